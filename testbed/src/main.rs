@@ -1,2 +1,137 @@
-//! Placeholder.
-fn main() {}
+//! `reel-testbed`: runs the pretended servers for a demonstration, for benches and for tests from outside.
+//!
+//! It says how to reach them in a file of JSON ([`Ready`](reel_testbed::demo::Ready)) that appears when
+//! everything listens, and runs until SIGTERM or SIGINT.
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use reel_testbed::catalogue::generator::Recipe;
+use reel_testbed::demo::{DemoPorts, Ready, Services, folder};
+use std::path::{Path, PathBuf};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Pretended Jellyfin, Plex Media Server and plex.tv.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs all servers with a small library, beside a folder of films.
+    Demo(Demo),
+    /// Runs one server with a generated library.
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    /// The folder to fill with sample films.
+    #[arg(long, value_name = "DIR")]
+    folder: PathBuf,
+    /// Written when everything listens, removed at the end.
+    #[arg(long, value_name = "FILE")]
+    ready_file: PathBuf,
+    /// Port of Jellyfin's first connection; 0 takes any free one.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    jellyfin_port: u16,
+    /// Port of the Plex Media Server's first connection.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    plex_port: u16,
+    /// Port of plex.tv.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    plex_tv_port: u16,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Which server.
+    kind: Kind,
+    /// Films in the library.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    films: usize,
+    /// Series in the library, of two seasons with eight episodes each.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    series: usize,
+    /// The same seed and size give the same library.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Without the rows that break clients: missing fields, strange titles, unknown types…
+    #[arg(long)]
+    plain: bool,
+    /// Written when the server listens, removed at the end.
+    #[arg(long, value_name = "FILE")]
+    ready_file: PathBuf,
+    /// Port of the first connection; 0 takes any free one.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    port: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Jellyfin,
+    Plex,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let command = Arguments::parse().command;
+    let (Command::Demo(Demo { ready_file, .. }) | Command::Serve(Serve { ready_file, .. })) = &command;
+    // One that was killed leaves its file, and whoever waits must not take that for ours.
+    Ready::remove(ready_file)?;
+    match command {
+        Command::Demo(arguments) => demo(arguments).await,
+        Command::Serve(arguments) => serve(arguments).await,
+    }
+}
+
+async fn demo(arguments: Demo) -> anyhow::Result<()> {
+    let filled = std::path::absolute(&arguments.folder)?;
+    folder::write(&filled).await.with_context(|| format!("filling {}", filled.display()))?;
+    let ports = DemoPorts {
+        jellyfin: arguments.jellyfin_port,
+        plex: arguments.plex_port,
+        plex_tv: arguments.plex_tv_port,
+    };
+    let services = Services::demo(ports).await?;
+    let ready = Ready { folder: Some(filled), ..services.ready().clone() };
+    run(services, &ready, &arguments.ready_file).await
+}
+
+async fn serve(arguments: Serve) -> anyhow::Result<()> {
+    let recipe = Recipe {
+        seed: arguments.seed,
+        films: arguments.films,
+        series: arguments.series,
+        plain: arguments.plain,
+        ..Recipe::default()
+    };
+    let catalogue = recipe.generate();
+    let services = match arguments.kind {
+        Kind::Jellyfin => Services::jellyfin(catalogue, arguments.port).await?,
+        Kind::Plex => Services::plex(catalogue, arguments.port).await?,
+    };
+    let ready = services.ready().clone();
+    run(services, &ready, &arguments.ready_file).await
+}
+
+/// Says that everything is ready, and keeps it running until it is asked to end.
+async fn run(services: Services, ready: &Ready, file: &Path) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    ready.write(file).with_context(|| format!("writing {}", file.display()))?;
+    tracing::info!(ready_file = %file.display(), "ready");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    // Nobody should find the address of what no longer runs.
+    Ready::remove(file)?;
+    drop(services);
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! Servers and a folder that somebody can look at: what the `reel-testbed` program starts.
+//!
+//! [`Services`] are running servers with a [`Ready`] file that says how to reach them; [`folder`] writes the
+//! films on disk. Tests that need more than that build their servers themselves.
+//!
+//! Running times: what a server or an `.nfo` says looks like a real film, while every file is one of the
+//! [`sample videos`](crate::media) of at most a minute. A player shows the length of the file. Only the titles
+//! that the demo begins with in progress, the short films, the miniature series and the home videos are as long
+//! as their file, see [`crate::catalogue::demo`]: these can be left in the middle, resumed and finished with the
+//! rules of the servers, which count from the length that they know.
+
+pub mod folder;
+mod ready;
+mod services;
+
+pub use ready::Ready;
+pub use services::{DemoPorts, Services};
+
+/// The account of the demo, on every server.
+pub const USER: &str = "demo";
+/// Its password at Jellyfin. A secret that must not show up in logs or databases: easy to search for.
+pub const JELLYFIN_PASSWORD: &str = "demo-canary-password";
+/// Its token at the Plex Media Server, another such secret.
+pub const PLEX_TOKEN: &str = "canary-plex-token-demo";
+/// Its token at plex.tv, another one.
+pub const PLEX_ACCOUNT_TOKEN: &str = "canary-plex-token-account-demo";

@@ -1,0 +1,262 @@
+//! Starting a pretended server, and looking into it while it runs.
+
+use super::marks::SHORTEST_RESUMABLE;
+use super::reports::PlaybackReport;
+use super::routes::router;
+use super::state::{JellyfinState, Setup, User};
+use super::version::Version;
+use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
+use crate::faults::Faults;
+use crate::listen::{RunningServer, serve};
+use crate::media::SampleVideos;
+use crate::record::Recorder;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The version of a server that claims to be the other product.
+const EMBY_VERSION: &str = "4.8.10.0";
+
+/// What a server is made from.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct JellyfinServerBuilder {
+    setup: Setup,
+    version: Option<String>,
+    catalogue: Catalogue,
+    users: Vec<(String, String)>,
+    port: u16,
+    connections: usize,
+}
+
+impl JellyfinServerBuilder {
+    /// The server's id, 32 hex digits; a fixed one when not given.
+    pub fn machine_id(mut self, machine_id: &str) -> Self {
+        machine_id.clone_into(&mut self.setup.machine_id);
+        self
+    }
+
+    /// Shown name.
+    pub fn name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.setup.name);
+        self
+    }
+
+    /// Version, as `10.10.7`: decides which routes there are.
+    pub fn version(mut self, version: &str) -> Self {
+        self.version = Some(version.to_owned());
+        self
+    }
+
+    /// Whether it claims to be Emby, which answers the same paths.
+    pub fn emby(mut self, emby: bool) -> Self {
+        self.setup.emby = emby;
+        self
+    }
+
+    /// A path before all others, as `/jellyfin`. What lies outside is led to the web client.
+    pub fn base_path(mut self, base_path: &str) -> Self {
+        let path = base_path.trim_matches('/');
+        self.setup.base_path = if path.is_empty() { String::new() } else { format!("/{path}") };
+        self
+    }
+
+    /// Whether a sign-in may be approved from elsewhere by a code; it may by default.
+    pub fn quick_connect(mut self, enabled: bool) -> Self {
+        self.setup.quick_connect = enabled;
+        self
+    }
+
+    /// The length from which an item keeps a position: 300 s unless an administrator chose another.
+    pub fn shortest_resumable(mut self, length: Duration) -> Self {
+        self.setup.shortest_resumable = length;
+        self
+    }
+
+    /// What the server holds. Its first watch states are those of every user.
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+        self.catalogue = catalogue;
+        self
+    }
+
+    /// A user with a password, which may be empty.
+    pub fn user(mut self, name: &str, password: &str) -> Self {
+        self.users.push((name.to_owned(), password.to_owned()));
+        self
+    }
+
+    /// The port of the first connection; any free one when not given.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// How many addresses it has. For the recorder and for faults the first is named `jellyfin`, the others
+    /// `jellyfin-2`, `jellyfin-3`, …
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = connections.max(1);
+        self
+    }
+
+    /// Listens on loopback. Makes the sample videos when this is their first use.
+    pub async fn start(mut self) -> anyhow::Result<JellyfinServer> {
+        if let Some(version) = self.version.as_deref().or(self.setup.emby.then_some(EMBY_VERSION)) {
+            self.setup.version = Version::new(version);
+        }
+        let base_path = self.setup.base_path.clone();
+        let videos = SampleVideos::prepare().await?;
+        let state = Arc::new(JellyfinState::new(self.setup, videos, self.catalogue, self.users));
+        let (recorder, faults) = (Recorder::default(), Faults::default());
+        let mut running = Vec::new();
+        for number in 1..=self.connections {
+            let (name, port) = match number {
+                1 => ("jellyfin".to_owned(), self.port),
+                _ => (format!("jellyfin-{number}"), 0),
+            };
+            let routes = router(Arc::clone(&state));
+            running.push(serve(routes, &name, port, recorder.clone(), faults.clone()).await?);
+        }
+        let base_urls = running.iter().map(|server| format!("{}{base_path}", server.base_url())).collect();
+        Ok(JellyfinServer { state, base_urls, recorder, faults, _running: running })
+    }
+}
+
+/// A pretended server that runs until it is dropped.
+#[derive(Debug)]
+pub struct JellyfinServer {
+    state: Arc<JellyfinState>,
+    base_urls: Vec<String>,
+    recorder: Recorder,
+    faults: Faults,
+    _running: Vec<RunningServer>,
+}
+
+impl JellyfinServer {
+    /// A server with an empty catalogue, no users and one connection.
+    pub fn builder() -> JellyfinServerBuilder {
+        JellyfinServerBuilder {
+            setup: Setup {
+                machine_id: "4f3a9c0d5b7e4c1f8a2b6d9e0c1f2a3b".to_owned(),
+                name: "Attic".to_owned(),
+                version: Version::new("10.11.4"),
+                emby: false,
+                quick_connect: true,
+                base_path: String::new(),
+                shortest_resumable: SHORTEST_RESUMABLE,
+            },
+            version: None,
+            catalogue: Catalogue::default(),
+            users: Vec::new(),
+            port: 0,
+            connections: 1,
+        }
+    }
+
+    /// The addresses with the base path and without a slash at their end, one for each connection.
+    pub fn base_urls(&self) -> Vec<String> {
+        self.base_urls.clone()
+    }
+
+    /// The first of them.
+    pub fn base_url(&self) -> &str {
+        self.base_urls.first().map(String::as_str).unwrap_or_default()
+    }
+
+    /// The server's id.
+    pub fn machine_id(&self) -> &str {
+        &self.state.setup.machine_id
+    }
+
+    /// Requests that arrived, on all connections.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Faults, by name of connection.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The id of an item at this server.
+    pub fn item_id(&self, item: ItemNumber) -> String {
+        self.state.ids.item(item)
+    }
+
+    /// The id of a library at this server.
+    pub fn library_id(&self, number: u32) -> String {
+        self.state.ids.library(number)
+    }
+
+    /// The id of a user at this server.
+    pub fn user_id(&self, user: &str) -> String {
+        self.state.ids.user(user)
+    }
+
+    /// What a user did with an item; the default for an unknown user.
+    pub fn watch_state(&self, user: &str, item: ItemNumber) -> WatchState {
+        let users = self.state.users();
+        let user = users.iter().find(|known| known.name == user);
+        user.map(|user| user.marks.state(item)).unwrap_or_default()
+    }
+
+    /// Puts a state in place, as if the user had done it elsewhere.
+    pub fn set_watch_state(&self, user: &str, item: ItemNumber, state: WatchState) {
+        self.change_user(user, |user| user.marks.set_state(item, state));
+    }
+
+    /// Reports of playbacks, oldest first.
+    pub fn reports(&self) -> Vec<PlaybackReport> {
+        self.state.reports().clone()
+    }
+
+    /// Deletes an item and everything below it.
+    pub fn remove_item(&self, item: ItemNumber) {
+        self.state.change_catalogue(|catalogue| catalogue.remove(item));
+    }
+
+    /// Adds an item.
+    pub fn add_item(&self, make: impl FnOnce(ItemNumber) -> Item) -> ItemNumber {
+        self.state.change_catalogue(|catalogue| catalogue.add(make))
+    }
+
+    /// Changes anything in the catalogue.
+    pub fn change_catalogue<T>(&self, change: impl FnOnce(&mut Catalogue) -> T) -> T {
+        self.state.change_catalogue(change)
+    }
+
+    /// Whether a user may see a library; asking for a hidden one is refused with 401.
+    pub fn hide_library(&self, user: &str, number: u32, hide: bool) {
+        self.change_user(user, |user| {
+            user.hidden.retain(|hidden| *hidden != number);
+            if hide {
+                user.hidden.push(number);
+            }
+        });
+    }
+
+    /// Whether an account is closed: its tokens are dead and a new sign-in gets 403.
+    pub fn disable_user(&self, user: &str, disabled: bool) {
+        self.change_user(user, |user| user.disabled = disabled);
+    }
+
+    /// Approves a sign-in by its six digits, as a user who is signed in elsewhere. `false` for an unknown code.
+    pub fn approve_quick_connect(&self, code: &str, user: &str) -> bool {
+        let Some(user) = self.state.user_named(user) else { return false };
+        self.state.codes().approve(code, user)
+    }
+
+    /// Tokens that are alive.
+    pub fn tokens(&self) -> Vec<String> {
+        self.state.tokens().iter().map(|token| token.secret.clone()).collect()
+    }
+
+    /// Ends every token.
+    pub fn revoke_tokens(&self) {
+        self.state.tokens().clear();
+    }
+
+    fn change_user(&self, user: &str, change: impl FnOnce(&mut User)) {
+        if let Some(place) = self.state.user_named(user) {
+            self.state.change_user(place, change);
+        }
+    }
+}

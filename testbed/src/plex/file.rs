@@ -1,0 +1,204 @@
+//! The file of an item: `Media`, `Part`, `Stream`, `Chapter` and `Marker`.
+//!
+//! Every item is served from one of the two sample videos. Its length is the catalogue's, as a real server
+//! knows it; chapters and markers are where they are in the sample.
+
+use super::item::milliseconds;
+use super::state::rating_key;
+use super::tree::Node;
+use crate::catalogue::{Item, ItemKind, ItemNumber};
+use crate::media::{CHAPTERS, Container, FRAME_RATE, HEIGHT, SampleVideo, WIDTH};
+
+/// The file of an item has this much more than its number as `Part` id.
+const FIRST_PART: u32 = 5000;
+
+/// Streams of an item are numbered from its number times this.
+const STREAMS_PER_ITEM: u32 = 10;
+
+/// Number of the sidecar subtitle among the streams of an item.
+const SIDECAR: u32 = 9;
+
+/// The item that a `Part` id belongs to.
+pub(crate) fn item_of_part(part: u32) -> Option<ItemNumber> {
+    part.checked_sub(FIRST_PART).filter(|number| *number > 0).map(ItemNumber)
+}
+
+/// The item whose sidecar subtitle has this stream id.
+pub(crate) fn item_of_sidecar(stream: u32) -> Option<ItemNumber> {
+    let item = ItemNumber(stream / STREAMS_PER_ITEM);
+    (stream % STREAMS_PER_ITEM == SIDECAR && Container::of(item) == Container::Mp4).then_some(item)
+}
+
+/// The `Media` of an item that is served from `video`, with its streams when `with_streams`.
+pub(crate) fn media(item: &Item, video: &SampleVideo, with_streams: bool) -> Node {
+    let container = video.container;
+    let id = FIRST_PART + item.number.0;
+    let stamp = item.added.timestamp();
+    let duration = item.duration.map(milliseconds);
+    let part = Node::new("Part")
+        .with("id", id)
+        .with("key", format!("/library/parts/{id}/{stamp}/file.{}", container.extension()))
+        .maybe("duration", duration)
+        .with("file", file_path(item, container))
+        .with("size", video.size)
+        .with("container", container.extension())
+        .with("videoProfile", "high");
+    // A real server writes this one as text.
+    let part = if item.number.0.is_multiple_of(4) { part.with("hasThumbnail", "1") } else { part };
+    let part = part.list("Stream", if with_streams { streams(item, container) } else { Vec::new() });
+    let media = Node::new("Media")
+        .with("id", id)
+        .maybe("duration", duration)
+        .with("bitrate", 1200)
+        .with("width", WIDTH)
+        .with("height", HEIGHT)
+        .with("audioChannels", 2)
+        .with("audioCodec", "aac")
+        .with("videoCodec", "h264")
+        .with("videoResolution", "sd")
+        .with("container", container.extension())
+        .with("videoFrameRate", format!("{FRAME_RATE}p"))
+        .with("videoProfile", "high");
+    // Seen as a number and as text.
+    let media = if item.number.0.is_multiple_of(3) {
+        media.with("aspectRatio", "1.78")
+    } else {
+        media.with("aspectRatio", 1.78)
+    };
+    media.list("Part", vec![part])
+}
+
+fn file_path(item: &Item, container: Container) -> String {
+    let name = if item.title.is_empty() { "file".to_owned() } else { item.title.replace('/', "-") };
+    match (item.season, item.episode) {
+        (Some(season), Some(episode)) => {
+            format!("/data/series/{name} - s{season:02}e{episode:02}.{}", container.extension())
+        }
+        _ => format!("/data/films/{name}.{}", container.extension()),
+    }
+}
+
+fn streams(item: &Item, container: Container) -> Vec<Node> {
+    let id = |number: u32| item.number.0 * STREAMS_PER_ITEM + number;
+    let video = Node::new("Stream")
+        .with("id", id(0))
+        .with("streamType", 1)
+        .with("default", true)
+        .with("codec", "h264")
+        .with("index", 0)
+        .with("bitrate", 1000)
+        .with("bitDepth", 8)
+        .with("width", WIDTH)
+        .with("height", HEIGHT)
+        .with("frameRate", f64::from(FRAME_RATE))
+        .with("profile", "high")
+        .with("level", 30)
+        .with("displayTitle", "SD (H.264)");
+    let mut streams =
+        vec![video, audio(id(1), 1, Language::ENGLISH).with("selected", true).with("default", true)];
+    match container {
+        Container::Mp4 => {
+            let key = format!("/library/streams/{}", id(SIDECAR));
+            streams.push(
+                subtitle(id(SIDECAR), Language::ENGLISH, "External").with("format", "srt").with("key", key),
+            );
+        }
+        Container::Matroska => {
+            streams.push(audio(id(2), 2, Language::GERMAN));
+            streams.push(subtitle(id(3), Language::ENGLISH, "Embedded").with("index", 3));
+            streams.push(subtitle(id(4), Language::GERMAN, "Embedded").with("index", 4));
+        }
+    }
+    streams
+}
+
+/// The three ways in which Plex names a language.
+#[derive(Clone, Copy)]
+struct Language {
+    name: &'static str,
+    tag: &'static str,
+    code: &'static str,
+}
+
+impl Language {
+    const ENGLISH: Self = Self { name: "English", tag: "en", code: "eng" };
+    const GERMAN: Self = Self { name: "Deutsch", tag: "de", code: "deu" };
+
+    fn on(&self, node: Node) -> Node {
+        node.with("language", self.name).with("languageTag", self.tag).with("languageCode", self.code)
+    }
+}
+
+fn audio(id: u32, index: u32, language: Language) -> Node {
+    let node =
+        Node::new("Stream").with("id", id).with("streamType", 2).with("codec", "aac").with("index", index);
+    language
+        .on(node)
+        .with("channels", 2)
+        .with("audioChannelLayout", "stereo")
+        .with("samplingRate", 48_000)
+        .with("displayTitle", format!("{} (AAC Stereo)", language.name))
+        .with("extendedDisplayTitle", format!("{} (AAC Stereo)", language.name))
+}
+
+fn subtitle(id: u32, language: Language, place: &str) -> Node {
+    let node = Node::new("Stream").with("id", id).with("streamType", 3).with("codec", "srt");
+    language.on(node).with("displayTitle", format!("{} (SRT {place})", language.name))
+}
+
+/// The chapters, of files that have them.
+pub(crate) fn chapters(item: &Item) -> Vec<Node> {
+    if Container::of(item.number) == Container::Mp4 {
+        return Vec::new();
+    }
+    let media = FIRST_PART + item.number.0;
+    let numbered = CHAPTERS.iter().zip(1_u32..);
+    numbered
+        .map(|((title, start, end), index)| {
+            Node::new("Chapter")
+                .with("id", item.number.0 * STREAMS_PER_ITEM + index)
+                .with("filter", format!("thumb={index}"))
+                .with("index", index)
+                .with("startTimeOffset", milliseconds(*start))
+                .with("endTimeOffset", milliseconds(*end))
+                .with("tag", *title)
+                .with("thumb", format!("/library/media/{media}/chapterImages/{index}"))
+        })
+        .collect()
+}
+
+/// Intro and credits of an episode.
+pub(crate) fn markers(item: &Item) -> Vec<Node> {
+    if item.kind != ItemKind::Episode {
+        return Vec::new();
+    }
+    let marker = |number: u32, kind: &'static str, start: u64, end: u64| {
+        let id = item.number.0 * STREAMS_PER_ITEM + number;
+        Node::new("Marker")
+            .with("id", id)
+            .with("type", kind)
+            .with("startTimeOffset", start)
+            .with("endTimeOffset", end)
+            .one("Attributes", Node::new("Attributes").with("id", id).with("version", 5))
+    };
+    vec![marker(6, "intro", 5_000, 15_000), marker(7, "credits", 25_000, 30_000).with("final", true)]
+}
+
+/// `ratingKey`s of items as one comma list.
+pub(crate) fn rating_keys(items: &[ItemNumber]) -> String {
+    items.iter().map(|item| rating_key(*item)).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_lead_back_to_the_item() {
+        assert_eq!(item_of_part(FIRST_PART + 7), Some(ItemNumber(7)));
+        assert_eq!(item_of_part(12), None);
+        assert_eq!(item_of_sidecar(8 * STREAMS_PER_ITEM + SIDECAR), Some(ItemNumber(8)));
+        assert_eq!(item_of_sidecar(7 * STREAMS_PER_ITEM + SIDECAR), None, "Matroska has none");
+        assert_eq!(item_of_sidecar(83), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! A pretended Plex Media Server over a [`Catalogue`](crate::catalogue::Catalogue).
+//!
+//! It answers the routes that Reel calls, with the status codes, access rules, paging and type drift of
+//! the real one, in JSON when asked and else in XML: independent clients speak XML. One server may listen on
+//! several connections, each with faults of its own.
+//!
+//! What must not come in: anything of plex.tv (see [`crate::plex_tv`]), and anything that knows Reel.
+
+mod about;
+pub(crate) mod call;
+mod file;
+mod hubs;
+mod images;
+mod item;
+mod library;
+mod listing;
+mod marks;
+mod metadata;
+mod page;
+mod parts;
+mod playback;
+pub(crate) mod reply;
+mod routes;
+mod rows;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod sample;
+mod server;
+mod sorts;
+mod state;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;
+pub(crate) mod tree;
+
+pub use marks::PlaybackState;
+pub use server::{PlexServer, PlexServerBuilder, ServerConnection, ServerListing};
+pub use state::{TimelineReport, item_number, rating_key};

@@ -1,0 +1,38 @@
+//! The bytes of an item: its file in ranges, and the subtitle beside it.
+
+use super::call::Call;
+use super::file;
+use super::reply::html_error;
+use super::state::PlexState;
+use crate::media::{Container, Language, serve_file, subtitles_srt};
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// `/library/parts/{part}/{stamp}/{name}`: the file, whole or a range of it.
+pub(crate) async fn part(
+    State(state): State<Arc<PlexState>>,
+    Path((part, _, _)): Path<(u32, String, String)>,
+    method: Method,
+    call: Call,
+) -> Response {
+    let item = file::item_of_part(part).filter(|item| state.catalogue().item(*item).is_some());
+    let Some(item) = item else { return html_error(StatusCode::NOT_FOUND) };
+    let video = state.videos.of(item);
+    serve_file(&method, call.parameters.headers(), &video.path, video.container.content_type()).await
+}
+
+/// `/library/streams/{stream}`: a sidecar subtitle; 501 when the stream is inside the file.
+pub(crate) async fn sidecar(
+    State(state): State<Arc<PlexState>>,
+    Path(stream): Path<u32>,
+    _: Call,
+) -> Response {
+    let Some(item) = file::item_of_sidecar(stream) else { return html_error(StatusCode::NOT_IMPLEMENTED) };
+    if state.catalogue().item(item).is_none() {
+        return html_error(StatusCode::NOT_FOUND);
+    }
+    let text = subtitles_srt(Container::of(item), Language::English);
+    ([(header::CONTENT_TYPE, "application/x-subrip; charset=utf-8")], text).into_response()
+}
