@@ -1,1 +1,57 @@
-//! Placeholder.
+//! The database schema of Reel, step by step.
+//!
+//! A migration that was released is never edited; a change is a new one. Each runs in a transaction.
+
+mod m20261121_000001_sources;
+mod m20261121_000002_library;
+mod m20261121_000003_search;
+mod m20261121_000004_outbox;
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_sources::Migration),
+            Box::new(m20261121_000002_library::Migration),
+            Box::new(m20261121_000003_search::Migration),
+            Box::new(m20261121_000004_outbox::Migration),
+        ]
+    }
+}
+
+/// Runs the statements of a migration one after the other.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+/// Declares a migration made of SQL statements, with one transaction around it (`SQLite` does not get one by
+/// itself).
+macro_rules! migration {
+    ($up:expr) => {
+        /// The migration of this file.
+        #[derive(DeriveMigrationName)]
+        pub(crate) struct Migration;
+
+        #[async_trait::async_trait]
+        impl MigrationTrait for Migration {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                crate::run(manager, $up).await
+            }
+        }
+    };
+}
+pub(crate) use migration;

@@ -1,0 +1,160 @@
+//! The tables `connection_verdicts` and `connection_stats`.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::row::{get, ms, source_id, time};
+use super::{Database, Result};
+use crate::models::{ServerUrl, SourceId};
+
+/// Weight of a new measurement in the smoothed latency.
+const ALPHA: f64 = 1.0 / 8.0;
+
+/// The stored answer "use this connection now".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Whose connection.
+    pub source: SourceId,
+    /// On which network.
+    pub fingerprint: String,
+    /// Which connection.
+    pub uri: ServerUrl,
+    /// Its score.
+    pub score: i32,
+    /// Its round-trip time.
+    pub rtt: Duration,
+    /// When it was decided.
+    pub decided_at: DateTime<Utc>,
+    /// Until when it is valid.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Chosen connections.
+#[derive(Debug)]
+pub struct Verdicts<'a>(pub(super) &'a Database);
+
+impl Verdicts<'_> {
+    /// The verdict of a source on a network.
+    pub async fn get(&self, source: SourceId, fingerprint: &str) -> Result<Option<Verdict>> {
+        let sql = "SELECT * FROM connection_verdicts WHERE source_id = ? AND fingerprint = ?";
+        let found = self.0.one(sql, [source.to_string().into(), fingerprint.into()], |row| {
+            let rtt = u64::try_from(get::<i64>(row, "rtt_us")?).unwrap_or_default();
+            let uri = get::<String>(row, "uri")?.parse().ok();
+            Ok(uri.map(|uri| (uri, rtt, source_id(row, "source_id"), row_times(row), get(row, "score"))))
+        });
+        let Some(Some((uri, rtt, source, times, score))) = found.await? else { return Ok(None) };
+        let (decided_at, expires_at) = times?;
+        Ok(Some(Verdict {
+            source: source?,
+            fingerprint: fingerprint.to_owned(),
+            uri,
+            score: score?,
+            rtt: Duration::from_micros(rtt),
+            decided_at,
+            expires_at,
+        }))
+    }
+
+    /// Stores a verdict.
+    pub async fn put(&self, verdict: &Verdict) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO connection_verdicts \
+             (source_id, fingerprint, uri, score, rtt_us, decided_at, expires_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let values = [
+            verdict.source.to_string().into(),
+            verdict.fingerprint.clone().into(),
+            verdict.uri.to_string().into(),
+            verdict.score.into(),
+            i64::try_from(verdict.rtt.as_micros()).unwrap_or(i64::MAX).into(),
+            ms(verdict.decided_at).into(),
+            ms(verdict.expires_at).into(),
+        ];
+        self.0.write(sql, values).await?;
+        Ok(())
+    }
+
+    /// Forgets the verdicts of a source, on every network.
+    pub async fn remove(&self, source: SourceId) -> Result<()> {
+        let sql = "DELETE FROM connection_verdicts WHERE source_id = ?";
+        self.0.write(sql, [source.to_string().into()]).await?;
+        Ok(())
+    }
+}
+
+fn row_times(row: &sea_orm::QueryResult) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
+    Ok((time(get(row, "decided_at")?), time(get(row, "expires_at")?)))
+}
+
+/// What was measured of a connection on a network.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ConnectionStat {
+    /// Smoothed round-trip time in milliseconds; 0 before the first success.
+    pub ewma_ms: f64,
+    /// Answers.
+    pub successes: i64,
+    /// Failures.
+    pub failures: i64,
+    /// Kind of the last failure, when it came after the last success.
+    pub last_error: Option<String>,
+}
+
+/// Measurements of connections.
+#[derive(Debug)]
+pub struct Stats<'a>(pub(super) &'a Database);
+
+impl Stats<'_> {
+    /// Takes in a round-trip time or the kind of a failure.
+    pub async fn record(
+        &self,
+        source: SourceId,
+        uri: &ServerUrl,
+        fingerprint: &str,
+        outcome: std::result::Result<Duration, &str>,
+    ) -> Result<()> {
+        let (rtt, error) = match outcome {
+            Ok(rtt) => (Some(rtt.as_secs_f64() * 1000.0), None),
+            Err(kind) => (None, Some(kind.to_owned())),
+        };
+        let sql = "INSERT INTO connection_stats \
+             (source_id, fingerprint, uri, ewma_ms, successes, failures, last_error, last_change) \
+             VALUES (?1, ?2, ?3, coalesce(?4, 0), ?4 IS NOT NULL, ?4 IS NULL, ?5, ?6) \
+             ON CONFLICT (source_id, fingerprint, uri) DO UPDATE SET \
+             ewma_ms = CASE WHEN ?4 IS NULL THEN ewma_ms WHEN successes = 0 THEN ?4 \
+                 ELSE ewma_ms + ?7 * (?4 - ewma_ms) END, \
+             successes = successes + (?4 IS NOT NULL), failures = failures + (?4 IS NULL), \
+             last_error = ?5, last_change = ?6";
+        let values = [
+            source.to_string().into(),
+            fingerprint.into(),
+            uri.to_string().into(),
+            rtt.into(),
+            error.into(),
+            ms(Utc::now()).into(),
+            ALPHA.into(),
+        ];
+        self.0.write(sql, values).await?;
+        Ok(())
+    }
+
+    /// All measurements of a source on a network.
+    pub async fn list(
+        &self,
+        source: SourceId,
+        fingerprint: &str,
+    ) -> Result<HashMap<ServerUrl, ConnectionStat>> {
+        let sql = "SELECT uri, ewma_ms, successes, failures, last_error FROM connection_stats \
+             WHERE source_id = ? AND fingerprint = ?";
+        let rows = self.0.all(sql, [source.to_string().into(), fingerprint.into()], |row| {
+            let stat = ConnectionStat {
+                ewma_ms: get(row, "ewma_ms")?,
+                successes: get(row, "successes")?,
+                failures: get(row, "failures")?,
+                last_error: get(row, "last_error")?,
+            };
+            Ok((get::<String>(row, "uri")?, stat))
+        });
+        Ok(rows.await?.into_iter().filter_map(|(uri, stat)| Some((uri.parse().ok()?, stat))).collect())
+    }
+}

@@ -1,0 +1,36 @@
+//! The table `media_details`.
+
+use chrono::{DateTime, Utc};
+
+use super::row::{get, ms, time};
+use super::{Database, DbError, Result};
+use crate::models::{MediaDetails, MediaId};
+
+/// Details of items.
+#[derive(Debug)]
+pub struct Details<'a>(pub(super) &'a Database);
+
+impl Details<'_> {
+    /// Stores the details of an item.
+    pub async fn put(&self, item: MediaId, details: &MediaDetails, change_mark: Option<&str>) -> Result<()> {
+        let json = serde_json::to_string(details).map_err(|_| DbError::unreadable("details"))?;
+        let sql = "INSERT INTO media_details (item_id, details, change_mark, fetched_at) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (item_id) DO UPDATE SET details = excluded.details, \
+             change_mark = excluded.change_mark, fetched_at = excluded.fetched_at";
+        let mark = change_mark.map(str::to_owned);
+        self.0.write(sql, [item.0.into(), json.into(), mark.into(), ms(Utc::now()).into()]).await?;
+        Ok(())
+    }
+
+    /// The stored details of an item and when they were fetched.
+    pub async fn get(&self, item: MediaId) -> Result<Option<(MediaDetails, DateTime<Utc>)>> {
+        let sql = "SELECT details, fetched_at FROM media_details WHERE item_id = ?";
+        self.0
+            .one(sql, [item.0.into()], |row| {
+                let details = serde_json::from_str(&get::<String>(row, "details")?)
+                    .map_err(|_| DbError::unreadable("details"))?;
+                Ok((details, time(get(row, "fetched_at")?)))
+            })
+            .await
+    }
+}

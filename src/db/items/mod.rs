@@ -1,0 +1,18 @@
+//! The table `items` and what hangs on it: genres and the search index.
+
+mod held;
+pub(super) mod home;
+mod listing;
+pub(super) mod query;
+mod record_row;
+pub(super) mod search;
+mod write;
+
+pub use query::{ItemQuery, ItemSort};
+pub use write::PageOutcome;
+
+use super::Database;
+
+/// Items.
+#[derive(Debug)]
+pub struct Items<'a>(pub(super) &'a Database);

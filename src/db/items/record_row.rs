@@ -1,0 +1,131 @@
+//! A record of a source as a row of `items`.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde::Serialize;
+
+use super::super::row::{duration_ms, ms};
+use super::query::TOP_KINDS;
+use crate::models::{ImageKey, ItemRecord, RemoteId};
+
+/// The columns of a row as JSON, from which one statement stores a whole page.
+#[derive(Debug, Serialize, Hash)]
+pub(super) struct Row<'a> {
+    pub(super) remote_id: &'a str,
+    kind: &'static str,
+    top: bool,
+    parent_remote: Option<&'a str>,
+    series_remote: Option<&'a str>,
+    season: Option<u32>,
+    episode: Option<u32>,
+    episode_end: Option<u32>,
+    title: &'a str,
+    sort_title: Option<&'a str>,
+    sort_key: String,
+    original_title: Option<&'a str>,
+    series_title: Option<&'a str>,
+    year: Option<i32>,
+    release_date: Option<String>,
+    added_at: Option<i64>,
+    duration_ms: Option<i64>,
+    /// Tenths, so that the row can be hashed.
+    rating_tenths: Option<i64>,
+    critic_tenths: Option<i64>,
+    age_rating: Option<&'a str>,
+    summary: Option<&'a str>,
+    tagline: Option<&'a str>,
+    imdb: Option<&'a str>,
+    tmdb: Option<&'a str>,
+    tvdb: Option<&'a str>,
+    image_primary: Option<&'a str>,
+    image_backdrop: Option<&'a str>,
+    image_logo: Option<&'a str>,
+    image_series_poster: Option<&'a str>,
+    watched: bool,
+    position_ms: i64,
+    play_count: u32,
+    last_played_at: Option<i64>,
+    favourite: Option<bool>,
+    unwatched_children: Option<u32>,
+    child_count: Option<u32>,
+    change_mark: Option<&'a str>,
+    pub(super) genres: &'a [String],
+}
+
+/// The columns in the order in which a statement names them; each is a member of [`Row`].
+pub(super) const COLUMNS: &str = "remote_id, kind, top, parent_remote, series_remote, season, episode, episode_end, title, \
+    sort_title, sort_key, original_title, series_title, year, release_date, added_at, duration_ms, rating, \
+    critic_rating, age_rating, summary, tagline, imdb, tmdb, tvdb, image_primary, image_backdrop, image_logo, \
+    image_series_poster, watched, position_ms, play_count, last_played_at, favourite, unwatched_children, \
+    child_count, change_mark, hash";
+
+/// A row with the hash of its content.
+#[derive(Serialize)]
+pub(super) struct Hashed<'a> {
+    #[serde(flatten)]
+    pub(super) row: &'a Row<'a>,
+    pub(super) hash: i64,
+}
+
+/// The row of a record.
+pub(super) fn row(record: &ItemRecord) -> Row<'_> {
+    let images = &record.images;
+    Row {
+        remote_id: record.remote_id.as_str(),
+        kind: record.kind.as_str(),
+        top: TOP_KINDS.contains(&record.kind),
+        parent_remote: record.parent.as_ref().map(RemoteId::as_str),
+        series_remote: record.series.as_ref().map(RemoteId::as_str),
+        season: record.season,
+        episode: record.episode,
+        episode_end: record.episode_end,
+        title: &record.title,
+        sort_title: record.sort_title.as_deref(),
+        sort_key: sort_key(record),
+        original_title: record.original_title.as_deref(),
+        series_title: record.series_title.as_deref(),
+        year: record.year,
+        release_date: record.release_date.map(|date| date.to_string()),
+        added_at: record.added_at.map(ms),
+        duration_ms: record.duration.map(duration_ms),
+        rating_tenths: record.rating.map(tenths),
+        critic_tenths: record.critic_rating.map(tenths),
+        age_rating: record.age_rating.as_deref(),
+        summary: record.summary.as_deref(),
+        tagline: record.tagline.as_deref(),
+        imdb: record.external_ids.imdb.as_deref(),
+        tmdb: record.external_ids.tmdb.as_deref(),
+        tvdb: record.external_ids.tvdb.as_deref(),
+        image_primary: images.primary.as_ref().map(ImageKey::as_str),
+        image_backdrop: images.backdrop.as_ref().map(ImageKey::as_str),
+        image_logo: images.logo.as_ref().map(ImageKey::as_str),
+        image_series_poster: images.series_poster.as_ref().map(ImageKey::as_str),
+        watched: record.watch.watched,
+        position_ms: duration_ms(record.watch.position),
+        play_count: record.watch.play_count,
+        last_played_at: record.watch.last_played_at.map(ms),
+        favourite: record.watch.favourite,
+        unwatched_children: record.unwatched_children,
+        child_count: record.child_count,
+        change_mark: record.change_mark.as_deref(),
+        genres: &record.genres,
+    }
+}
+
+/// What an item is sorted by: the server's sort title, else the title.
+fn sort_key(record: &ItemRecord) -> String {
+    record.sort_title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&record.title).to_lowercase()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a rating lies between 0 and 10")]
+fn tenths(rating: f32) -> i64 {
+    (rating * 10.0).round() as i64
+}
+
+/// A hash of the content. Only ever compared with hashes of the same build or older ones: an unlucky change of
+/// the hash rewrites rows once.
+pub(super) fn hash(row: &Row<'_>) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    hasher.finish().cast_signed()
+}

@@ -1,0 +1,94 @@
+//! The table `libraries`.
+
+use sea_orm::QueryResult;
+
+use super::row::{get, source_id};
+use super::{Database, DbError, Result, execute};
+use crate::models::{Library, LibraryId, LibraryKind, RemoteId, SourceId};
+
+/// A library as a server lists it: id, kind, title.
+pub type LibraryListing = (RemoteId, LibraryKind, String);
+
+/// Libraries.
+#[derive(Debug)]
+pub struct Libraries<'a>(pub(super) &'a Database);
+
+const COLUMNS: &str = "SELECT l.id, l.source_id, l.remote_id, l.kind, l.title, \
+    (SELECT count(*) FROM items i WHERE i.library_id = l.id AND i.top = 1) AS item_count, \
+    (SELECT count(*) FROM items i WHERE i.library_id = l.id AND i.top = 1 AND i.watched = 0) AS unwatched, \
+    coalesce(s.last_full, 0) > 0 AS complete \
+    FROM libraries l LEFT JOIN sync_state s ON s.library_id = l.id \
+    JOIN sources src ON src.id = l.source_id";
+
+pub(super) fn list_sql() -> String {
+    format!("{COLUMNS} WHERE (?1 IS NULL OR l.source_id = ?1) ORDER BY src.position, l.position")
+}
+
+impl Libraries<'_> {
+    /// Makes the stored list equal to the server's complete one: new ones are added, known ones updated,
+    /// others removed with their items. A list without libraries removes none: servers that are starting, or
+    /// that have just shut a user out, answer so.
+    pub async fn reconcile(&self, source: SourceId, listed: &[LibraryListing]) -> Result<Vec<Library>> {
+        if listed.is_empty() {
+            return self.list(Some(source)).await;
+        }
+        let transaction = self.0.begin().await?;
+        for (place, (remote_id, kind, title)) in listed.iter().enumerate() {
+            let sql = "INSERT INTO libraries (source_id, remote_id, kind, title, position) \
+                 VALUES (?, ?, ?, ?, ?) ON CONFLICT (source_id, remote_id) DO UPDATE SET \
+                 kind = excluded.kind, title = excluded.title, position = excluded.position \
+                 WHERE kind IS NOT excluded.kind OR title IS NOT excluded.title \
+                 OR position IS NOT excluded.position";
+            let place = i64::try_from(place).unwrap_or(i64::MAX);
+            let values = [
+                source.to_string().into(),
+                remote_id.as_str().into(),
+                kind.as_str().into(),
+                title.clone().into(),
+                place.into(),
+            ];
+            execute(&transaction, sql, values).await?;
+        }
+        let kept: Vec<&str> = listed.iter().map(|(remote_id, ..)| remote_id.as_str()).collect();
+        let kept = serde_json::to_string(&kept).map_err(|_| DbError::unreadable("library ids"))?;
+        let sql = "DELETE FROM libraries WHERE source_id = ? \
+             AND remote_id NOT IN (SELECT value FROM json_each(?))";
+        execute(&transaction, sql, [source.to_string().into(), kept.into()]).await?;
+        transaction.commit().await?;
+        self.list(Some(source)).await
+    }
+
+    /// Libraries of one source or of all, in order.
+    pub async fn list(&self, source: Option<SourceId>) -> Result<Vec<Library>> {
+        self.0.all(&list_sql(), [source.map(|id| id.to_string()).into()], read).await
+    }
+
+    /// One library.
+    pub async fn get(&self, id: LibraryId) -> Result<Library> {
+        let found = self.0.one(&format!("{COLUMNS} WHERE l.id = ?"), [id.0.into()], read).await?;
+        found.ok_or(DbError::not_found("library"))
+    }
+
+    /// Notes that a full sync of it completed.
+    pub async fn set_complete(&self, id: LibraryId) -> Result<()> {
+        let now = super::row::ms(chrono::Utc::now());
+        let sql = "INSERT INTO sync_state (library_id, last_full) VALUES (?1, ?2) \
+             ON CONFLICT (library_id) DO UPDATE SET last_full = ?2, last_error = NULL";
+        self.0.write(sql, [id.0.into(), now.into()]).await?;
+        Ok(())
+    }
+}
+
+fn read(row: &QueryResult) -> Result<Library> {
+    let count = |column: &str| Ok::<_, DbError>(u32::try_from(get::<i64>(row, column)?).unwrap_or(u32::MAX));
+    Ok(Library {
+        id: LibraryId(get(row, "id")?),
+        source_id: source_id(row, "source_id")?,
+        remote_id: RemoteId::new(get::<String>(row, "remote_id")?),
+        kind: LibraryKind::from_word(&get::<String>(row, "kind")?),
+        title: get(row, "title")?,
+        item_count: count("item_count")?,
+        unwatched_count: count("unwatched")?,
+        complete: get(row, "complete")?,
+    })
+}

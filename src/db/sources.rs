@@ -1,0 +1,169 @@
+//! The table `sources`.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use sea_orm::QueryResult;
+
+use super::row::{get, ms, source_id, time};
+use super::{Database, DbError, Result};
+use crate::models::{
+    AuthStatus, ConnectionList, LibraryKind, MachineId, NewSource, ServerUrl, Source, SourceId, SourceKind,
+    SourceUser,
+};
+
+/// Sources.
+#[derive(Debug)]
+pub struct Sources<'a>(pub(super) &'a Database);
+
+impl Sources<'_> {
+    /// Stores a new source at the end of the list.
+    pub async fn insert(&self, source: &NewSource) -> Result<SourceId> {
+        let id = SourceId::random();
+        let folder = source.folder.as_ref().map(|folder| folder.as_os_str().as_bytes().to_vec());
+        self.0
+            .write(
+                "INSERT INTO sources (id, source_type, name, connection_url, connections, machine_id, user_id, \
+                 user_name, device_id, folder, folder_kind, position) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+                 (SELECT coalesce(max(position), 0) + 1 FROM sources))",
+                [
+                    id.to_string().into(),
+                    source.kind.as_str().into(),
+                    source.name.clone().into(),
+                    source.connection_url.as_ref().map(ToString::to_string).into(),
+                    list_json(&source.connections)?.into(),
+                    source.machine_id.as_ref().map(ToString::to_string).into(),
+                    source.user.as_ref().map(|user| user.id.clone()).into(),
+                    source.user.as_ref().map(|user| user.name.clone()).into(),
+                    source.device_id.clone().into(),
+                    folder.into(),
+                    source.folder_kind.map(LibraryKind::as_str).into(),
+                ],
+            )
+            .await?;
+        Ok(id)
+    }
+
+    /// One source.
+    pub async fn get(&self, id: SourceId) -> Result<Source> {
+        let found = self.0.one("SELECT * FROM sources WHERE id = ?", [id.to_string().into()], read).await?;
+        found.ok_or(DbError::not_found("source"))
+    }
+
+    /// All sources in the user's order.
+    pub async fn list(&self) -> Result<Vec<Source>> {
+        self.0.all("SELECT * FROM sources ORDER BY position", [], read).await
+    }
+
+    /// The source of a server and user.
+    pub async fn find(
+        &self,
+        kind: SourceKind,
+        machine_id: &MachineId,
+        user_id: Option<&str>,
+    ) -> Result<Option<Source>> {
+        let sql = "SELECT * FROM sources WHERE source_type = ? AND machine_id = ? AND user_id IS ?";
+        let values = [kind.as_str().into(), machine_id.as_str().into(), user_id.map(str::to_owned).into()];
+        self.0.one(sql, values, read).await
+    }
+
+    /// The source of a folder.
+    pub async fn find_folder(&self, folder: &Path) -> Result<Option<Source>> {
+        let bytes = folder.as_os_str().as_bytes().to_vec();
+        self.0.one("SELECT * FROM sources WHERE folder = ?", [bytes.into()], read).await
+    }
+
+    /// Gives it another name.
+    pub async fn rename(&self, id: SourceId, name: &str) -> Result<()> {
+        self.changed(id, "UPDATE sources SET name = ? WHERE id = ?", name).await
+    }
+
+    /// Removes it with everything kept of it.
+    pub async fn remove(&self, id: SourceId) -> Result<()> {
+        let removed = self.0.write("DELETE FROM sources WHERE id = ?", [id.to_string().into()]).await?;
+        if removed == 0 { Err(DbError::not_found("source")) } else { Ok(()) }
+    }
+
+    /// Sets the connection in use and the list of all.
+    pub async fn set_connection(
+        &self,
+        id: SourceId,
+        url: Option<&ServerUrl>,
+        connections: &ConnectionList,
+    ) -> Result<()> {
+        let values =
+            [url.map(ToString::to_string).into(), list_json(connections)?.into(), id.to_string().into()];
+        self.0.write("UPDATE sources SET connection_url = ?, connections = ? WHERE id = ?", values).await?;
+        Ok(())
+    }
+
+    /// Sets whether it can be reached; tells whether that is news.
+    pub async fn set_online(&self, id: SourceId, online: bool) -> Result<bool> {
+        // Read first: nearly always nothing changes, and a write is an fsync.
+        if self.get(id).await?.is_online == online {
+            return Ok(false);
+        }
+        let sql = "UPDATE sources SET is_online = ?1 WHERE id = ?2 AND is_online IS NOT ?1";
+        Ok(self.0.write(sql, [online.into(), id.to_string().into()]).await? > 0)
+    }
+
+    /// Sets whether a sign-in is needed; tells whether that is news.
+    pub async fn set_auth_status(&self, id: SourceId, status: AuthStatus) -> Result<bool> {
+        let sql = "UPDATE sources SET auth_status = ?1 WHERE id = ?2 AND auth_status IS NOT ?1";
+        Ok(self.0.write(sql, [status_word(status).into(), id.to_string().into()]).await? > 0)
+    }
+
+    /// Sets when its last complete sync ended.
+    pub async fn set_last_sync(&self, id: SourceId, at: DateTime<Utc>) -> Result<()> {
+        let values = [ms(at).into(), id.to_string().into()];
+        self.0.write("UPDATE sources SET last_sync = ? WHERE id = ?", values).await?;
+        Ok(())
+    }
+
+    async fn changed(&self, id: SourceId, sql: &str, value: &str) -> Result<()> {
+        let changed = self.0.write(sql, [value.into(), id.to_string().into()]).await?;
+        if changed == 0 { Err(DbError::not_found("source")) } else { Ok(()) }
+    }
+}
+
+fn list_json(list: &ConnectionList) -> Result<String> {
+    serde_json::to_string(list).map_err(|_| DbError::unreadable("connections"))
+}
+
+fn status_word(status: AuthStatus) -> &'static str {
+    match status {
+        AuthStatus::SignedIn => "signed_in",
+        AuthStatus::SignInNeeded => "sign_in_needed",
+    }
+}
+
+fn read(row: &QueryResult) -> Result<Source> {
+    let text = |column: &str| get::<Option<String>>(row, column);
+    let user_id = text("user_id")?;
+    let user_name = text("user_name")?;
+    Ok(Source {
+        id: source_id(row, "id")?,
+        kind: get::<String>(row, "source_type")?.parse().map_err(|_| DbError::unreadable("source type"))?,
+        name: get(row, "name")?,
+        connection_url: text("connection_url")?.and_then(|url| url.parse().ok()),
+        connections: serde_json::from_str(&get::<String>(row, "connections")?)
+            .map_err(|_| DbError::unreadable("connections"))?,
+        machine_id: text("machine_id")?.map(MachineId::new),
+        user: user_id.map(|id| SourceUser { id, name: user_name.unwrap_or_default() }),
+        device_id: get(row, "device_id")?,
+        folder: get::<Option<Vec<u8>>>(row, "folder")?.map(|bytes| PathBuf::from(OsString::from_vec(bytes))),
+        folder_kind: text("folder_kind")?.map(|word| LibraryKind::from_word(&word)),
+        auth_status: if get::<String>(row, "auth_status")? == status_word(AuthStatus::SignInNeeded) {
+            AuthStatus::SignInNeeded
+        } else {
+            AuthStatus::SignedIn
+        },
+        is_online: get(row, "is_online")?,
+        enabled: get(row, "enabled")?,
+        last_sync: get::<Option<i64>>(row, "last_sync")?.map(time),
+        position: get(row, "position")?,
+    })
+}

@@ -1,0 +1,157 @@
+//! Questions on hot paths are answered by an index. The plans are those of a database without statistics, as
+//! the app has it.
+
+use super::*;
+use crate::db::items::{home, query, search};
+use crate::db::{ItemQuery, ItemSort, all, outbox};
+
+/// The steps of the plan of a question.
+async fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
+    let sql = format!("EXPLAIN QUERY PLAN {sql}");
+    all(&fixture.db.reader, &sql, [], |row| Ok(row.try_get::<String>("", "detail")?)).await.unwrap()
+}
+
+/// Whether a step goes through the whole table of items, and not through an index that is made for it.
+fn is_scan(step: &str) -> bool {
+    ["SCAN items", "SCAN i", "SCAN e", "SCAN b", "SCAN t", "SCAN here"]
+        .iter()
+        .any(|scan| step == *scan || step.starts_with(&format!("{scan} ")) && !step.contains("INDEX"))
+}
+
+fn sorts(step: &str) -> bool {
+    step.contains("TEMP B-TREE FOR ORDER BY") || step.contains("TEMP B-TREE FOR LAST")
+}
+
+async fn assert_indexed(fixture: &Fixture, name: &str, sql: &str) -> Vec<String> {
+    let steps = plan(fixture, sql).await;
+    assert!(!steps.iter().any(|step| is_scan(step)), "{name} scans: {steps:#?}");
+    steps
+}
+
+fn grid_queries() -> Vec<ItemQuery> {
+    let sorts = [
+        ItemSort::Title,
+        ItemSort::DateAdded,
+        ItemSort::ReleaseDate,
+        ItemSort::Rating,
+        ItemSort::Duration,
+        ItemSort::LastPlayed,
+    ];
+    let mut queries = Vec::new();
+    for sort in sorts {
+        for descending in [false, true] {
+            for unwatched in [false, true] {
+                for kinds in [vec![], vec![ItemKind::Movie], vec![ItemKind::Movie, ItemKind::Series]] {
+                    let library = LibraryId(1);
+                    queries.push(ItemQuery {
+                        library,
+                        kinds,
+                        sort,
+                        descending,
+                        unwatched,
+                        limit: 100,
+                        offset: 50,
+                    });
+                }
+            }
+        }
+    }
+    queries
+}
+
+#[tokio::test]
+async fn every_sort_of_the_grid_comes_from_an_index_in_order() {
+    let fixture = Fixture::new().await;
+    for query in grid_queries() {
+        let steps = assert_indexed(&fixture, &format!("{query:?}"), &query.sql()).await;
+        assert!(!steps.iter().any(|step| sorts(step)), "{query:?} sorts: {steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn counts_of_the_grid_read_an_index_only() {
+    let fixture = Fixture::new().await;
+    for query in grid_queries() {
+        let steps = plan(&fixture, &query.count_sql()).await;
+        assert!(steps.iter().all(|step| step.contains("COVERING INDEX")), "{query:?}: {steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_libraries_counts_from_indexes() {
+    let fixture = Fixture::new().await;
+    let steps = assert_indexed(&fixture, "libraries", &crate::db::libraries::list_sql()).await;
+    let counts: Vec<_> = steps.iter().filter(|step| step.contains(" i ")).collect();
+    assert_eq!(counts.len(), 2, "{steps:#?}");
+    assert!(counts.iter().all(|step| step.contains("COVERING INDEX")), "{counts:#?}");
+}
+
+#[tokio::test]
+async fn series_and_seasons_find_what_is_in_them() {
+    let fixture = Fixture::new().await;
+    for (name, sql, index) in [
+        ("children", query::children_sql(), "items_of_parent"),
+        ("episodes", query::episodes_sql(), "items_of_series"),
+        ("next episode", query::next_sql(), "items_of_series"),
+        ("previous episode", query::previous_sql(), "items_of_series"),
+    ] {
+        let steps = assert_indexed(&fixture, name, &sql).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{name}: {steps:#?}");
+        assert!(name == "children" || !steps.iter().any(|step| sorts(step)), "{name} sorts: {steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_mark_reads_the_episodes_of_its_series_only() {
+    let fixture = Fixture::new().await;
+    for (sql, index) in outbox::recount_sql().iter().zip(["items_of_parent", "items_of_series"]) {
+        let steps = plan(&fixture, sql).await;
+        for step in steps.iter().filter(|step| step.contains(" e ")) {
+            assert!(step.contains(index), "{steps:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_home_page_and_favourites_read_in_order() {
+    let fixture = Fixture::new().await;
+    for (name, sql, index) in [
+        ("continue watching", home::continue_watching_sql(), "items_begun"),
+        ("recently added", home::recent_sql(), "items_recent"),
+        ("favourites", home::favourites_sql(), "items_favourite"),
+    ] {
+        let steps = assert_indexed(&fixture, name, &sql).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{name}: {steps:#?}");
+        assert!(!steps.iter().any(|step| sorts(step)), "{name} sorts: {steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn series_on_the_home_page_are_found_by_their_episodes() {
+    let fixture = Fixture::new().await;
+    let steps = assert_indexed(&fixture, "recent series", &home::recent_series_sql()).await;
+    assert!(steps.iter().any(|step| step.contains("items_recent")), "{steps:#?}");
+    let steps = assert_indexed(&fixture, "next up", &home::next_up_sql()).await;
+    assert!(steps.iter().any(|step| step.contains("COVERING INDEX items_watched_episodes")), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.contains("(series_id=? AND (season,episode)>(?,?))")), "{steps:#?}");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE FOR GROUP BY")), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn search_reads_the_rows_of_its_hits() {
+    let fixture = Fixture::new().await;
+    let steps = assert_indexed(&fixture, "search", &search::search_sql()).await;
+    // The index is asked once for the hits, and their rows are looked up; not the other way round.
+    let of = |table: &str| steps.iter().position(|step| step.contains(table));
+    let (index, rows) =
+        (of("SCAN items_fts VIRTUAL TABLE INDEX 0:M3"), of("SEARCH t USING INTEGER PRIMARY KEY"));
+    assert!(index.is_some() && index < rows, "{steps:#?}");
+    assert!(!steps.iter().any(|step| step.contains("0:=M")), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn the_outbox_finds_what_is_due() {
+    let fixture = Fixture::new().await;
+    let steps = plan(&fixture, &outbox::lease_sql()).await;
+    assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:#?}");
+}

@@ -1,0 +1,143 @@
+//! What the details of an item add to its row: versions, streams, chapters, markers, people.
+//!
+//! Stored as JSON in `media_details`, hence `serde`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::ImageKey;
+
+/// Everything that only the detail request gives.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MediaDetails {
+    /// Playable versions, best first.
+    pub versions: Vec<MediaVersion>,
+    /// Chapters in order.
+    pub chapters: Vec<Chapter>,
+    /// Intro, credits and the like.
+    pub markers: Vec<Marker>,
+    /// Cast and crew.
+    pub credits: Vec<Credit>,
+    /// Studios or networks.
+    pub studios: Vec<String>,
+}
+
+/// One file, or one set of files, of a title.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MediaVersion {
+    /// The server's id of the version.
+    pub id: String,
+    /// Name to choose it by, as `4K`.
+    pub name: Option<String>,
+    /// Container, as `mkv`.
+    pub container: Option<String>,
+    /// Bits per second.
+    pub bitrate: Option<u64>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// Length.
+    pub duration: Option<Duration>,
+    /// Where the file is: Plex part key, local path; empty when the id says it all (Jellyfin).
+    pub location: String,
+    /// The server's change mark of the file (Jellyfin `ETag`).
+    pub tag: Option<String>,
+    /// Video, audio and subtitle streams.
+    pub streams: Vec<MediaStream>,
+}
+
+/// Kind of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamKind {
+    /// Video.
+    Video,
+    /// Audio.
+    Audio,
+    /// Subtitles.
+    Subtitle,
+}
+
+/// One stream of a version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MediaStream {
+    /// Kind.
+    pub kind: StreamKind,
+    /// The server's id or index of it.
+    pub id: String,
+    /// Codec, as `hevc`.
+    pub codec: Option<String>,
+    /// Language, ISO 639 code or name.
+    pub language: Option<String>,
+    /// Text to show.
+    pub title: Option<String>,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// Audio channels.
+    pub channels: Option<u32>,
+    /// Whether it is the default one of its kind.
+    pub default: bool,
+    /// Whether subtitles are for foreign parts only.
+    pub forced: bool,
+    /// Where a subtitle file beside the video is: a server path or a local path.
+    pub external: Option<String>,
+}
+
+/// One chapter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chapter {
+    /// Start.
+    pub start: Duration,
+    /// Name.
+    pub title: Option<String>,
+}
+
+/// What a marked stretch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkerKind {
+    /// Opening titles.
+    Intro,
+    /// Closing titles.
+    Credits,
+}
+
+/// A marked stretch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Marker {
+    /// What it is.
+    pub kind: MarkerKind,
+    /// Start.
+    pub start: Duration,
+    /// End.
+    pub end: Duration,
+}
+
+/// What a person did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreditRole {
+    /// Plays a part.
+    Actor,
+    /// Directed.
+    Director,
+    /// Wrote.
+    Writer,
+    /// Anything else.
+    Other,
+}
+
+/// A person with a part in an item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Credit {
+    /// Name.
+    pub name: String,
+    /// What the person did.
+    pub role: CreditRole,
+    /// The part an actor plays.
+    pub character: Option<String>,
+    /// Portrait.
+    pub image: Option<ImageKey>,
+}

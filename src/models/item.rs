@@ -1,0 +1,235 @@
+//! Films, series, seasons, episodes and videos.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, SourceId};
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// A film.
+    Movie,
+    /// A series.
+    Series,
+    /// A season of a series.
+    Season,
+    /// An episode of a season.
+    Episode,
+    /// A video without metadata.
+    Video,
+    /// Anything the app does not show.
+    Other,
+}
+
+impl ItemKind {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Movie, "movie"),
+        (Self::Series, "series"),
+        (Self::Season, "season"),
+        (Self::Episode, "episode"),
+        (Self::Video, "video"),
+        (Self::Other, "other"),
+    ];
+
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, word)| word)
+    }
+
+    /// The kind for a word of the database; unknown words are [`ItemKind::Other`].
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::Other, |(kind, _)| *kind)
+    }
+
+    /// Whether it can be played itself (a series or a season plays one of its episodes).
+    pub fn is_playable(self) -> bool {
+        matches!(self, Self::Movie | Self::Episode | Self::Video)
+    }
+}
+
+impl std::str::FromStr for ItemKind {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        Self::ALL
+            .iter()
+            .find(|(_, word)| *word == text)
+            .map(|(kind, _)| *kind)
+            .ok_or(InvalidId::of("item kind"))
+    }
+}
+
+/// Ids of the same title in public databases.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExternalIds {
+    /// Internet Movie Database, `tt…`.
+    pub imdb: Option<String>,
+    /// The Movie Database.
+    pub tmdb: Option<String>,
+    /// `TheTVDB`.
+    pub tvdb: Option<String>,
+}
+
+/// The pictures of an item, as keys that its backend turns into requests. Never a host, never a token.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Images {
+    /// Poster, 2:3; of an episode the still, 16:9.
+    pub primary: Option<ImageKey>,
+    /// Wide picture behind details.
+    pub backdrop: Option<ImageKey>,
+    /// The title as a drawn word.
+    pub logo: Option<ImageKey>,
+    /// Poster of the series an episode or season is of.
+    pub series_poster: Option<ImageKey>,
+}
+
+impl Images {
+    /// The key of the picture of this kind.
+    pub fn key(&self, kind: ImageKind) -> Option<&ImageKey> {
+        match kind {
+            ImageKind::Primary => self.primary.as_ref(),
+            ImageKind::Backdrop => self.backdrop.as_ref(),
+            ImageKind::Logo => self.logo.as_ref(),
+            ImageKind::SeriesPoster => self.series_poster.as_ref(),
+        }
+    }
+}
+
+/// What the user did with an item.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WatchState {
+    /// Watched to the end. Of a series or season: all of it.
+    pub watched: bool,
+    /// Where it was left; zero when not in progress.
+    pub position: Duration,
+    /// How often it was played.
+    pub play_count: u32,
+    /// When it was last played.
+    pub last_played_at: Option<DateTime<Utc>>,
+    /// Favourite; `None` when the server has no such mark (Plex), so that the local one is kept.
+    pub favourite: Option<bool>,
+}
+
+/// An item as a backend reports it, before it has a place in the database.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemRecord {
+    /// What the server calls it.
+    pub remote_id: RemoteId,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Season of an episode, series of a season.
+    pub parent: Option<RemoteId>,
+    /// Series of an episode or season.
+    pub series: Option<RemoteId>,
+    /// Title of that series.
+    pub series_title: Option<String>,
+    /// Season number; 0 = specials.
+    pub season: Option<u32>,
+    /// Episode number.
+    pub episode: Option<u32>,
+    /// Last number of a file with several episodes.
+    pub episode_end: Option<u32>,
+    /// Shown title.
+    pub title: String,
+    /// The server's title to sort by.
+    pub sort_title: Option<String>,
+    /// Title in the original language.
+    pub original_title: Option<String>,
+    /// Year.
+    pub year: Option<i32>,
+    /// First shown.
+    pub release_date: Option<NaiveDate>,
+    /// When the server really got it.
+    pub added_at: Option<DateTime<Utc>>,
+    /// Length.
+    pub duration: Option<Duration>,
+    /// Public's rating, 0 to 10.
+    pub rating: Option<f32>,
+    /// Critics' rating, 0 to 10.
+    pub critic_rating: Option<f32>,
+    /// Age rating.
+    pub age_rating: Option<String>,
+    /// Summary.
+    pub summary: Option<String>,
+    /// Tag line.
+    pub tagline: Option<String>,
+    /// Genres.
+    pub genres: Vec<String>,
+    /// Ids in public databases.
+    pub external_ids: ExternalIds,
+    /// Pictures.
+    pub images: Images,
+    /// What the server knows of the user and this item.
+    pub watch: WatchState,
+    /// Episodes below a series or season that are not watched.
+    pub unwatched_children: Option<u32>,
+    /// Episodes below a series or season.
+    pub child_count: Option<u32>,
+    /// Changes whenever the item's metadata changes.
+    pub change_mark: Option<String>,
+}
+
+impl ItemRecord {
+    /// An item of which only id, kind and title are known.
+    pub fn new(remote_id: RemoteId, kind: ItemKind, title: impl Into<String>) -> Self {
+        Self {
+            remote_id,
+            kind,
+            parent: None,
+            series: None,
+            series_title: None,
+            season: None,
+            episode: None,
+            episode_end: None,
+            title: title.into(),
+            sort_title: None,
+            original_title: None,
+            year: None,
+            release_date: None,
+            added_at: None,
+            duration: None,
+            rating: None,
+            critic_rating: None,
+            age_rating: None,
+            summary: None,
+            tagline: None,
+            genres: Vec::new(),
+            external_ids: ExternalIds::default(),
+            images: Images::default(),
+            watch: WatchState::default(),
+            unwatched_children: None,
+            child_count: None,
+            change_mark: None,
+        }
+    }
+}
+
+/// An item as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its id in the local database.
+    pub id: MediaId,
+    /// Whose it is.
+    pub source_id: SourceId,
+    /// Its library.
+    pub library_id: LibraryId,
+    /// Local id of the season of an episode or series of a season.
+    pub parent_id: Option<MediaId>,
+    /// Local id of the series of an episode or season.
+    pub series_id: Option<MediaId>,
+    /// What the server said, with the local watch state.
+    pub record: ItemRecord,
+}
+
+impl Item {
+    /// How much of it was watched, 0 to 1; `None` when not in progress or of unknown length.
+    pub fn progress(&self) -> Option<f64> {
+        let duration = self.record.duration.filter(|duration| !duration.is_zero())?;
+        let position = self.record.watch.position;
+        (!position.is_zero()).then(|| (position.as_secs_f64() / duration.as_secs_f64()).min(1.0))
+    }
+}

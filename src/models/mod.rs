@@ -1,0 +1,27 @@
+//! Ids and domain types: what the app talks about, without I/O.
+//!
+//! Used by every layer. Nothing here knows a protocol, SQL or a widget.
+
+mod details;
+mod ids;
+mod images;
+mod item;
+mod library;
+mod outbox;
+mod playback;
+mod source;
+mod url;
+
+pub use self::url::{InvalidUrl, ServerUrl};
+pub use details::{
+    Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
+};
+pub use ids::{InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, SourceId};
+pub use images::{ImageKey, ImageKind, ImageRequest, ImageSize};
+pub use item::{ExternalIds, Images, Item, ItemKind, ItemRecord, WatchState};
+pub use library::{Library, LibraryKind};
+pub use outbox::OutboxChange;
+pub use playback::{PlaybackEvent, PlaybackReport};
+pub use source::{
+    AuthStatus, ConnectionList, NewSource, ServerConnection, Source, SourceKind, SourceUser, Tier,
+};

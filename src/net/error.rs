@@ -1,0 +1,309 @@
+//! Kinds of failure, decided from types and status codes, never from message text.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use super::dns::ResolveError;
+
+/// What went wrong. Each kind has one sentence for people, in `ui/error_text.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The name could not be resolved.
+    Dns,
+    /// Nothing listens there.
+    Refused,
+    /// The connection broke.
+    Reset,
+    /// No route to the host.
+    Unreachable,
+    /// No connection in time.
+    ConnectTimeout,
+    /// Connected, but no answer in time.
+    ReadTimeout,
+    /// The certificate is not trusted.
+    TlsCertificate,
+    /// TLS failed otherwise.
+    TlsProtocol,
+    /// Something else than HTTP answered.
+    NotHttp,
+    /// A login page of the network, or of something in front of the server, answered.
+    CaptivePortal,
+    /// Another server than expected answered.
+    WrongServer,
+    /// 401.
+    Unauthorized,
+    /// 403, or a file that may not be read.
+    Forbidden,
+    /// 404, or a file that is not there.
+    NotFound,
+    /// Another 4xx, or 501.
+    Client,
+    /// 429.
+    RateLimited,
+    /// A 5xx but 501 and 511.
+    Server,
+    /// The answer could not be understood.
+    Decode,
+    /// The answer is larger than it may be.
+    TooLarge,
+    /// No connection to the server works.
+    Offline,
+    /// The server cannot do this.
+    Unsupported,
+    /// The local database or disk failed.
+    Storage,
+    /// Credentials are missing, or their store does not answer.
+    Credentials,
+    /// A mistake in the request itself.
+    Invalid,
+}
+
+/// The four coarse classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// The server was not reached.
+    Network,
+    /// The server does not let us.
+    Authentication,
+    /// The server failed.
+    Server,
+    /// The request or its answer was wrong.
+    Client,
+}
+
+impl ErrorKind {
+    /// The coarse class.
+    pub fn class(self) -> ErrorClass {
+        match self {
+            Self::Dns
+            | Self::Refused
+            | Self::Reset
+            | Self::Unreachable
+            | Self::ConnectTimeout
+            | Self::ReadTimeout
+            | Self::TlsCertificate
+            | Self::TlsProtocol
+            | Self::NotHttp
+            | Self::CaptivePortal
+            | Self::WrongServer
+            | Self::Offline => ErrorClass::Network,
+            Self::Unauthorized | Self::Forbidden | Self::Credentials => ErrorClass::Authentication,
+            Self::Server | Self::RateLimited => ErrorClass::Server,
+            Self::NotFound
+            | Self::Client
+            | Self::Decode
+            | Self::TooLarge
+            | Self::Unsupported
+            | Self::Storage
+            | Self::Invalid => ErrorClass::Client,
+        }
+    }
+
+    /// Whether another connection of the same server may do better.
+    pub fn may_fail_over(self) -> bool {
+        self.class() == ErrorClass::Network && self != Self::Offline
+    }
+
+    /// Whether the same request may succeed later, unchanged.
+    pub fn may_pass(self) -> bool {
+        matches!(self.class(), ErrorClass::Network | ErrorClass::Server)
+    }
+
+    /// The kind for a status that is no success.
+    pub fn from_status(status: u16) -> Self {
+        match status {
+            300..=399 | 511 => Self::CaptivePortal,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 | 410 => Self::NotFound,
+            408 | 425 => Self::ReadTimeout,
+            429 => Self::RateLimited,
+            501 => Self::Client,
+            500..=599 => Self::Server,
+            _ => Self::Client,
+        }
+    }
+}
+
+/// A failed request: kind, status, and a detail without address or credential.
+#[derive(Debug, Clone)]
+pub struct NetError {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// The status, when the server answered.
+    pub status: Option<u16>,
+    /// When the server says that it may be tried again.
+    pub retry_after: Option<Duration>,
+    pub(super) detail: String,
+}
+
+impl NetError {
+    /// An error of this kind; `detail` must hold no address, title or credential.
+    pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self { kind, status: None, retry_after: None, detail: detail.into() }
+    }
+
+    /// The error for a status that is no success.
+    pub fn from_status(status: u16, retry_after: Option<Duration>) -> Self {
+        Self {
+            kind: ErrorKind::from_status(status),
+            status: Some(status),
+            retry_after,
+            detail: format!("status {status}"),
+        }
+    }
+
+    pub(super) fn from_reqwest(error: &reqwest::Error) -> Self {
+        Self::new(classify(error), chain_detail(error))
+    }
+
+    /// The technical detail: no address, no credential.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl fmt::Display for NetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.kind, self.detail)
+    }
+}
+
+impl StdError for NetError {}
+
+type Cause<'a> = &'a (dyn StdError + 'static);
+
+/// Walks the sources of an error, itself first.
+fn chain(error: Cause<'_>) -> impl Iterator<Item = Cause<'_>> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let current = next?;
+        next = current.source();
+        Some(current)
+    })
+}
+
+fn classify(error: &reqwest::Error) -> ErrorKind {
+    for cause in chain(error) {
+        if cause.is::<ResolveError>() {
+            return ErrorKind::Dns;
+        }
+        if let Some(tls) = find_tls(cause) {
+            return match tls {
+                rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+                    ErrorKind::TlsCertificate
+                }
+                _ => ErrorKind::TlsProtocol,
+            };
+        }
+        if let Some(io) = cause.downcast_ref::<io::Error>()
+            && let Some(kind) = classify_io(io)
+        {
+            return kind;
+        }
+        // Hung up without an answer: there is no error of the operating system behind it.
+        if let Some(http) = cause.downcast_ref::<hyper::Error>()
+            && (http.is_incomplete_message() || http.is_closed() || http.is_canceled())
+        {
+            return ErrorKind::Reset;
+        }
+    }
+    if error.is_timeout() {
+        return if error.is_connect() { ErrorKind::ConnectTimeout } else { ErrorKind::ReadTimeout };
+    }
+    if error.is_decode() || error.is_body() {
+        return ErrorKind::Reset;
+    }
+    if error.is_connect() {
+        return ErrorKind::Unreachable;
+    }
+    if error.is_builder() {
+        return ErrorKind::Invalid;
+    }
+    ErrorKind::NotHttp
+}
+
+fn find_tls(cause: Cause<'_>) -> Option<&rustls::Error> {
+    cause.downcast_ref::<rustls::Error>().or_else(|| {
+        cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref).and_then(|inner| inner.downcast_ref())
+    })
+}
+
+fn classify_io(error: &io::Error) -> Option<ErrorKind> {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some(ErrorKind::Refused),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => Some(ErrorKind::Reset),
+        io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::AddrNotAvailable => Some(ErrorKind::Unreachable),
+        _ => None,
+    }
+}
+
+/// The innermost cause: outer texts of `reqwest` name the address.
+fn chain_detail(error: &reqwest::Error) -> String {
+    match chain(error).last() {
+        Some(last) if !last.is::<reqwest::Error>() => last.to_string(),
+        _ => "request failed".to_owned(),
+    }
+}
+
+/// Reads `Retry-After`: seconds or a date. Nonsense and dates in the past give `None`.
+pub(super) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    httpdate::parse_http_date(value).ok()?.duration_since(now).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_have_kinds() {
+        for (status, kind) in [
+            (302, ErrorKind::CaptivePortal),
+            (401, ErrorKind::Unauthorized),
+            (403, ErrorKind::Forbidden),
+            (404, ErrorKind::NotFound),
+            (408, ErrorKind::ReadTimeout),
+            (418, ErrorKind::Client),
+            (429, ErrorKind::RateLimited),
+            (500, ErrorKind::Server),
+            (501, ErrorKind::Client),
+            (503, ErrorKind::Server),
+            (509, ErrorKind::Server),
+            (511, ErrorKind::CaptivePortal),
+        ] {
+            assert_eq!(ErrorKind::from_status(status), kind, "{status}");
+        }
+    }
+
+    #[test]
+    fn retry_after_reads_seconds_dates_and_refuses_nonsense() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        assert_eq!(parse_retry_after("005", now), Some(Duration::from_secs(5)));
+        let later = parse_retry_after("Sun, 06 Nov 1994 08:50:37 GMT", now);
+        assert_eq!(later, Some(Duration::from_mins(1)));
+        assert_eq!(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), None);
+        assert_eq!(parse_retry_after("soon", now), None);
+        assert_eq!(parse_retry_after("-3", now), None);
+    }
+
+    #[test]
+    fn only_network_kinds_fail_over() {
+        assert!(ErrorKind::Refused.may_fail_over());
+        assert!(ErrorKind::WrongServer.may_fail_over());
+        assert!(!ErrorKind::Unauthorized.may_fail_over());
+        assert!(!ErrorKind::NotFound.may_fail_over());
+        assert!(!ErrorKind::Offline.may_fail_over());
+    }
+}
