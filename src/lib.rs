@@ -3,6 +3,7 @@
 //! Layers, from below: `models`, `net` and `db`, `backends`, `services`, then the app (`ui`) and the
 //! command line (`cli`). Imports point down only.
 
+pub mod backends;
 pub mod config;
 pub mod db;
 pub mod models;

@@ -1,0 +1,183 @@
+//! Jellyfin 10.9 and later: the client, what the server sends, and what the app makes of it.
+//!
+//! [`JellyfinBackend`] is made for one operation and dropped. What is asked before there is a source —
+//! [`identity`], [`sign_in`] — are functions of their own. Requests are built and answers read by pure
+//! functions (`listing`, `map`, `playback`, `marks`, `images`), so that they are tested without a server.
+//!
+//! A token goes into the `Authorization` header and nowhere else. What must not come in: choosing a
+//! connection, repeating a request, the database.
+//!
+//! A 401 for a listing may mean that the library is hidden from the user, not that the token is dead; only
+//! [`MediaBackend::test_connection`] tells (`docs/protocols.md#jellyfin-errors`).
+
+pub mod identity;
+pub mod sign_in;
+
+mod client;
+mod dto;
+mod images;
+mod listing;
+mod map;
+mod map_details;
+mod marks;
+mod playback;
+mod tolerant;
+
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use tracing::debug;
+
+pub use identity::{IdentifyError, identify};
+pub use images::image_request;
+pub use sign_in::{PublicUser, Session};
+
+use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, UserDataDto, UserDto};
+use super::error::While as _;
+use super::{
+    AuthProvider, BackendError, DetailRecord, ItemPage, LibraryRecord, Location, MediaBackend, PageRequest,
+    Result, StreamSource,
+};
+use crate::models::{ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, WatchState};
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError};
+
+/// One user's access to one Jellyfin over one connection.
+#[derive(Debug)]
+pub struct JellyfinBackend {
+    api: ApiClient,
+    user_id: String,
+    device_id: String,
+    authorization: SecretString,
+}
+
+impl JellyfinBackend {
+    /// Takes the credentials of a source and the connection to use. The caller has checked that the source's
+    /// server is there.
+    ///
+    /// # Errors
+    /// `Credentials` when they are those of another kind of source.
+    pub fn from_auth(auth: &AuthProvider, connection: &ServerUrl, pool: &HttpPool) -> Result<Self> {
+        let context = "use credentials";
+        let AuthProvider::Jellyfin { token, user_id, client } = auth else {
+            return Err(BackendError::new(ErrorKind::Credentials, context));
+        };
+        Ok(Self {
+            api: client::api_client(pool, connection, client, Some(token)).context(context)?,
+            user_id: user_id.clone(),
+            device_id: client.device_id.clone(),
+            authorization: client::authorization(client, Some(token)),
+        })
+    }
+
+    async fn list(&self, call: Call, context: &'static str) -> Result<Envelope> {
+        self.api.send(call).await.context(context)?.json().context(context)
+    }
+
+    async fn act(&self, call: Call, context: &'static str) -> Result<()> {
+        self.api.send(call).await.context(context).map(drop)
+    }
+
+    /// Marked stretches of an item. Servers before 10.10 have none, and a plugin that fails must not cost the
+    /// details: only a server that did not answer is a failure.
+    async fn segments(&self, item: &RemoteId) -> Result<Vec<SegmentDto>, NetError> {
+        let call = Call::get("/MediaSegments/{}")
+            .segment(item.as_str())
+            .query("includeSegmentTypes", "Intro")
+            .query("includeSegmentTypes", "Outro");
+        match self.api.send(call).await.and_then(|reply| reply.json::<SegmentsDto>()) {
+            Ok(segments) => Ok(segments.items.0),
+            Err(error) if error.status.is_some() => {
+                debug!(kind = ?error.kind, "no media segments");
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[async_trait]
+impl MediaBackend for JellyfinBackend {
+    async fn test_connection(&self) -> Result<()> {
+        let context = "check sign-in";
+        let reply = self.api.send(Call::get("/Users/Me")).await.context(context)?;
+        let user: UserDto = reply.json().context(context)?;
+        match user.id.text() {
+            Some(_) => Ok(()),
+            None => Err(BackendError::new(ErrorKind::Decode, context)),
+        }
+    }
+
+    async fn libraries(&self) -> Result<Vec<LibraryRecord>> {
+        let envelope = self.list(listing::libraries_call(&self.user_id), "list libraries").await?;
+        Ok(listing::libraries(envelope))
+    }
+
+    async fn items(&self, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage> {
+        let context = "list items";
+        if map::type_names(kind).is_empty() {
+            return Err(BackendError::unsupported(context));
+        }
+        let call = listing::page_call(&self.user_id, library, kind, page);
+        Ok(listing::page(self.list(call, context).await?, kind))
+    }
+
+    async fn details(&self, item: &RemoteId) -> Result<DetailRecord> {
+        let context = "get details";
+        let call = Call::get("/Items/{}").segment(item.as_str()).query("userId", &self.user_id);
+        let dto: ItemDto = self.api.send(call).await.context(context)?.json().context(context)?;
+        let record = map::item(&dto).ok_or_else(|| BackendError::new(ErrorKind::Decode, context))?;
+        let segments =
+            if record.kind.is_playable() { self.segments(item).await.context(context)? } else { Vec::new() };
+        Ok(DetailRecord { item: record, details: map_details::details(&dto, &segments) })
+    }
+
+    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
+        let context = "play item";
+        let call = playback::info_call(&self.user_id, item, version);
+        let info: PlaybackInfoDto = self.api.send(call).await.context(context)?.json().context(context)?;
+        let asker = playback::Asker {
+            base: self.api.base(),
+            device_id: &self.device_id,
+            authorization: &self.authorization,
+        };
+        playback::source(&asker, item, version, &info)
+    }
+
+    fn image(&self, request: &ImageRequest) -> Result<Location> {
+        image_request(self.api.base(), request).map(Location::Remote)
+    }
+
+    async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {
+        self.act(playback::report_call(item, report), "report playback").await
+    }
+
+    async fn set_position(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {
+        self.act(marks::position_call(&self.user_id, item, report), "set position").await
+    }
+
+    async fn set_watched(&self, item: &RemoteId, watched: bool, at: DateTime<Utc>) -> Result<()> {
+        self.act(marks::watched_call(&self.user_id, item, watched, at), "set watched").await
+    }
+
+    async fn set_favourite(&self, item: &RemoteId, favourite: bool) -> Result<()> {
+        self.act(marks::favourite_call(&self.user_id, item, favourite), "set favourite").await
+    }
+
+    async fn watch_state(&self, item: &RemoteId) -> Result<WatchState> {
+        let context = "get watch state";
+        let call = marks::state_call(&self.user_id, item);
+        let dto: UserDataDto = self.api.send(call).await.context(context)?.json().context(context)?;
+        Ok(map::watch_state(&dto))
+    }
+
+    async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>> {
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let call = listing::search_call(&self.user_id, text.trim(), limit);
+        Ok(listing::found(self.list(call, "search").await?))
+    }
+}

@@ -1,0 +1,108 @@
+//! Real videos, made when the tests run.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+
+use super::*;
+use crate::backends::local::path::RelativePath;
+use crate::backends::local::stamp::Stamp;
+use crate::backends::local::test_video;
+use crate::models::StreamKind;
+
+#[test]
+fn a_video_tells_its_length_and_streams() {
+    let folder = tempfile::tempdir().unwrap();
+    let video = folder.path().join("Ünï cödé #1?.mkv");
+    test_video::make(&video);
+    let facts = facts(&video, fs::metadata(&video).unwrap().len());
+    assert_eq!(facts.outcome, Outcome::Good);
+    assert_eq!(facts.container.as_deref(), Some("mkv"));
+    let length = facts.duration.unwrap();
+    assert!((Duration::from_millis(1500)..Duration::from_millis(2600)).contains(&length), "{length:?}");
+    assert!(facts.bitrate.unwrap() > 0);
+    let kinds: Vec<_> = facts.streams.iter().map(|stream| stream.kind).collect();
+    assert_eq!(kinds, [StreamKind::Video, StreamKind::Audio]);
+    assert_eq!((facts.streams[0].width, facts.streams[0].height), (Some(320), Some(180)));
+    assert_eq!(facts.streams[0].codec.as_deref(), Some("theora"));
+    assert_eq!(facts.streams[1].codec.as_deref(), Some("vorbis"));
+    assert_eq!(facts.streams[1].channels, Some(2));
+}
+
+#[test]
+fn a_video_gives_a_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let video = folder.path().join("a.mkv");
+    test_video::make(&video);
+    let target = folder.path().join("thumbnails/a.jpg");
+    assert!(thumbnail(&video, Some(Duration::from_secs(2)), &target));
+    let picture = fs::read(&target).unwrap();
+    assert_eq!(&picture[..3], b"\xff\xd8\xff");
+    assert!(thumbnail(&video, None, &target));
+    assert_ne!(fs::read(&target).unwrap(), picture, "the first frame is another than that at a tenth");
+}
+
+#[test]
+fn damaged_and_empty_files_are_no_videos() {
+    let folder = tempfile::tempdir().unwrap();
+    let video = folder.path().join("a.mkv");
+    for content in [Vec::new(), vec![7_u8; 4096], b"#!/bin/sh\necho no\n".to_vec()] {
+        fs::write(&video, &content).unwrap();
+        let facts = facts(&video, content.len() as u64);
+        // Of some damaged files the discoverer sometimes hears no error, and gives up when its time is over.
+        assert!(matches!(facts.outcome, Outcome::Broken | Outcome::Slow), "{facts:?}");
+        assert_eq!(facts.duration, None);
+        assert!(!thumbnail(&video, None, &folder.path().join("t.jpg")));
+    }
+    test_video::make(&video);
+    let mut content = fs::read(&video).unwrap();
+    content.truncate(content.len() / 2);
+    content[200..].fill(0);
+    fs::write(&video, &content).unwrap();
+    assert_eq!(facts(&video, content.len() as u64).duration.filter(|length| length.as_secs() > 60), None);
+}
+
+#[test]
+fn answers_are_kept_until_the_file_changes() {
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = RelativePath::decode("a.mkv").unwrap();
+    let video = path.in_folder(folder.path());
+    test_video::make(&video);
+    let stamp = Stamp::of(&fs::metadata(&video).unwrap());
+    let first = ProbeCache::new(cache.path(), folder.path());
+    assert_eq!(first.recall(&path, stamp), None);
+    let known = first.facts(&path, stamp);
+    let key = first.thumbnail(&path, stamp).unwrap();
+
+    // The file cannot be asked again: what is known comes from the cache.
+    fs::remove_file(&video).unwrap();
+    let second = ProbeCache::new(cache.path(), folder.path());
+    assert_eq!(second.recall(&path, stamp), Some(known.clone()));
+    assert_eq!(second.facts(&path, stamp), known);
+    assert_eq!(second.thumbnail(&path, stamp), Some(key));
+    let changed = Stamp { size: stamp.size + 1, ..stamp };
+    assert_eq!(second.facts(&path, changed).outcome, Outcome::Broken);
+    assert_eq!(second.thumbnail(&path, changed), None);
+
+    // What a complete scan does not find is forgotten, its thumbnail too.
+    let thumbnails = || fs::read_dir(thumbnail_folder(cache.path(), folder.path())).unwrap().count();
+    second.tidy(std::iter::once(&path));
+    assert_eq!(thumbnails(), 1);
+    second.tidy(std::iter::empty());
+    assert_eq!(thumbnails(), 0);
+    assert_eq!(second.recall(&path, changed), None);
+}
+
+#[test]
+fn a_damaged_cache_is_as_good_as_none() {
+    let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = RelativePath::decode("a.mkv").unwrap();
+    fs::write(path.in_folder(folder.path()), b"").unwrap();
+    let stamp = Stamp { size: 0, modified: 1 };
+    ProbeCache::new(cache.path(), folder.path()).facts(&path, stamp);
+    let file = fs::read_dir(cache.path().join("probe")).unwrap().next().unwrap().unwrap().path();
+    let mut content = fs::read(&file).unwrap();
+    content.extend(b"{\"path\": \xff\xfe half a li");
+    fs::write(&file, content).unwrap();
+    let again = ProbeCache::new(cache.path(), folder.path());
+    assert_eq!(again.recall(&path, stamp).map(|facts| facts.outcome), Some(Outcome::Broken));
+}

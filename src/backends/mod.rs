@@ -1,0 +1,184 @@
+//! Media servers and folders behind one trait.
+//!
+//! A backend value is made for one operation by `BackendService`, from the source's row, its credentials and
+//! the connection to use, and dropped after it. It keeps nothing, knows no database and no other
+//! connection: choosing and changing connections is not its business. Wire types stay inside each backend's
+//! folder; what leaves it are the types of [`crate::models`].
+//!
+//! One broken item never loses a page: it is skipped and counted ([`ItemPage::skipped`]).
+
+pub mod jellyfin;
+pub mod local;
+pub mod plex;
+
+mod auth;
+mod error;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use url::Url;
+
+pub use auth::{AuthProvider, ClientIdentity};
+pub use error::BackendError;
+
+use crate::models::{
+    ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,
+    WatchState,
+};
+
+/// Result of a backend's call.
+pub type Result<T, E = BackendError> = std::result::Result<T, E>;
+
+/// Who a server says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerIdentity {
+    /// Its id.
+    pub machine_id: MachineId,
+    /// Its name, where the request tells it.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: String,
+}
+
+/// A library as a server reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LibraryRecord {
+    /// What the server calls it.
+    pub remote_id: RemoteId,
+    /// What it holds.
+    pub kind: LibraryKind,
+    /// Shown name.
+    pub title: String,
+}
+
+/// Which part of a listing is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Position of the first item.
+    pub start: u32,
+    /// Most items that may come.
+    pub limit: u32,
+}
+
+/// A part of a listing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ItemPage {
+    /// The items that could be read.
+    pub items: Vec<ItemRecord>,
+    /// How many could not be read.
+    pub skipped: u32,
+    /// Length of the whole listing, when the server told it.
+    pub total: Option<u32>,
+}
+
+impl ItemPage {
+    /// How many items the server sent, readable or not: what the next page's start is counted from.
+    pub fn received(&self) -> u32 {
+        u32::try_from(self.items.len()).unwrap_or(u32::MAX).saturating_add(self.skipped)
+    }
+}
+
+/// An item with its details.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetailRecord {
+    /// The item itself, more complete than in a listing.
+    pub item: ItemRecord,
+    /// Versions, streams, chapters, markers, people.
+    pub details: MediaDetails,
+}
+
+/// A request that somebody else makes: the player, the image loader. Header values are secrets.
+#[derive(Debug, Clone)]
+pub struct MediaRequest {
+    /// Address without any credential in it.
+    pub url: Url,
+    /// Headers, credentials among them.
+    pub headers: Vec<(&'static str, SecretString)>,
+}
+
+/// Where bytes come from.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// A server.
+    Remote(MediaRequest),
+    /// A file of this machine.
+    File(PathBuf),
+}
+
+/// Subtitles beside a video.
+#[derive(Debug, Clone)]
+pub struct ExternalSubtitle {
+    /// The stream's id in [`crate::models::MediaStream::id`].
+    pub stream_id: String,
+    /// Where they are.
+    pub location: Location,
+    /// Language, when known.
+    pub language: Option<String>,
+    /// Text to show.
+    pub title: Option<String>,
+}
+
+/// What a player needs to play an item directly.
+#[derive(Debug, Clone)]
+pub struct StreamSource {
+    /// Where the bytes are.
+    pub location: Location,
+    /// The version that was chosen.
+    pub version_id: String,
+    /// Container, as `mkv`.
+    pub container: Option<String>,
+    /// Length, when known.
+    pub duration: Option<Duration>,
+    /// Subtitles beside the video.
+    pub subtitles: Vec<ExternalSubtitle>,
+    /// The server's id of this playback, to be named in reports.
+    pub play_session_id: Option<String>,
+}
+
+/// What every backend can do.
+///
+/// # Errors
+/// Every call fails with a [`BackendError`] that carries a [`crate::net::ErrorKind`]; a failure says nothing
+/// about the data, and nobody deletes anything because of it.
+#[async_trait]
+pub trait MediaBackend: Send + Sync {
+    /// Checks the credentials at the server (`/Users/Me`, `/`), or that the folder is there.
+    async fn test_connection(&self) -> Result<()>;
+
+    /// All libraries that the user may see, in the server's order.
+    async fn libraries(&self) -> Result<Vec<LibraryRecord>>;
+
+    /// One page of the items of one kind in a library, in a total order.
+    async fn items(&self, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage>;
+
+    /// One item with its details. `NotFound` when it is gone.
+    async fn details(&self, item: &RemoteId) -> Result<DetailRecord>;
+
+    /// How to play an item directly; the first version when none is named.
+    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource>;
+
+    /// How to fetch a picture.
+    fn image(&self, request: &ImageRequest) -> Result<Location>;
+
+    /// Tells a position. Absolute, so it may be repeated.
+    async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()>;
+
+    /// Stores a position without playing: what the outbox delivers later. Absolute, may be repeated.
+    async fn set_position(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()>;
+
+    /// Marks as watched or not watched; on a series or season everything below it.
+    async fn set_watched(&self, item: &RemoteId, watched: bool, at: DateTime<Utc>) -> Result<()>;
+
+    /// Marks as favourite. A backend without favourites answers [`BackendError::unsupported`].
+    async fn set_favourite(&self, item: &RemoteId, favourite: bool) -> Result<()>;
+
+    /// What the server knows of the user and this item now.
+    async fn watch_state(&self, item: &RemoteId) -> Result<WatchState>;
+
+    /// Items that the server finds for a text.
+    async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>>;
+}

@@ -1,0 +1,187 @@
+//! A Plex Media Server, and the account service plex.tv.
+//!
+//! [`PlexBackend`] speaks to one server over one connection with the token of one user for that server;
+//! [`identity`] asks who is behind an address; [`tv`] signs in and lists the account's servers. What they send
+//! and read is written down in `docs/protocols.md#plex`. Wire types (`dto`) and their mapping (`map`,
+//! `map_details`) are private: what leaves is the app's own. Errors of the server are web pages, so only
+//! their status counts.
+//!
+//! Plex has no mark for favourites: it stays local ([`crate::models::WatchState::favourite`] is `None`).
+
+pub mod identity;
+pub mod tv;
+
+mod client;
+mod dto;
+mod external_ids;
+mod images;
+mod listing;
+mod map;
+mod map_details;
+mod playback;
+mod scalar;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use tracing::warn;
+
+use self::client::{Headers, SESSION, api_client, headers};
+use self::dto::{Container, Envelope, Metadata};
+use super::error::While as _;
+use super::{
+    AuthProvider, BackendError, DetailRecord, ItemPage, LibraryRecord, Location, MediaBackend, PageRequest,
+    Result, ServerIdentity, StreamSource,
+};
+use crate::models::{ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, WatchState};
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool};
+
+/// What is not needed to know what the user did with an item.
+const NOT_WATCH_STATE: &str =
+    "Media,Genre,Role,Director,Writer,Country,Collection,Guid,Image,UltraBlurColors,Chapter,Marker";
+
+/// One server, over one connection.
+#[derive(Debug)]
+pub struct PlexBackend {
+    client: ApiClient,
+    headers: Headers,
+}
+
+impl PlexBackend {
+    /// A backend for one operation.
+    ///
+    /// # Errors
+    /// `Credentials` when these are not for Plex, `Invalid` when a value cannot be sent in a header.
+    pub fn from_auth(auth: &AuthProvider, connection: &ServerUrl, pool: &HttpPool) -> Result<Self> {
+        let AuthProvider::Plex { token, client } = auth else {
+            return Err(BackendError::new(ErrorKind::Credentials, "use a Plex server"));
+        };
+        let headers = headers(client, Some(token));
+        let client = api_client(pool, connection, &headers).context("use a Plex server")?;
+        Ok(Self { client, headers })
+    }
+
+    /// Who the server is, with its name. Needs a valid token.
+    ///
+    /// # Errors
+    /// `Unauthorized` when the server refuses the token, `Decode` when something else answered.
+    pub async fn server_identity(&self) -> Result<ServerIdentity> {
+        let doing = "check the credentials";
+        let container = self.container(Call::get("/"), doing).await?;
+        identity::of_container(&container).ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))
+    }
+
+    async fn container(&self, call: Call, doing: &'static str) -> Result<Container> {
+        let reply = self.client.send(call).await.context(doing)?;
+        Ok(reply.json::<Envelope>().context(doing)?.container)
+    }
+
+    /// The one item of an answer, as sent.
+    async fn metadata(&self, call: Call, doing: &'static str) -> Result<(Metadata, Container)> {
+        let container = self.container(call, doing).await?;
+        let value = container.metadata.0.first();
+        let value = value.ok_or_else(|| BackendError::new(ErrorKind::NotFound, doing))?;
+        let item = map::decode(value).ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;
+        Ok((item, container))
+    }
+}
+
+#[async_trait]
+impl MediaBackend for PlexBackend {
+    async fn test_connection(&self) -> Result<()> {
+        self.server_identity().await.map(drop)
+    }
+
+    async fn libraries(&self) -> Result<Vec<LibraryRecord>> {
+        let container = self.container(Call::get("/library/sections"), "list libraries").await?;
+        Ok(container.directory.0.iter().filter_map(map::library).collect())
+    }
+
+    async fn items(&self, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage> {
+        let container = self.container(listing::call(library, kind, page)?, "list items").await?;
+        let page = listing::page(&container, kind, page)?;
+        if page.skipped > 0 {
+            warn!(skipped = page.skipped, "items of a page could not be read");
+        }
+        Ok(page)
+    }
+
+    /// The kind is what the item itself shows: a home video without a mark of its own is a film here, and
+    /// only its library tells.
+    async fn details(&self, item: &RemoteId) -> Result<DetailRecord> {
+        let doing = "get details";
+        let call = Call::get("/library/metadata/{}")
+            .segment(item.as_str())
+            .query("includeGuids", 1)
+            .query("includeChapters", 1)
+            .query("includeMarkers", 1)
+            .query("includePreferences", 0);
+        let (metadata, container) = self.metadata(call, doing).await?;
+        let item = map::item(&metadata, &container, map::kind(&metadata));
+        let item = item.ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;
+        Ok(DetailRecord { item, details: map_details::details(&metadata) })
+    }
+
+    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
+        let details = self.details(item).await?.details;
+        playback::stream_source(self.client.base(), &self.headers, &details, version)
+    }
+
+    fn image(&self, request: &ImageRequest) -> Result<Location> {
+        images::image_request(self.client.base(), &self.headers, request).map(Location::Remote)
+    }
+
+    async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {
+        let doing = "report playback";
+        let client = self.client.clone();
+        let client = match &report.play_session_id {
+            Some(session) => {
+                client.with_header(SESSION, &SecretString::from(session.as_str())).context(doing)?
+            }
+            None => client,
+        };
+        client.send(playback::timeline(item, report)).await.context(doing).map(drop)
+    }
+
+    /// The position 0 is not sent: the server ignores it, and marking as not watched would say more.
+    async fn set_position(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {
+        match playback::progress(item, report) {
+            Some(call) => self.client.send(call).await.context("store a position").map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// The server takes its own time for the mark.
+    async fn set_watched(&self, item: &RemoteId, watched: bool, _at: DateTime<Utc>) -> Result<()> {
+        self.client.send(playback::mark(item, watched)).await.context("mark as watched").map(drop)
+    }
+
+    async fn set_favourite(&self, _item: &RemoteId, _favourite: bool) -> Result<()> {
+        Err(BackendError::unsupported("mark as favourite"))
+    }
+
+    async fn watch_state(&self, item: &RemoteId) -> Result<WatchState> {
+        let call = Call::get("/library/metadata/{}")
+            .segment(item.as_str())
+            .query("excludeElements", NOT_WATCH_STATE);
+        let (metadata, _) = self.metadata(call, "get the watch state").await?;
+        Ok(map::watch_state(&metadata, map::kind(&metadata)))
+    }
+
+    async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>> {
+        let text = text.trim();
+        if text.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let call = Call::get("/hubs/search").query("query", text).query("limit", limit);
+        match self.container(call, "search").await {
+            Ok(container) => Ok(map::found(&container, limit)),
+            // There is nothing that could be searched.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
