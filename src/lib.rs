@@ -6,5 +6,7 @@
 pub mod backends;
 pub mod config;
 pub mod db;
+pub mod logging;
 pub mod models;
 pub mod net;
+pub mod services;

@@ -1,0 +1,92 @@
+//! What outlives one operation.
+
+use std::env;
+use std::io;
+use std::path::Path;
+
+use super::clock::Clock;
+use super::core::connection::ConnectionState;
+use super::credentials::Secrets;
+use super::events::Events;
+use super::images::ImageLimits;
+use super::installation::installation_id;
+use super::paths::Paths;
+use super::{Result, ServiceError};
+use crate::db::Database;
+use crate::models::ServerUrl;
+use crate::net::{ErrorKind, HttpPool, NetError};
+
+/// Another plex.tv, for tests.
+pub const PLEX_TV_VARIABLE: &str = "GNOME_REEL_PLEX_TV_URL";
+
+const PLEX_TV: &str = "https://plex.tv";
+
+/// Everything that services share. Cheap to clone; made once in `main`.
+#[derive(Debug, Clone)]
+pub struct AppContext {
+    /// The local library.
+    pub db: Database,
+    /// Pooled connections.
+    pub http: HttpPool,
+    /// Tokens.
+    pub secrets: Secrets,
+    /// What happens.
+    pub events: Events,
+    /// Races in flight and the last decisions.
+    pub connections: ConnectionState,
+    /// Image requests in flight.
+    pub images: ImageLimits,
+    /// The time of day.
+    pub clock: Clock,
+    /// Files of the app.
+    pub paths: Paths,
+    /// The id of this installation.
+    pub installation: String,
+    /// Address of plex.tv.
+    pub plex_tv: ServerUrl,
+}
+
+impl AppContext {
+    /// Opens the files of this user.
+    ///
+    /// # Errors
+    /// `Storage` kinds when the database or the folders cannot be used.
+    pub async fn open_for_user() -> Result<Self> {
+        let paths = Paths::of_user().map_err(|error| storage(&error))?;
+        let events = Events::default();
+        let secrets = Secrets::of_user(paths.credentials(), events.clone());
+        Self::open(paths, secrets, events).await
+    }
+
+    /// Opens files below `root`, with credentials in memory: for tests.
+    pub async fn open_below(root: &Path) -> Result<Self> {
+        let events = Events::default();
+        Self::open(Paths::below(root), Secrets::in_memory(events.clone()), events).await
+    }
+
+    async fn open(paths: Paths, secrets: Secrets, events: Events) -> Result<Self> {
+        let db = Database::open(&paths.database()).await?;
+        let installation = installation_id(&paths.installation()).map_err(|error| storage(&error))?;
+        let plex_tv = match env::var(PLEX_TV_VARIABLE) {
+            Ok(url) => url.parse(),
+            Err(_) => PLEX_TV.parse(),
+        }
+        .map_err(|_| NetError::new(ErrorKind::Invalid, "the address of plex.tv is not an address"))?;
+        Ok(Self {
+            db,
+            http: HttpPool::new()?,
+            secrets,
+            events,
+            connections: ConnectionState::default(),
+            images: ImageLimits::default(),
+            clock: Clock::system(),
+            paths,
+            installation,
+            plex_tv,
+        })
+    }
+}
+
+fn storage(error: &io::Error) -> ServiceError {
+    NetError::new(ErrorKind::Storage, error.kind().to_string()).into()
+}

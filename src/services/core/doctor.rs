@@ -1,0 +1,91 @@
+//! The state of the app in numbers and words, fit for a public bug report: no names, titles, addresses or
+//! secrets.
+
+use std::fs;
+
+use serde::Serialize;
+
+use super::LibraryService;
+use crate::config::{APP_ID, VERSION};
+use crate::models::AuthStatus;
+use crate::net::network_fingerprint;
+use crate::services::{AppContext, Result};
+
+/// The report.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Version of the app.
+    pub version: &'static str,
+    /// Its id.
+    pub app_id: &'static str,
+    /// The operating system.
+    pub system: String,
+    /// Where tokens are kept.
+    pub credentials: &'static str,
+    /// Items in grids of all libraries.
+    pub items: u64,
+    /// Changes that wait for a server.
+    pub waiting_changes: u64,
+    /// Hash of the network.
+    pub network: String,
+    /// Whether local files can be looked into.
+    pub media_probe: &'static str,
+    /// The sources, without their names.
+    pub sources: Vec<SourceReport>,
+}
+
+/// One source in the report.
+#[derive(Debug, Serialize)]
+pub struct SourceReport {
+    /// What stands behind it.
+    pub kind: &'static str,
+    /// Its state in a word.
+    pub state: &'static str,
+    /// How many addresses are known.
+    pub addresses: usize,
+    /// How many libraries it has.
+    pub libraries: usize,
+    /// When it was last synced.
+    pub last_sync: Option<String>,
+}
+
+/// Makes the report.
+pub async fn report(ctx: &AppContext) -> Result<Report> {
+    let sources = LibraryService::sources(ctx).await?;
+    let items = sources.iter().flat_map(|source| &source.libraries);
+    let items = items.map(|library| u64::from(library.item_count)).sum();
+    Ok(Report {
+        version: VERSION,
+        app_id: APP_ID,
+        system: system(),
+        credentials: ctx.secrets.describe().await,
+        items,
+        waiting_changes: ctx.db.outbox().count_pending().await?,
+        network: network_fingerprint().await,
+        media_probe: if cfg!(feature = "media-probe") { "GStreamer" } else { "not in this build" },
+        sources: sources
+            .iter()
+            .map(|entry| SourceReport {
+                kind: entry.source.kind.as_str(),
+                state: match (entry.source.auth_status, entry.source.is_online) {
+                    (AuthStatus::SignInNeeded, _) => "sign-in needed",
+                    (_, true) => "online",
+                    (_, false) => "offline",
+                },
+                addresses: entry.source.connections.connections.len(),
+                libraries: entry.libraries.len(),
+                last_sync: entry.source.last_sync.map(|at| at.to_rfc3339()),
+            })
+            .collect(),
+    })
+}
+
+fn system() -> String {
+    let name = fs::read_to_string("/etc/os-release").ok().and_then(|text| {
+        text.lines()
+            .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+            .map(|name| name.trim_matches('"').to_owned())
+    });
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    format!("{}, Linux {}", name.unwrap_or_else(|| "unknown".to_owned()), kernel.trim())
+}

@@ -1,0 +1,21 @@
+//! The services that the design names. Each is a set of functions over [`super::AppContext`]: nothing is kept
+//! between calls but what lives there.
+
+pub mod auth;
+pub mod backend;
+pub mod connection;
+pub mod doctor;
+pub mod library;
+pub mod outbox;
+pub mod playback;
+pub mod sources;
+pub mod sync;
+
+pub use auth::AuthService;
+pub use backend::BackendService;
+pub use connection::ConnectionService;
+pub use library::LibraryService;
+pub use outbox::OutboxService;
+pub use playback::PlaybackService;
+pub use sources::SourceService;
+pub use sync::SyncService;

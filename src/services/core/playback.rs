@@ -1,0 +1,251 @@
+//! Places in films: where to go on, and how a place reaches the database and the server.
+
+use std::time::Duration;
+
+use tracing::debug;
+
+use super::backend::BackendService;
+use super::outbox::OutboxService;
+use crate::backends::StreamSource;
+use crate::models::{Item, ItemKind, MediaId, OutboxChange, PlaybackEvent, PlaybackReport};
+use crate::services::events::Event;
+use crate::services::{AppContext, Result, ServiceError};
+use std::sync::Arc;
+
+/// From this share on an item counts as watched, as servers have it by default.
+const WATCHED_FROM: f64 = 0.9;
+/// Before this a place is not worth keeping.
+const FIRST_PLACE: Duration = Duration::from_secs(10);
+/// Nothing left to see after this: going on would show the credits.
+const RESUME_MARGIN: Duration = Duration::from_secs(10);
+
+/// Everything needed to start playing.
+#[derive(Debug, Clone)]
+pub struct Playable {
+    /// The item that plays: of a series the next episode.
+    pub item: Item,
+    /// Where its bytes are.
+    pub source: StreamSource,
+    /// Where to begin.
+    pub start: Duration,
+}
+
+/// Starts playback and keeps places.
+pub struct PlaybackService;
+
+impl PlaybackService {
+    /// The item that **Play** means: the item itself, or the next episode of a series or season.
+    pub async fn next_to_play(ctx: &AppContext, id: MediaId) -> Result<Item> {
+        let item = ctx.db.items().get(id).await?;
+        let episodes = match item.record.kind {
+            ItemKind::Series => ctx.db.items().episodes(id).await?,
+            ItemKind::Season => ctx.db.items().children(id).await?,
+            _ => return Ok(item),
+        };
+        pick_episode(&episodes).cloned().ok_or(ServiceError::Unknown("episode"))
+    }
+
+    /// Prepares an item for playing; `from_start` ignores a stored place.
+    pub async fn prepare(
+        ctx: &AppContext,
+        id: MediaId,
+        version: Option<&str>,
+        from_start: bool,
+    ) -> Result<Playable> {
+        let item = Self::next_to_play(ctx, id).await?;
+        if !item.record.kind.is_playable() {
+            return Err(ServiceError::Unknown("playable item"));
+        }
+        let source = BackendService::get_stream_url(ctx, item.id, version).await?;
+        let start = if from_start { Duration::ZERO } else { resume_from(&item) };
+        Ok(Playable { item, source, start })
+    }
+
+    /// Takes in where playback is: the local place and its outbox row first, then the server at once when it
+    /// can be reached. A server that cannot be reached is no error: the row waits.
+    pub async fn report(ctx: &AppContext, id: MediaId, report: PlaybackReport) -> Result<()> {
+        let item = ctx.db.items().get(id).await?;
+        let change = change_for(&item, &report);
+        let operation = match &change {
+            Some(change) => ctx.db.outbox().apply_change(id, change, ctx.clock.now()).await?,
+            None => None,
+        };
+        if change.is_some() {
+            let ids = Arc::from([id].as_slice());
+            ctx.events.publish(Event::ItemsChanged { source_id: item.source_id, ids });
+        }
+        match BackendService::update_playback_progress(ctx, id, &report).await {
+            Ok(()) => {
+                // A server takes the place from a report; a mark as watched is sent as such.
+                if let (Some(operation), Some(OutboxChange::Position { .. })) = (operation, &change) {
+                    ctx.db.outbox().complete(operation).await?;
+                }
+            }
+            Err(error) => debug!(kind = ?error.kind(), "the place waits in the outbox"),
+        }
+        if matches!(change, Some(OutboxChange::Watched { .. })) {
+            OutboxService::drain(ctx, item.source_id).await?;
+        }
+        if operation.is_some() {
+            ctx.events.publish(Event::OutboxChanged(item.source_id));
+        }
+        Ok(())
+    }
+
+    /// Marks an item, or everything below it, as watched or not.
+    pub async fn set_watched(ctx: &AppContext, id: MediaId, watched: bool) -> Result<()> {
+        let at = ctx.clock.now();
+        Self::apply(ctx, id, &OutboxChange::Watched { watched, at }).await
+    }
+
+    /// Marks an item as favourite or not.
+    pub async fn set_favourite(ctx: &AppContext, id: MediaId, favourite: bool) -> Result<()> {
+        Self::apply(ctx, id, &OutboxChange::Favourite { favourite }).await
+    }
+
+    /// Stores a place without playing.
+    pub async fn set_position(ctx: &AppContext, id: MediaId, position: Duration) -> Result<()> {
+        let duration = ctx.db.items().get(id).await?.record.duration;
+        let at = ctx.clock.now();
+        Self::apply(ctx, id, &OutboxChange::Position { position, duration, at }).await
+    }
+
+    /// Applies a change here; [`OutboxService::drain`] brings it to the server.
+    async fn apply(ctx: &AppContext, id: MediaId, change: &OutboxChange) -> Result<()> {
+        let item = ctx.db.items().get(id).await?;
+        ctx.db.outbox().apply_change(id, change, ctx.clock.now()).await?;
+        // Marks on a series or season change what is below and above: too many to name.
+        let ids: Arc<[MediaId]> = if item.record.kind.is_playable() {
+            Arc::from([id].as_slice())
+        } else {
+            Arc::from([].as_slice())
+        };
+        ctx.events.publish(Event::ItemsChanged { source_id: item.source_id, ids });
+        ctx.events.publish(Event::OutboxChanged(item.source_id));
+        Ok(())
+    }
+}
+
+/// The first episode in progress, else the first unwatched one after the last watched one, else the first
+/// unwatched one, else the first. Specials only when there is nothing else.
+fn pick_episode(episodes: &[Item]) -> Option<&Item> {
+    let regular: Vec<&Item> = episodes.iter().filter(|item| item.record.season != Some(0)).collect();
+    let list: Vec<&Item> = if regular.is_empty() { episodes.iter().collect() } else { regular };
+    let in_progress = list
+        .iter()
+        .filter(|item| !item.record.watch.position.is_zero())
+        .max_by_key(|item| item.record.watch.last_played_at);
+    let after_last = || {
+        let seen = list.iter().rposition(|item| item.record.watch.watched)?;
+        list[seen + 1..].iter().find(|item| !item.record.watch.watched)
+    };
+    let unwatched = || list.iter().find(|item| !item.record.watch.watched);
+    in_progress.or_else(after_last).or_else(unwatched).or_else(|| list.first()).copied()
+}
+
+/// Where to go on in an item.
+fn resume_from(item: &Item) -> Duration {
+    let position = item.record.watch.position;
+    match item.record.duration {
+        Some(duration) if position + RESUME_MARGIN >= duration => Duration::ZERO,
+        _ => position,
+    }
+}
+
+/// What a report means for the stored state.
+fn change_for(item: &Item, report: &PlaybackReport) -> Option<OutboxChange> {
+    if report.event == PlaybackEvent::Started {
+        return None;
+    }
+    let duration = report.duration.or(item.record.duration);
+    let share = duration
+        .filter(|duration| !duration.is_zero())
+        .map(|duration| report.position.as_secs_f64() / duration.as_secs_f64());
+    if report.event == PlaybackEvent::Stopped && share.is_some_and(|share| share >= WATCHED_FROM) {
+        return Some(OutboxChange::Watched { watched: true, at: report.at });
+    }
+    if report.position < FIRST_PLACE {
+        return None;
+    }
+    Some(OutboxChange::Position { position: report.position, duration, at: report.at })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use chrono::Utc;
+
+    use super::*;
+    use crate::models::{ItemRecord, LibraryId, RemoteId, SourceId, WatchState};
+
+    fn episode(number: u32, watched: bool, position: u64) -> Item {
+        let mut record =
+            ItemRecord::new(RemoteId::new(number.to_string()), ItemKind::Episode, format!("Part {number}"));
+        record.season = Some(1);
+        record.episode = Some(number);
+        record.duration = Some(Duration::from_mins(40));
+        record.watch =
+            WatchState { watched, position: Duration::from_secs(position), ..WatchState::default() };
+        Item {
+            id: MediaId(i64::from(number)),
+            source_id: SourceId::random(),
+            library_id: LibraryId(1),
+            parent_id: None,
+            series_id: None,
+            record,
+        }
+    }
+
+    fn report(event: PlaybackEvent, seconds: u64) -> PlaybackReport {
+        PlaybackReport {
+            event,
+            position: Duration::from_secs(seconds),
+            duration: None,
+            at: Utc::now(),
+            version_id: None,
+            play_session_id: None,
+        }
+    }
+
+    #[test]
+    fn a_series_goes_on_where_it_was_left() {
+        let number = |list: &[Item]| pick_episode(list).unwrap().record.episode.unwrap();
+        assert_eq!(number(&[episode(1, false, 0), episode(2, false, 0)]), 1);
+        assert_eq!(number(&[episode(1, true, 0), episode(2, false, 0)]), 2);
+        assert_eq!(number(&[episode(1, false, 0), episode(2, true, 0), episode(3, false, 0)]), 3);
+        assert_eq!(number(&[episode(1, true, 0), episode(2, false, 300), episode(3, false, 0)]), 2);
+        assert_eq!(number(&[episode(1, true, 0), episode(2, true, 0)]), 1);
+        assert!(pick_episode(&[]).is_none());
+    }
+
+    #[test]
+    fn specials_come_last() {
+        let mut special = episode(1, false, 0);
+        special.record.season = Some(0);
+        let list = [special.clone(), episode(2, false, 0)];
+        assert_eq!(pick_episode(&list).unwrap().record.episode, Some(2));
+        assert_eq!(pick_episode(&[special]).unwrap().record.season, Some(0));
+    }
+
+    #[test]
+    fn the_end_counts_as_watched_only_when_left_there() {
+        let item = episode(1, false, 0);
+        let watched = |change| matches!(change, Some(OutboxChange::Watched { watched: true, .. }));
+        assert!(watched(change_for(&item, &report(PlaybackEvent::Stopped, 2390))));
+        assert!(!watched(change_for(&item, &report(PlaybackEvent::Playing, 2390))));
+        assert!(!watched(change_for(&item, &report(PlaybackEvent::Stopped, 1200))));
+    }
+
+    #[test]
+    fn the_first_seconds_are_no_place() {
+        let item = episode(1, false, 0);
+        assert_eq!(change_for(&item, &report(PlaybackEvent::Stopped, 3)), None);
+        assert_eq!(change_for(&item, &report(PlaybackEvent::Started, 300)), None);
+    }
+
+    #[test]
+    fn resuming_at_the_very_end_begins_anew() {
+        assert_eq!(resume_from(&episode(1, false, 2395)), Duration::ZERO);
+        assert_eq!(resume_from(&episode(1, false, 600)), Duration::from_mins(10));
+    }
+}

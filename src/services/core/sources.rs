@@ -1,0 +1,206 @@
+//! The list of sources: folders added, sources renamed and removed, addresses merged.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use tracing::{info, warn};
+
+use super::auth::AuthService;
+use super::backend::BackendService;
+use crate::backends::local::LocalBackend;
+use crate::backends::{AuthProvider, MediaBackend as _, jellyfin};
+use crate::models::{ConnectionList, LibraryKind, NewSource, ServerConnection, Source, SourceId, SourceKind};
+use crate::net::ErrorKind;
+use crate::services::events::Event;
+use crate::services::images::ImageService;
+use crate::services::installation::identity;
+use crate::services::{AppContext, FolderProblem, Result, ServiceError};
+
+/// Manages the list of sources.
+pub struct SourceService;
+
+impl SourceService {
+    /// All sources in the user's order.
+    pub async fn list(ctx: &AppContext) -> Result<Vec<Source>> {
+        Ok(ctx.db.sources().list().await?)
+    }
+
+    /// One source.
+    pub async fn get(ctx: &AppContext, id: SourceId) -> Result<Source> {
+        Ok(ctx.db.sources().get(id).await?)
+    }
+
+    /// Adds a folder. What it holds is guessed unless given.
+    ///
+    /// # Errors
+    /// [`ServiceError::Folder`] when there is nothing to see in it, `Duplicate` when it was added before.
+    pub async fn add_folder(
+        ctx: &AppContext,
+        folder: &Path,
+        name: Option<&str>,
+        kind: Option<LibraryKind>,
+    ) -> Result<SourceId> {
+        let folder = check_folder(folder).await?;
+        if let Some(known) = ctx.db.sources().find_folder(&folder).await? {
+            return Err(ServiceError::Duplicate(known.id));
+        }
+        let backend = LocalBackend::from_auth(&AuthProvider::Local, folder.clone(), kind, ctx.paths.media())?;
+        if backend.libraries().await?.is_empty() {
+            return Err(ServiceError::Folder(FolderProblem::Empty));
+        }
+        let base_name = || folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        let source = NewSource {
+            kind: SourceKind::Local,
+            name: name.map(str::to_owned).or_else(base_name).unwrap_or_else(|| "/".to_owned()),
+            connection_url: None,
+            connections: ConnectionList::default(),
+            machine_id: None,
+            user: None,
+            device_id: ctx.installation.clone(),
+            folder: Some(folder),
+            folder_kind: kind,
+        };
+        let id = ctx.db.sources().insert(&source).await?;
+        info!(source_id = %id, kind = %source.kind, "source added");
+        ctx.db.sources().set_online(id, true).await?;
+        ctx.events.publish(Event::SourceAdded(id));
+        Ok(id)
+    }
+
+    /// Gives a source another name.
+    pub async fn rename(ctx: &AppContext, id: SourceId, name: &str) -> Result<()> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(ServiceError::Unknown("name"));
+        }
+        ctx.db.sources().rename(id, name).await?;
+        ctx.events.publish(Event::SourceChanged(id));
+        Ok(())
+    }
+
+    /// Removes a source with everything that is kept of it here. Nothing is deleted on the server; it is
+    /// asked to forget this device, whether it answers or not.
+    pub async fn remove(ctx: &AppContext, id: SourceId) -> Result<()> {
+        let source = ctx.db.sources().get(id).await?;
+        Self::sign_out(ctx, &source).await;
+        ctx.db.sources().remove(id).await?;
+        if let Err(error) = ctx.secrets.remove(id).await {
+            warn!(%error, source_id = %id, "the token of a removed source could not be forgotten");
+        }
+        ctx.connections.forget(id);
+        ImageService::forget(ctx, id).await;
+        ctx.events.publish(Event::SourceRemoved(id));
+        Ok(())
+    }
+
+    async fn sign_out(ctx: &AppContext, source: &Source) {
+        let (SourceKind::Jellyfin, true, Some(url)) = (source.kind, source.is_online, &source.connection_url)
+        else {
+            return;
+        };
+        // Only over a connection that has just shown who it is.
+        if BackendService::test_connection(ctx, source.id).await.is_err() {
+            return;
+        }
+        if let Ok(Some(token)) = ctx.secrets.get(source.id).await {
+            let client = identity(&source.device_id);
+            jellyfin::sign_in::sign_out(&ctx.http, url, &client, &token).await;
+        }
+    }
+
+    /// Merges the addresses that a server has now into the stored ones: typed ones stay, measurements of
+    /// addresses that stay are kept.
+    pub fn merge_connections(known: &ConnectionList, fresh: Vec<ServerConnection>) -> ConnectionList {
+        let mut merged: Vec<ServerConnection> = fresh
+            .into_iter()
+            .map(|mut connection| {
+                if let Some(old) = known.connections.iter().find(|old| old.uri == connection.uri) {
+                    connection.priority = old.priority;
+                    connection.is_available = old.is_available;
+                    connection.response_time_ms = old.response_time_ms;
+                    connection.typed |= old.typed;
+                }
+                connection
+            })
+            .collect();
+        for old in known.connections.iter().filter(|old| old.typed) {
+            if !merged.iter().any(|connection| connection.uri == old.uri) {
+                merged.push(old.clone());
+            }
+        }
+        ConnectionList { connections: merged, last_check: known.last_check }
+    }
+
+    /// Stores further addresses of a source, as the list of an account gives them.
+    pub async fn learn_addresses(ctx: &AppContext, id: SourceId, fresh: Vec<ServerConnection>) -> Result<()> {
+        let source = ctx.db.sources().get(id).await?;
+        let list = Self::merge_connections(&source.connections, fresh);
+        ctx.db.sources().set_connection(id, source.connection_url.as_ref(), &list).await?;
+        Ok(())
+    }
+
+    /// Looks for a server at a further address and adds it to the source's connections.
+    ///
+    /// # Errors
+    /// `Address` when nothing answers there, `WrongServer` when it is another server.
+    pub async fn add_address(ctx: &AppContext, id: SourceId, address: &str) -> Result<()> {
+        let source = ctx.db.sources().get(id).await?;
+        let found = AuthService::find_server(ctx, source.kind, address).await?;
+        if source.machine_id.as_ref() != Some(&found.identity.machine_id) {
+            return Err(crate::backends::BackendError::new(ErrorKind::WrongServer, "add address").into());
+        }
+        let mut list = source.connections.clone();
+        if !list.connections.iter().any(|known| known.uri == found.url) {
+            list.connections.push(super::auth::typed(&found));
+        }
+        ctx.db.sources().set_connection(id, source.connection_url.as_ref(), &list).await?;
+        Ok(())
+    }
+}
+
+/// The folder by its real path, when it can be read.
+async fn check_folder(folder: &Path) -> Result<PathBuf> {
+    let folder = folder.to_owned();
+    let looked = tokio::task::spawn_blocking(move || {
+        let real = fs::canonicalize(&folder)?;
+        if !fs::metadata(&real)?.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::NotADirectory));
+        }
+        fs::read_dir(&real)?;
+        Ok(real)
+    })
+    .await
+    .map_err(|_| ServiceError::Folder(FolderProblem::Unreadable))?;
+    looked.map_err(|error: io::Error| {
+        ServiceError::Folder(match error.kind() {
+            io::ErrorKind::NotFound => FolderProblem::Missing,
+            io::ErrorKind::NotADirectory => FolderProblem::NotAFolder,
+            _ => FolderProblem::Unreadable,
+        })
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::models::Tier;
+
+    #[test]
+    fn typed_addresses_and_measurements_survive_a_refresh() {
+        let connection = |uri: &str| ServerConnection::new(uri.parse().unwrap(), Tier::Remote);
+        let mut typed = connection("http://10.0.0.2:32400");
+        typed.typed = true;
+        let mut measured = connection("https://a.example");
+        measured.response_time_ms = Some(12);
+        let gone = connection("https://gone.example");
+        let known = ConnectionList { connections: vec![typed.clone(), measured, gone], last_check: None };
+        let merged = SourceService::merge_connections(
+            &known,
+            vec![connection("https://a.example"), connection("https://new.example")],
+        );
+        let uris: Vec<_> = merged.connections.iter().map(|c| c.uri.to_string()).collect();
+        assert_eq!(uris, ["https://a.example", "https://new.example", "http://10.0.0.2:32400"]);
+        assert_eq!(merged.connections[0].response_time_ms, Some(12));
+    }
+}

@@ -1,0 +1,85 @@
+//! The Secret Service, through the `keyring` crate.
+
+use async_trait::async_trait;
+use keyring::{Entry, Error};
+use secrecy::{ExposeSecret as _, SecretString};
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+
+use super::{CredentialError, CredentialStore, TIME_LIMIT};
+use crate::config::APP_ID;
+use crate::models::SourceId;
+
+/// The keyring of the desktop session. Every call runs on a thread of its own, because a locked keyring
+/// blocks until a person has answered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KeyringStore;
+
+async fn call<T: Send + 'static>(
+    source: SourceId,
+    work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
+) -> Result<T, CredentialError> {
+    let task = tokio::task::spawn_blocking(move || {
+        check_service()?;
+        let entry = Entry::new(APP_ID, &source.to_string()).map_err(|error| classify(&error))?;
+        work(entry).map_err(|error| classify(&error))
+    });
+    match tokio::time::timeout(TIME_LIMIT, task).await {
+        Err(_) => Err(CredentialError::NoAnswer),
+        Ok(Err(_)) => Err(CredentialError::Failed("the keyring's thread ended".to_owned())),
+        Ok(Ok(result)) => result,
+    }
+}
+
+/// Tells a keyring that is locked from one that is not there, by what the service says of its collection. A
+/// service without any collection for us (a session that nobody logged in to) is as good as none.
+fn check_service() -> Result<(), CredentialError> {
+    let service = SecretService::connect(EncryptionType::Plain).map_err(|_| CredentialError::Absent)?;
+    let collection = service.get_default_collection().map_err(|_| CredentialError::Absent)?;
+    match collection.is_locked() {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(CredentialError::NoAnswer),
+        Err(_) => Err(CredentialError::Absent),
+    }
+}
+
+fn classify(error: &Error) -> CredentialError {
+    match error {
+        Error::NoDefaultStore | Error::PlatformFailure(_) | Error::NotSupportedByStore(_) => {
+            CredentialError::Absent
+        }
+        Error::NoStorageAccess(_) => CredentialError::NoAnswer,
+        Error::BadEncoding(_) => CredentialError::Failed("the entry is not text".to_owned()),
+        Error::Ambiguous(_) => CredentialError::Failed("there are several entries".to_owned()),
+        _ => CredentialError::Failed("the keyring refused".to_owned()),
+    }
+}
+
+#[async_trait]
+impl CredentialStore for KeyringStore {
+    async fn get(&self, source: SourceId) -> Result<Option<SecretString>, CredentialError> {
+        call(source, |entry| match entry.get_password() {
+            Ok(token) => Ok(Some(SecretString::from(token))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        })
+        .await
+    }
+
+    async fn set(&self, source: SourceId, token: &SecretString) -> Result<(), CredentialError> {
+        let token = token.clone();
+        call(source, move |entry| entry.set_password(token.expose_secret())).await
+    }
+
+    async fn remove(&self, source: SourceId) -> Result<(), CredentialError> {
+        call(source, |entry| match entry.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(error),
+        })
+        .await
+    }
+
+    fn name(&self) -> &'static str {
+        "keyring"
+    }
+}

@@ -1,0 +1,115 @@
+//! Failures of services: typed reasons, to be turned into words in `ui/error_text.rs`.
+
+use crate::backends::BackendError;
+use crate::db::DbError;
+use crate::models::SourceId;
+use crate::net::{ErrorKind, NetError};
+
+use super::credentials::CredentialError;
+
+/// Why an address cannot be used for a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressProblem {
+    /// The text is not an address.
+    Malformed,
+    /// Something answers, but it is no media server of the wanted kind.
+    NotAServer,
+    /// A web page answers: a wrong path, or a login page in front of the server.
+    WebPage,
+    /// It is an Emby server.
+    Emby,
+    /// The server is older than what is supported.
+    TooOld {
+        /// Its version.
+        version: String,
+    },
+    /// The server is starting, migrating or not set up.
+    SettingUp,
+    /// Another host is named as the place to go.
+    Redirected,
+    /// Nothing usable answers; the kind says how.
+    Unreachable(ErrorKind),
+}
+
+/// Why signing in failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// Wrong user name or password.
+    WrongPassword,
+    /// The token is not valid at this server.
+    WrongToken,
+    /// The account may not sign in here and now.
+    NotAllowed,
+    /// The code was not confirmed in time.
+    CodeExpired,
+    /// The account has no server, or none of this name.
+    NoServer,
+}
+
+/// Why a folder cannot be a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderProblem {
+    /// It is not there.
+    Missing,
+    /// It is a file.
+    NotAFolder,
+    /// It may not be read.
+    Unreadable,
+    /// There are no videos in it.
+    Empty,
+}
+
+/// A service's call failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ServiceError {
+    /// The backend failed.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// A request outside a backend failed.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] DbError),
+    /// The credential store failed.
+    #[error(transparent)]
+    Credentials(#[from] CredentialError),
+    /// A source has no credentials any more.
+    #[error("no credentials for this source")]
+    SignedOut(SourceId),
+    /// No connection of the source works.
+    #[error("no connection to the server works ({0:?})")]
+    Offline(ErrorKind),
+    /// The address cannot be used.
+    #[error("the address cannot be used: {0:?}")]
+    Address(AddressProblem),
+    /// Signing in failed.
+    #[error("signing in failed: {0:?}")]
+    SignIn(SignInProblem),
+    /// The folder cannot be used.
+    #[error("the folder cannot be used: {0:?}")]
+    Folder(FolderProblem),
+    /// This source is there already.
+    #[error("this source was added before")]
+    Duplicate(SourceId),
+    /// There is nothing with this id.
+    #[error("there is no such {0}")]
+    Unknown(&'static str),
+}
+
+impl ServiceError {
+    /// What went wrong, coarsely.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Backend(error) => error.kind(),
+            Self::Net(error) => error.kind,
+            Self::Storage(_) => ErrorKind::Storage,
+            Self::Credentials(_) | Self::SignedOut(_) => ErrorKind::Credentials,
+            Self::Offline(_) => ErrorKind::Offline,
+            Self::Address(AddressProblem::Unreachable(kind)) => *kind,
+            Self::Address(_) | Self::Duplicate(_) => ErrorKind::Invalid,
+            Self::SignIn(_) => ErrorKind::Unauthorized,
+            Self::Folder(_) | Self::Unknown(_) => ErrorKind::NotFound,
+        }
+    }
+}
