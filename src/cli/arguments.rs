@@ -1,0 +1,189 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+use crate::models::{LibraryId, MediaId, OperationId, SourceId};
+use crate::services::core::library::ItemSort;
+
+/// Films and series from Plex, Jellyfin and folders. Without a command the app starts.
+#[derive(Debug, Parser)]
+#[command(name = "gnome-reel", version = crate::config::VERSION)]
+pub(super) struct Arguments {
+    /// Print JSON for machines.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List, add, rename and remove sources.
+    Sources {
+        #[command(subcommand)]
+        action: SourceAction,
+    },
+    /// Bring the local library up to date.
+    Sync {
+        /// Only these sources.
+        sources: Vec<SourceId>,
+        /// Write every item anew, changed or not.
+        #[arg(long)]
+        full: bool,
+    },
+    /// Show the addresses of sources, which one is used, and why.
+    Connections {
+        /// Only these sources.
+        sources: Vec<SourceId>,
+        /// Check every address now.
+        #[arg(long)]
+        probe: bool,
+    },
+    /// List libraries.
+    Libraries,
+    /// List the items of a library.
+    Items {
+        library: LibraryId,
+        /// Most items to print.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Order.
+        #[arg(long, value_enum, default_value_t = Sort::Title)]
+        sort: Sort,
+    },
+    /// Show an item with its details.
+    Show { item: MediaId },
+    /// Find items by title.
+    Search {
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// Most items to print.
+        #[arg(long, default_value_t = 30)]
+        limit: u32,
+    },
+    /// Print where an item can be streamed from.
+    StreamUrl {
+        item: MediaId,
+        /// Print the token too.
+        #[arg(long)]
+        reveal: bool,
+    },
+    /// Start the app and play an item.
+    Play { item: MediaId },
+    /// Set the place or a mark of an item.
+    Progress(Change),
+    /// Show and handle changes that wait for a server.
+    Outbox {
+        #[command(subcommand)]
+        action: OutboxAction,
+    },
+    /// Print a report for a bug report; no secrets in it.
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SourceAction {
+    /// List sources.
+    List,
+    /// Add a source.
+    Add {
+        #[command(subcommand)]
+        source: AddSource,
+    },
+    /// Remove a source and everything kept of it here; nothing is deleted on the server.
+    Remove { id: SourceId },
+    /// Rename a source.
+    Rename { id: SourceId, name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AddSource {
+    /// Add a Jellyfin server.
+    Jellyfin {
+        /// Its address.
+        #[arg(long)]
+        url: String,
+        /// User name.
+        #[arg(long)]
+        username: String,
+        /// File with the password; `-` reads standard input.
+        #[arg(long, default_value = "-")]
+        password_file: PathBuf,
+    },
+    /// Add a Plex server: through plex.tv, or by address and token.
+    Plex {
+        /// Only the server of this name.
+        #[arg(long, conflicts_with_all = ["url", "token_file"])]
+        server: Option<String>,
+        /// Its address.
+        #[arg(long, requires = "token_file")]
+        url: Option<String>,
+        /// File with the token; `-` reads standard input.
+        #[arg(long, requires = "url")]
+        token_file: Option<PathBuf>,
+    },
+    /// Add a folder.
+    Local {
+        folder: PathBuf,
+        /// Its name in the app.
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[command(group = ArgGroup::new("change").required(true).args(["position", "watched", "unwatched", "favourite", "unfavourite"]))]
+pub(super) struct Change {
+    pub(super) item: MediaId,
+    /// Set the place, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) position: Option<u32>,
+    /// Mark as watched.
+    #[arg(long)]
+    pub(super) watched: bool,
+    /// Mark as not watched.
+    #[arg(long)]
+    pub(super) unwatched: bool,
+    /// Mark as favourite.
+    #[arg(long)]
+    pub(super) favourite: bool,
+    /// Mark as no favourite.
+    #[arg(long)]
+    pub(super) unfavourite: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OutboxAction {
+    /// List what waits.
+    List,
+    /// Try everything again now.
+    Retry,
+    /// Give up one change.
+    Drop { operation: OperationId },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Sort {
+    Title,
+    Added,
+    Released,
+    Rating,
+    Duration,
+    Played,
+}
+
+impl From<Sort> for ItemSort {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Title => Self::Title,
+            Sort::Added => Self::DateAdded,
+            Sort::Released => Self::ReleaseDate,
+            Sort::Rating => Self::Rating,
+            Sort::Duration => Self::Duration,
+            Sort::Played => Self::LastPlayed,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `gnome-reel doctor`: what a bug report needs to know, without any secret.
+
+use serde::Serialize;
+
+use super::Result;
+use super::output::Output;
+use crate::config::{APP_ID, VERSION};
+use crate::services::AppContext;
+use crate::services::core::doctor::{self, Report};
+use crate::ui::error_text;
+
+#[derive(Debug, Serialize)]
+struct Broken {
+    version: &'static str,
+    app_id: &'static str,
+    database: String,
+}
+
+pub(super) async fn run(output: Output) -> Result {
+    match AppContext::open_for_user().await {
+        Ok(ctx) => {
+            let report = doctor::report(&ctx).await?;
+            output.one(&report, &describe(&report))
+        }
+        // A database that cannot be opened is what the report is for.
+        Err(error) => {
+            let broken = Broken { version: VERSION, app_id: APP_ID, database: error_text::sentence(&error) };
+            output.one(&broken, &format!("Reel {VERSION} ({APP_ID})\nDatabase     {}", broken.database))
+        }
+    }
+}
+
+fn describe(report: &Report) -> String {
+    let mut lines = vec![
+        format!("Reel {} ({})", report.version, report.app_id),
+        format!("System       {}", report.system),
+        format!("Credentials  {}", report.credentials),
+        format!("Database     {} items, {} changes waiting", report.items, report.waiting_changes),
+        format!("Network      {}", report.network),
+        format!("Media probe  {}", report.media_probe),
+    ];
+    for source in &report.sources {
+        lines.push(format!(
+            "Source       {} {}, {} addresses, {} libraries, last sync {}",
+            source.kind,
+            source.state,
+            source.addresses,
+            source.libraries,
+            source.last_sync.as_deref().unwrap_or("never"),
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,103 @@
+//! The command line: the same services and the same database as the app, without a window.
+//!
+//! Exit status 0 done, 1 failed, 2 wrong usage. What was asked for goes to stdout, everything else to stderr.
+//! Secrets come from standard input or a file, never from an argument.
+
+mod arguments;
+mod connections;
+mod doctor;
+mod items;
+mod output;
+mod progress;
+mod secrets;
+mod sources;
+mod sync;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind as UsageKind;
+
+use arguments::{Arguments, Command};
+use output::Output;
+
+use crate::services::AppContext;
+use crate::ui::error_text;
+
+/// Result of a command.
+type Result<T = ()> = anyhow::Result<T>;
+
+/// Reads the arguments and does what they say; without a subcommand it starts the app.
+pub fn run() -> ExitCode {
+    error_text::bind_translations();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _printed = error.print();
+            let help = matches!(error.kind(), UsageKind::DisplayHelp | UsageKind::DisplayVersion);
+            return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    match arguments.command {
+        Some(Command::Play { item }) => start_app(Some(item)),
+        Some(command) => run_command(command, Output::new(arguments.json)),
+        None => start_app(None),
+    }
+}
+
+#[cfg(feature = "ui")]
+fn start_app(item: Option<crate::models::MediaId>) -> ExitCode {
+    crate::ui::run(item)
+}
+
+#[cfg(not(feature = "ui"))]
+fn start_app(_item: Option<crate::models::MediaId>) -> ExitCode {
+    output::complain("this build has no window; see gnome-reel --help");
+    ExitCode::FAILURE
+}
+
+fn run_command(command: Command, output: Output) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::complain(&error.to_string());
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(dispatch(command, output));
+    // A keyring that waits for a person must not keep the command from ending.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&output::sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command, output: Output) -> Result {
+    if let Command::Doctor = command {
+        return doctor::run(output).await;
+    }
+    let ctx = AppContext::open_for_user().await?;
+    match command {
+        Command::Sources { action } => sources::run(&ctx, action, output).await,
+        Command::Sync { sources, full } => sync::run(&ctx, &sources, full, output).await,
+        Command::Libraries => items::libraries(&ctx, output).await,
+        Command::Items { library, limit, sort } => items::list(&ctx, library, limit, sort, output).await,
+        Command::Show { item } => items::show(&ctx, item, output).await,
+        Command::Search { text, limit } => items::search(&ctx, &text.join(" "), limit, output).await,
+        Command::StreamUrl { item, reveal } => items::stream_url(&ctx, item, reveal, output).await,
+        Command::Progress(change) => progress::run(&ctx, change, output).await,
+        Command::Connections { sources, probe } => connections::run(&ctx, &sources, probe, output).await,
+        Command::Outbox { action } => progress::outbox(&ctx, action, output).await,
+        Command::Doctor | Command::Play { .. } => Ok(()),
+    }
+}
+
+/// Says what went wrong, on one line of stderr: for the app before it has a window.
+#[cfg(feature = "ui")]
+pub(crate) fn complain(text: &str) {
+    output::complain(text);
+}

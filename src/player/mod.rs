@@ -1,0 +1,17 @@
+//! Playing one item: the engine and what it tells.
+//!
+//! [`Engine`] is the small trait the player page drives; [`GstEngine`] is its GStreamer implementation. An
+//! engine lives on the main thread, never waits there, and tells what happens through the [`EventHandler`]
+//! it was made with. It knows nothing of servers, libraries or positions to be stored: it gets a
+//! [`StreamSource`](crate::backends::StreamSource) and plays it.
+//!
+//! Credentials reach the server as request headers of the media's own origin only, never as part of an
+//! address, and nothing here writes an address or a file name to the log.
+
+pub mod engine;
+mod gstreamer;
+
+pub use engine::{
+    Engine, EngineError, EngineErrorKind, EngineEvent, EngineState, EventHandler, Track, TrackId, Tracks,
+};
+pub use gstreamer::GstEngine;

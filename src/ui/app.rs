@@ -1,0 +1,152 @@
+//! The application: opens the files, then shows the window's content.
+
+use std::process::ExitCode;
+
+use adw::prelude::*;
+use gettextrs::gettext;
+use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller, RelmApp, gtk};
+
+use super::error_text;
+use super::settings::Settings;
+use super::stall;
+use super::window::{Shell, ShellInit};
+use crate::config::APP_ID;
+use crate::models::MediaId;
+use crate::services::{AppContext, ServiceError};
+
+/// Threads for requests and reading answers. Waiting needs none, and the database has its own.
+const THREADS: usize = 2;
+/// Threads for what blocks: decoding, files, the keyring. Many pictures at once would start one for each, and
+/// each keeps two or three megabytes of memory that it no longer needs.
+const BLOCKING_THREADS: usize = 6;
+
+/// Shows the app until its window is closed; plays an item at once when one is given.
+pub fn run(play: Option<MediaId>) -> ExitCode {
+    let started = std::time::Instant::now();
+    if relm4::RELM_THREADS.set(THREADS).is_err()
+        || relm4::RELM_BLOCKING_THREADS.set(BLOCKING_THREADS).is_err()
+    {
+        tracing::debug!("the number of threads was set before");
+    }
+    if gtk::init().is_err() {
+        crate::cli::complain(&gettext("There is no display to show a window on."));
+        return ExitCode::FAILURE;
+    }
+    if let Err(error) = gtk::gio::resources_register_include!("gnome-reel.gresource") {
+        tracing::warn!(%error, "no resources");
+    }
+    let application = adw::Application::builder()
+        .application_id(APP_ID)
+        .resource_base_path("/io/github/gnome_reel/Reel")
+        .build();
+    let app = RelmApp::from_app(application).with_args(Vec::new());
+    app.run::<App>(AppInit { play, started });
+    ExitCode::SUCCESS
+}
+
+/// What the app starts with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AppInit {
+    play: Option<MediaId>,
+    started: std::time::Instant,
+}
+
+/// The window, before and after its content is there.
+#[derive(Debug)]
+pub(super) struct App {
+    init: AppInit,
+    settings: Settings,
+    shell: Option<Controller<Shell>>,
+}
+
+#[relm4::component(pub(super))]
+impl Component for App {
+    type Init = AppInit;
+    type Input = ();
+    type Output = ();
+    type CommandOutput = Result<AppContext, ServiceError>;
+
+    view! {
+        #[root]
+        adw::ApplicationWindow {
+            set_title: Some("Reel"),
+            set_width_request: 360,
+            set_height_request: 200,
+            set_default_size: (width, height),
+            set_maximized: maximized,
+            set_icon_name: Some(APP_ID),
+        }
+    }
+
+    fn init(init: AppInit, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let settings = Settings::open();
+        let (width, height, maximized) = settings.window();
+        let started = init.started;
+        root.connect_map(move |window| {
+            let clock = window.frame_clock();
+            let first = std::cell::Cell::new(true);
+            if let Some(clock) = clock {
+                clock.connect_after_paint(move |_| {
+                    if first.replace(false) {
+                        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+                        tracing::info!(target: "gnome_reel::startup", ms, "first_frame");
+                    }
+                });
+            }
+        });
+        stall::watch(&root);
+        let model = Self { init, settings: settings.clone(), shell: None };
+        let widgets = view_output!();
+        sender.oneshot_command(AppContext::open_for_user());
+        ComponentParts { model, widgets }
+    }
+
+    fn update_cmd(
+        &mut self,
+        opened: Result<AppContext, ServiceError>,
+        _sender: ComponentSender<Self>,
+        root: &Self::Root,
+    ) {
+        match opened {
+            Ok(ctx) => self.show_content(ctx, root),
+            Err(error) => show_failure(&error, root),
+        }
+    }
+}
+
+impl App {
+    fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
+        let init = ShellInit {
+            ctx,
+            settings: self.settings.clone(),
+            window: root.clone(),
+            play: self.init.play,
+            started: self.init.started,
+        };
+        let shell = Shell::builder().launch(init).detach();
+        root.set_content(Some(shell.widget()));
+        self.shell = Some(shell);
+    }
+}
+
+/// A database that cannot be opened: says so, loses nothing, and can be closed.
+fn show_failure(error: &ServiceError, root: &adw::ApplicationWindow) {
+    tracing::error!(%error, "the app cannot start");
+    let status = adw::StatusPage::builder()
+        .icon_name("dialog-error-symbolic")
+        .title(gettext("Reel Cannot Start"))
+        .description(error_text::sentence(error))
+        .build();
+    let quit = gtk::Button::builder()
+        .label(gettext("Quit"))
+        .halign(gtk::Align::Center)
+        .css_classes(["pill"])
+        .build();
+    let window = root.clone();
+    quit.connect_clicked(move |_| window.close());
+    status.set_child(Some(&quit));
+    let view = adw::ToolbarView::new();
+    view.add_top_bar(&adw::HeaderBar::new());
+    view.set_content(Some(&status));
+    root.set_content(Some(&view));
+}

@@ -1,0 +1,27 @@
+//! What a person sees, and the words for it.
+//!
+//! Pages and dialogs read the database through services and hear of changes through one event bridge; none of
+//! them talks to a server itself, and none waits on the main thread. [`error_text`] needs no toolkit and
+//! serves the command line too; everything else is behind the feature `ui`.
+
+pub mod error_text;
+
+#[cfg(feature = "ui")]
+mod app;
+#[cfg(feature = "ui")]
+mod dialogs;
+#[cfg(feature = "ui")]
+mod pages;
+#[cfg(feature = "ui")]
+mod settings;
+#[cfg(feature = "ui")]
+mod stall;
+#[cfg(feature = "ui")]
+mod text;
+#[cfg(feature = "ui")]
+mod widgets;
+#[cfg(feature = "ui")]
+mod window;
+
+#[cfg(feature = "ui")]
+pub use app::run;

@@ -1,0 +1,220 @@
+//! Home and Favourites: cards over all sources, from the database at once.
+
+mod rows;
+
+use adw::prelude::*;
+use gettextrs::gettext;
+use relm4::{Component, ComponentParts, ComponentSender};
+
+use crate::models::MediaId;
+use crate::services::core::LibraryService;
+use crate::services::core::library::{Card as TitleCard, HomeRow};
+use crate::services::{AppContext, ServiceError};
+
+/// Which of the two pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum HomeKind {
+    /// Rows by purpose.
+    Home,
+    /// One grid of favourites.
+    Favourites,
+}
+
+/// Messages to the page.
+#[derive(Debug)]
+pub(in crate::ui) enum HomeInput {
+    /// Read everything anew.
+    Reload,
+}
+
+/// What the user wants.
+#[derive(Debug)]
+pub(in crate::ui) enum HomeOutput {
+    /// The details of an item.
+    Open(MediaId),
+    /// An item played.
+    Play(MediaId),
+    /// The page has its first content.
+    Populated,
+}
+
+/// What was read.
+#[derive(Debug, PartialEq)]
+pub(in crate::ui) enum Content {
+    /// There is no source.
+    NoSources,
+    /// Rows of the home page.
+    Rows(Vec<HomeRow>),
+    /// Favourites.
+    Favourites(Vec<TitleCard>),
+}
+
+/// The page.
+#[derive(Debug)]
+pub(in crate::ui) struct HomePage {
+    ctx: AppContext,
+    kind: HomeKind,
+    shown: Option<Content>,
+    loading: bool,
+    again: bool,
+}
+
+#[relm4::component(pub(in crate::ui))]
+impl Component for HomePage {
+    type Init = (AppContext, HomeKind);
+    type Input = HomeInput;
+    type Output = HomeOutput;
+    type CommandOutput = Result<Content, ServiceError>;
+
+    view! {
+        #[root]
+        adw::NavigationPage {
+            set_title: &title,
+            #[wrap(Some)]
+            set_child = &adw::ToolbarView {
+                add_top_bar = &adw::HeaderBar {},
+                #[wrap(Some)]
+                #[name = "stack"]
+                set_content = &gtk::Stack {
+                    set_transition_type: gtk::StackTransitionType::Crossfade,
+                    add_named[Some("empty")] = &adw::StatusPage {
+                        set_icon_name: Some(if kind == HomeKind::Home { "reel-films-symbolic" } else { "starred-symbolic" }),
+                        set_title: &empty_title,
+                        set_description: Some(&empty_text),
+                    },
+                    add_named[Some("first-run")] = &adw::StatusPage {
+                        set_icon_name: Some("io.github.gnome_reel.Reel-symbolic"),
+                        set_title: &gettext("Your films and series, from everywhere"),
+                        set_description: Some(&gettext("Add a media server or a folder to begin.")),
+                        #[wrap(Some)]
+                        set_child = &gtk::Box {
+                            set_orientation: gtk::Orientation::Vertical,
+                            set_spacing: 12,
+                            set_halign: gtk::Align::Center,
+                            append = &add_button("add-plex", &gettext("Add Plex")),
+                            append = &add_button("add-jellyfin", &gettext("Add Jellyfin")),
+                            append = &add_button("add-folder", &gettext("Add Folder")),
+                        },
+                    },
+                    add_named[Some("content")] = &gtk::ScrolledWindow {
+                        set_hscrollbar_policy: gtk::PolicyType::Never,
+                        #[name = "rows"]
+                        gtk::Box {
+                            set_orientation: gtk::Orientation::Vertical,
+                            set_spacing: 18,
+                            set_margin_top: 12,
+                            set_margin_bottom: 24,
+                        },
+                    },
+                },
+            },
+        }
+    }
+
+    fn init(
+        (ctx, kind): Self::Init,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let (title, empty_title, empty_text) = match kind {
+            HomeKind::Home => (
+                gettext("Home"),
+                gettext("Nothing Here Yet"),
+                gettext("What you watch and what is new appears here."),
+            ),
+            HomeKind::Favourites => (
+                gettext("Favourites"),
+                gettext("No Favourites Yet"),
+                gettext("Mark films and series with the star to find them here."),
+            ),
+        };
+        let model = Self { ctx, kind, shown: None, loading: false, again: false };
+        let widgets = view_output!();
+        sender.input(HomeInput::Reload);
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: HomeInput, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match message {
+            HomeInput::Reload => self.reload(&sender),
+        }
+    }
+
+    fn update_cmd_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        loaded: Self::CommandOutput,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        self.loading = false;
+        match loaded {
+            Ok(content) => self.show(content, &widgets.stack, &widgets.rows, &sender),
+            Err(error) => tracing::warn!(%error, "home could not be read"),
+        }
+        if std::mem::take(&mut self.again) {
+            self.reload(&sender);
+        }
+    }
+}
+
+impl HomePage {
+    fn reload(&mut self, sender: &ComponentSender<Self>) {
+        if std::mem::replace(&mut self.loading, true) {
+            self.again = true;
+            return;
+        }
+        let (ctx, kind) = (self.ctx.clone(), self.kind);
+        sender.oneshot_command(async move {
+            if ctx.db.sources().list().await?.is_empty() {
+                return Ok(Content::NoSources);
+            }
+            Ok(match kind {
+                HomeKind::Home => Content::Rows(LibraryService::home(&ctx).await?),
+                HomeKind::Favourites => Content::Favourites(LibraryService::favourites(&ctx).await?),
+            })
+        });
+    }
+
+    /// Shows what was read; leaves everything as it is when nothing changed.
+    fn show(
+        &mut self,
+        content: Content,
+        stack: &gtk::Stack,
+        rows: &gtk::Box,
+        sender: &ComponentSender<Self>,
+    ) {
+        if self.shown.as_ref() == Some(&content) {
+            return;
+        }
+        let page = match &content {
+            Content::NoSources => "first-run",
+            Content::Rows(list) if list.is_empty() => "empty",
+            Content::Favourites(cards) if cards.is_empty() => "empty",
+            Content::Rows(list) => {
+                let before = match &self.shown {
+                    Some(Content::Rows(before)) => before.as_slice(),
+                    _ => &[],
+                };
+                rows::show_rows(&self.ctx, rows, list, before, sender);
+                "content"
+            }
+            Content::Favourites(cards) => {
+                rows::show_grid(&self.ctx, rows, cards, sender);
+                "content"
+            }
+        };
+        stack.set_visible_child_name(page);
+        self.shown = Some(content);
+        let _closed = sender.output(HomeOutput::Populated);
+    }
+}
+
+fn add_button(action: &str, label: &str) -> gtk::Button {
+    let button = gtk::Button::builder().label(label).css_classes(["pill"]).build();
+    button.set_action_name(Some(&format!("win.{action}")));
+    if action == "add-plex" {
+        button.add_css_class("suggested-action");
+    }
+    button
+}

@@ -1,0 +1,8 @@
+//! The pages, a folder each.
+
+pub(super) mod details;
+pub(super) mod home;
+pub(super) mod library;
+pub(super) mod player;
+pub(super) mod search;
+pub(super) mod sources;

@@ -1,0 +1,121 @@
+//! What the player page is asked and what it tells.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::backends::StreamSource;
+use crate::models::PlaybackEvent;
+use crate::player::{Engine, EngineError, EngineEvent, EventHandler, GstEngine, TrackId};
+
+/// Something to be played. Its `Debug` names nothing, as messages between components are logged.
+#[derive(Clone)]
+pub struct PlayRequest {
+    /// Title of the film or the series.
+    pub title: String,
+    /// Second line: year, or season and episode.
+    pub subtitle: Option<String>,
+    /// Where it comes from.
+    pub source: StreamSource,
+    /// Where to begin.
+    pub start: Duration,
+}
+
+impl fmt::Debug for PlayRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlayRequest").field("start", &self.start).finish_non_exhaustive()
+    }
+}
+
+/// Makes the page's engine.
+pub type EngineFactory = fn(EventHandler) -> Box<dyn Engine>;
+
+/// What the page begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct PlayerInit {
+    /// Volume from 0 to 1.
+    pub volume: f64,
+    /// Makes the engine.
+    pub engine: EngineFactory,
+}
+
+impl PlayerInit {
+    /// With this volume, and GStreamer for the engine.
+    pub fn with_volume(volume: f64) -> Self {
+        Self { volume, engine: |events| Box::new(GstEngine::new(events)) }
+    }
+}
+
+/// What the page is asked.
+#[derive(Debug)]
+pub enum PlayerInput {
+    /// Play this. What was played before is left.
+    Open(Box<PlayRequest>),
+    /// Leave what is played. Told with [`PlaybackEvent::Stopped`] if it had started.
+    Close,
+    /// Use this volume; the page does not answer with [`PlayerOutput::VolumeChanged`].
+    SetVolume(f64),
+    /// Play or pause.
+    PlayToggled,
+    /// Go to a position.
+    SeekChosen(Duration),
+    /// Go back or forward from here, in seconds.
+    SeekStepped(i64),
+    /// A person set the volume.
+    VolumeChosen(f64),
+    /// A person made it louder or quieter by so many steps.
+    VolumeStepped(i8),
+    /// Sound off or on.
+    MuteToggled,
+    /// An audio track was chosen.
+    AudioChosen(TrackId),
+    /// Subtitles were chosen, or none.
+    SubtitleChosen(Option<TrackId>),
+    /// Full screen on or off.
+    FullscreenToggled,
+    /// One step back: out of full screen, else out of the player.
+    Escaped,
+    /// Out of the player.
+    BackChosen,
+    /// Try again after a failure.
+    RetryChosen,
+    /// The pointer moved or a key was pressed.
+    Stirred,
+    /// The picture was tapped on a touch screen.
+    Tapped,
+    /// Time passes.
+    Ticked,
+    /// The engine tells something.
+    Engine(EngineEvent),
+    /// The page came onto the screen.
+    Mapped,
+    /// The window went into or out of full screen.
+    WindowFullscreened(bool),
+    /// The window is about to close.
+    WindowClosing,
+}
+
+/// What the page tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlayerOutput {
+    /// A position worth keeping.
+    Position {
+        /// Where.
+        position: Duration,
+        /// Length, when known.
+        duration: Option<Duration>,
+        /// Why. `Started` comes first and once, `Stopped` last and once.
+        event: PlaybackEvent,
+    },
+    /// It was played to its end. `Stopped` was told before.
+    Ended,
+    /// It cannot be played; the page says so and offers another try.
+    Failed(EngineError),
+    /// A sentence that the person should see for a moment: part of it does not work.
+    Notice(String),
+    /// The person wants to leave the player. It has stopped.
+    CloseRequested,
+    /// The player's window went into or out of full screen.
+    FullscreenToggled(bool),
+    /// A person set the volume, from 0 to 1.
+    VolumeChanged(f64),
+}

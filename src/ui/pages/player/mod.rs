@@ -1,0 +1,280 @@
+//! The player page: the picture over the whole window, with controls that hide.
+//!
+//! The owner shows the page and sends [`PlayerInput::Open`]; the page drives the engine and tells, as
+//! [`PlayerOutput`], the positions to be kept and when to leave. It knows no service and no database.
+//!
+//! On a close request of the window the page first tells `Stopped` and closes the window itself a moment
+//! later: the owner keeps the application alive until the position is stored.
+
+mod controls;
+mod error_text;
+mod keys;
+mod messages;
+mod playback;
+mod reports;
+mod state;
+mod tracks_menu;
+mod view;
+mod volume;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Instant;
+
+use adw::prelude::*;
+use gettextrs::gettext;
+use gtk::glib;
+use relm4::prelude::*;
+
+use self::controls::ControlBar;
+pub use self::messages::{PlayRequest, PlayerInit, PlayerInput, PlayerOutput};
+use self::reports::Reports;
+use self::state::{Controls, Phase, PlayerState};
+use self::window::WindowHold;
+use crate::player::Engine;
+
+/// The player.
+pub struct PlayerPage {
+    engine: Box<dyn Engine>,
+    request: Option<PlayRequest>,
+    state: PlayerState,
+    controls: Controls,
+    reports: Reports,
+    bar: ControlBar,
+    top: gtk::Box,
+    top_pointer: gtk::EventControllerMotion,
+    style: gtk::CssProvider,
+    root: adw::BreakpointBin,
+    hold: Option<WindowHold>,
+    ticker: Option<glib::SourceId>,
+    input: relm4::Sender<PlayerInput>,
+    output: relm4::Sender<PlayerOutput>,
+}
+
+impl std::fmt::Debug for PlayerPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlayerPage").field("open", &self.request.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// The page's widgets, kept by the macro.
+#[relm4::component(pub)]
+impl Component for PlayerPage {
+    type Init = PlayerInit;
+    type Input = PlayerInput;
+    type Output = PlayerOutput;
+    type CommandOutput = ();
+
+    view! {
+        #[root]
+        adw::BreakpointBin {
+            set_size_request: (320, 180),
+            add_css_class: "player",
+
+            gtk::Stack {
+                // The first child is shown until something fails.
+                #[watch(skip_init)]
+                set_visible_child_name: if matches!(model.state.phase, Phase::Failed(_)) { "error" } else { "video" },
+
+                add_named[Some("video")] = &gtk::Overlay {
+                    #[watch]
+                    set_cursor_from_name: (!model.controls.shown()).then_some("none"),
+
+                    #[wrap(Some)]
+                    #[name = "surface"]
+                    set_child = &gtk::GraphicsOffload {
+                        set_black_background: true,
+                        set_focusable: true,
+                        #[wrap(Some)]
+                        set_child = &gtk::Picture {
+                            set_content_fit: gtk::ContentFit::Contain,
+                            set_can_shrink: true,
+                            set_alternative_text: Some(&gettext("Video")),
+                            #[watch]
+                            set_paintable: model.engine.paintable().as_ref(),
+                        },
+                    },
+
+                    #[name = "caption"]
+                    add_overlay = &gtk::Label {
+                        set_halign: gtk::Align::Center,
+                        set_valign: gtk::Align::End,
+                        set_justify: gtk::Justification::Center,
+                        set_wrap: true,
+                        set_can_target: false,
+                        set_margin_start: 24,
+                        set_margin_end: 24,
+                        add_css_class: "player-caption",
+                        #[watch]
+                        set_margin_bottom: if model.controls.shown() { 120 } else { 32 },
+                        #[watch]
+                        set_visible: model.engine.caption().is_some(),
+                        #[watch]
+                        set_markup: &model.engine.caption().unwrap_or_default(),
+                    },
+
+                    add_overlay = &gtk::Box {
+                        set_halign: gtk::Align::Center,
+                        set_valign: gtk::Align::Center,
+                        set_can_target: false,
+                        add_css_class: "player-wait",
+                        #[watch]
+                        set_visible: model.state.phase.is_waiting(),
+                        adw::Spinner {
+                            set_size_request: (32, 32),
+                        },
+                    },
+
+                    #[local_ref]
+                    add_overlay = top -> gtk::Box {
+                        set_valign: gtk::Align::Start,
+                        add_css_class: "player-top",
+                        #[watch]
+                        set_can_target: model.controls.shown(),
+                        #[watch]
+                        set_class_active: ("player-hidden", !model.controls.shown()),
+
+                        adw::HeaderBar {
+                            set_hexpand: true,
+                            #[watch]
+                            set_show_end_title_buttons: !model.state.fullscreen,
+                            #[watch]
+                            set_show_start_title_buttons: !model.state.fullscreen,
+                            set_show_back_button: false,
+                            pack_start = &gtk::Button {
+                                set_icon_name: "go-previous-symbolic",
+                                set_tooltip_text: Some(&gettext("Back")),
+                                update_property: &[gtk::accessible::Property::Label(&gettext("Back"))],
+                                connect_clicked => PlayerInput::BackChosen,
+                            },
+                            #[wrap(Some)]
+                            set_title_widget = &adw::WindowTitle {
+                                #[watch]
+                                set_title: model.title(),
+                                #[watch]
+                                set_subtitle: model.subtitle(),
+                            },
+                        },
+                    },
+
+                    #[local_ref]
+                    add_overlay = bar -> gtk::Box {
+                        #[watch]
+                        set_can_target: model.controls.shown(),
+                        #[watch]
+                        set_class_active: ("player-hidden", !model.controls.shown()),
+                    },
+                },
+
+                add_named[Some("error")] = &adw::ToolbarView {
+                    add_top_bar = &adw::HeaderBar {
+                        set_show_back_button: false,
+                        pack_start = &gtk::Button {
+                            set_icon_name: "go-previous-symbolic",
+                            set_tooltip_text: Some(&gettext("Back")),
+                            update_property: &[gtk::accessible::Property::Label(&gettext("Back"))],
+                            connect_clicked => PlayerInput::BackChosen,
+                        },
+                        #[wrap(Some)]
+                        set_title_widget = &adw::WindowTitle {
+                            #[watch]
+                            set_title: model.title(),
+                            #[watch]
+                            set_subtitle: model.subtitle(),
+                        },
+                    },
+                    #[wrap(Some)]
+                    set_content = &adw::StatusPage {
+                        set_icon_name: Some("dialog-error-symbolic"),
+                        #[watch]
+                        set_title: &model.error_title(),
+                        #[watch]
+                        set_description: model.error_sentence().as_deref(),
+                        #[wrap(Some)]
+                        set_child = &gtk::Box {
+                            set_halign: gtk::Align::Center,
+                            set_spacing: 12,
+                            gtk::Button {
+                                set_label: &gettext("Back"),
+                                add_css_class: "pill",
+                                connect_clicked => PlayerInput::BackChosen,
+                            },
+                            gtk::Button {
+                                set_label: &gettext("Try Again"),
+                                add_css_class: "pill",
+                                add_css_class: "suggested-action",
+                                connect_clicked => PlayerInput::RetryChosen,
+                            },
+                        },
+                    },
+                },
+            },
+        }
+    }
+
+    fn init(init: Self::Init, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let input = sender.input_sender().clone();
+        let to_page = input.clone();
+        let engine = (init.engine)(std::rc::Rc::new(move |event| to_page.emit(PlayerInput::Engine(event))));
+        let mut model = Self {
+            engine,
+            request: None,
+            state: PlayerState::default(),
+            controls: Controls::new(Instant::now()),
+            reports: Reports::default(),
+            bar: ControlBar::new(&input),
+            top: gtk::Box::new(gtk::Orientation::Horizontal, 0),
+            top_pointer: gtk::EventControllerMotion::new(),
+            style: view::style(&root),
+            root: root.clone(),
+            hold: None,
+            ticker: None,
+            input,
+            output: sender.output_sender().clone(),
+        };
+        model.use_volume(init.volume);
+        let top = &model.top;
+        let bar = model.bar.widget();
+        top.add_controller(model.top_pointer.clone());
+        let widgets = view_output!();
+        view::connect(&root, &widgets.surface, &model.bar, &model.input);
+        view::adapt(&root, &model.bar, &widgets.caption);
+        model.bar.show(&model.state);
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: PlayerInput, _: ComponentSender<Self>, _: &Self::Root) {
+        match message {
+            PlayerInput::Open(request) => self.open(*request),
+            PlayerInput::Close => self.leave(),
+            PlayerInput::SetVolume(volume) => self.use_volume(volume),
+            PlayerInput::PlayToggled => self.toggle_play(),
+            PlayerInput::SeekChosen(position) => self.seek(position),
+            PlayerInput::SeekStepped(seconds) => self.seek(self.state.step(seconds)),
+            PlayerInput::VolumeChosen(volume) => self.choose_volume(volume),
+            PlayerInput::VolumeStepped(steps) => self.choose_volume(self.state.louder(steps)),
+            PlayerInput::MuteToggled => self.toggle_mute(),
+            PlayerInput::AudioChosen(track) => self.engine.select_audio(&track),
+            PlayerInput::SubtitleChosen(track) => self.engine.select_subtitle(track.as_ref()),
+            PlayerInput::FullscreenToggled => self.toggle_fullscreen(),
+            PlayerInput::Escaped => self.escape(),
+            PlayerInput::BackChosen => self.go_back(),
+            PlayerInput::RetryChosen => self.retry(),
+            PlayerInput::Stirred => self.controls.stir(Instant::now()),
+            PlayerInput::Tapped => self.controls.toggle(Instant::now()),
+            PlayerInput::Ticked => self.tick(),
+            PlayerInput::Engine(event) => self.heard(event),
+            PlayerInput::Mapped => self.take_window(),
+            PlayerInput::WindowFullscreened(fullscreen) => self.fullscreened(fullscreen),
+            PlayerInput::WindowClosing => self.close_window(),
+        }
+        self.bar.show(&self.state);
+    }
+
+    fn shutdown(&mut self, _: &mut Self::Widgets, _: relm4::Sender<Self::Output>) {
+        self.leave();
+        view::drop_style(&self.root, &self.style);
+    }
+}

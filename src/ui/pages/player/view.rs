@@ -1,0 +1,146 @@
+//! Style, adaptation to the window's size, and where pointer and keys come in.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use adw::prelude::*;
+use gtk::{gdk, glib};
+use relm4::Sender;
+
+use super::controls::ControlBar;
+use super::keys;
+use super::messages::PlayerInput;
+
+/// Below this height, in scaled pixels, there is room for one row of controls only.
+const LOW: f64 = 300.0;
+/// How often a moving pointer is told.
+const STIR_STEP: Duration = Duration::from_millis(200);
+
+/// Gives the display the page's style.
+pub(super) fn style(page: &impl IsA<gtk::Widget>) -> gtk::CssProvider {
+    let provider = gtk::CssProvider::new();
+    provider.load_from_string(include_str!("style.css"));
+    gtk::style_context_add_provider_for_display(
+        &page.display(),
+        &provider,
+        gtk::STYLE_PROVIDER_PRIORITY_APPLICATION,
+    );
+    provider
+}
+
+/// Takes the style back.
+pub(super) fn drop_style(page: &impl IsA<gtk::Widget>, provider: &gtk::CssProvider) {
+    gtk::style_context_remove_provider_for_display(&page.display(), provider);
+}
+
+/// Few controls in a low window.
+pub(super) fn adapt(page: &adw::BreakpointBin, bar: &ControlBar, caption: &gtk::Label) {
+    let low = adw::BreakpointCondition::new_length(
+        adw::BreakpointConditionLengthType::MaxHeight,
+        LOW,
+        adw::LengthUnit::Sp,
+    );
+    let breakpoint = adw::Breakpoint::new(low);
+    let (compact, roomy) = (bar.compactor(), bar.compactor());
+    breakpoint.connect_apply(move |_| compact(true));
+    breakpoint.connect_unapply(move |_| roomy(false));
+    let smaller = gtk::pango::AttrList::new();
+    smaller.insert(gtk::pango::AttrFloat::new_scale(0.8));
+    breakpoint.add_setter(caption, "attributes", Some(&smaller.to_value()));
+    page.add_breakpoint(breakpoint);
+}
+
+/// Connects pointer and keys.
+pub(super) fn connect(
+    page: &adw::BreakpointBin,
+    surface: &gtk::GraphicsOffload,
+    bar: &ControlBar,
+    input: &Sender<PlayerInput>,
+) {
+    page.add_controller(key_controller(input));
+    page.add_controller(stir_controller(input));
+    page.add_controller(motion_controller(input));
+    surface.add_controller(click_controller(input));
+    // Keys belong to the picture again: a space pauses and does not open the menu once more.
+    let picture = surface.downgrade();
+    let focus = move || {
+        if let Some(picture) = picture.upgrade() {
+            picture.grab_focus();
+        }
+    };
+    let after_menu = focus.clone();
+    // A menu gives the focus back to its button when it has closed: that comes first.
+    bar.connect_menu_closed(move || {
+        glib::idle_add_local_once(after_menu.clone());
+    });
+    let to_page = input.clone();
+    page.connect_map(move |_| {
+        to_page.emit(PlayerInput::Mapped);
+        focus();
+    });
+}
+
+/// Keys that no focused control wanted.
+fn key_controller(input: &Sender<PlayerInput>) -> gtk::EventControllerKey {
+    let keys = gtk::EventControllerKey::new();
+    let input = input.clone();
+    keys.connect_key_pressed(move |_, key, _, modifiers| match keys::meaning(key, modifiers) {
+        Some(message) => {
+            input.emit(message);
+            glib::Propagation::Stop
+        }
+        None => glib::Propagation::Proceed,
+    });
+    keys
+}
+
+/// Any key shows the controls: the one that moves the focus among them too.
+fn stir_controller(input: &Sender<PlayerInput>) -> gtk::EventControllerKey {
+    let keys = gtk::EventControllerKey::new();
+    keys.set_propagation_phase(gtk::PropagationPhase::Capture);
+    let input = input.clone();
+    keys.connect_key_pressed(move |_, _, _, _| {
+        input.emit(PlayerInput::Stirred);
+        glib::Propagation::Proceed
+    });
+    keys
+}
+
+fn motion_controller(input: &Sender<PlayerInput>) -> gtk::EventControllerMotion {
+    let motion = gtk::EventControllerMotion::new();
+    let input = input.clone();
+    let last: Rc<Cell<Option<(f64, f64, Instant)>>> = Rc::default();
+    motion.connect_motion(move |_, x, y| {
+        let before = last.get();
+        // A new layout under a resting pointer is told as a motion to where it is.
+        let moved = before.is_none_or(|(was_x, was_y, _)| (was_x - x).abs() + (was_y - y).abs() > 0.5);
+        let soon = before.is_some_and(|(_, _, told)| told.elapsed() < STIR_STEP);
+        if moved && !soon {
+            last.set(Some((x, y, Instant::now())));
+            input.emit(PlayerInput::Stirred);
+        }
+    });
+    motion
+}
+
+/// A click plays or pauses, a second one undoes that and fills the screen. A touch shows the controls.
+fn click_controller(input: &Sender<PlayerInput>) -> gtk::GestureClick {
+    let click = gtk::GestureClick::new();
+    click.set_button(gdk::BUTTON_PRIMARY);
+    let input = input.clone();
+    click.connect_released(move |click, presses, _, _| {
+        let source = click.current_event_device().map(|device| device.source());
+        match (source, presses) {
+            (Some(gdk::InputSource::Touchscreen), 1) => input.emit(PlayerInput::Tapped),
+            (_, 1) => input.emit(PlayerInput::PlayToggled),
+            (Some(gdk::InputSource::Touchscreen), 2) => input.emit(PlayerInput::FullscreenToggled),
+            (_, 2) => {
+                input.emit(PlayerInput::PlayToggled);
+                input.emit(PlayerInput::FullscreenToggled);
+            }
+            _ => {}
+        }
+    });
+    click
+}

@@ -1,0 +1,183 @@
+//! Search over all sources, with results while typing.
+
+use adw::prelude::*;
+use gettextrs::gettext;
+use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _};
+
+use crate::models::{ItemKind, MediaId};
+use crate::services::core::LibraryService;
+use crate::services::core::library::Card as TitleCard;
+use crate::services::{AppContext, ServiceError};
+use crate::ui::text;
+use crate::ui::widgets::{Card, CardShape};
+
+/// Most results.
+const LIMIT: u32 = 60;
+
+/// Messages to the page.
+#[derive(Debug)]
+pub(in crate::ui) enum SearchInput {
+    /// The text changed.
+    Typed(String),
+}
+
+/// What the user wants.
+#[derive(Debug)]
+pub(in crate::ui) enum SearchOutput {
+    /// The details of an item.
+    Open(MediaId),
+}
+
+/// The page.
+#[derive(Debug)]
+pub(in crate::ui) struct SearchPage {
+    ctx: AppContext,
+    text: String,
+}
+
+#[relm4::component(pub(in crate::ui))]
+impl Component for SearchPage {
+    type Init = AppContext;
+    type Input = SearchInput;
+    type Output = SearchOutput;
+    type CommandOutput = (String, Result<Vec<TitleCard>, ServiceError>);
+
+    view! {
+        #[root]
+        adw::NavigationPage {
+            set_title: &gettext("Search"),
+            #[wrap(Some)]
+            set_child = &adw::ToolbarView {
+                add_top_bar = &adw::HeaderBar {
+                    #[wrap(Some)]
+                    set_title_widget = &adw::Clamp {
+                        set_maximum_size: 500,
+                        set_hexpand: true,
+                        #[name = "entry"]
+                        gtk::SearchEntry {
+                            set_hexpand: true,
+                            set_search_delay: 120,
+                            set_placeholder_text: Some(&gettext("Films, series and episodes")),
+                            update_property: &[gtk::accessible::Property::Label(&gettext("Search"))],
+                            connect_search_changed[sender] => move |entry| {
+                                sender.input(SearchInput::Typed(entry.text().to_string()));
+                            },
+                        },
+                    },
+                },
+                #[wrap(Some)]
+                #[name = "stack"]
+                set_content = &gtk::Stack {
+                    add_named[Some("start")] = &adw::StatusPage {
+                        set_icon_name: Some("system-search-symbolic"),
+                        set_title: &gettext("Search All Sources"),
+                        set_description: Some(&gettext("The beginning of a word is enough.")),
+                    },
+                    add_named[Some("none")] = &adw::StatusPage {
+                        set_icon_name: Some("system-search-symbolic"),
+                        set_title: &gettext("Nothing Found"),
+                        set_description: Some(&gettext("Try another word.")),
+                    },
+                    add_named[Some("results")] = &gtk::ScrolledWindow {
+                        set_hscrollbar_policy: gtk::PolicyType::Never,
+                        #[name = "results"]
+                        gtk::Box {
+                            set_orientation: gtk::Orientation::Vertical,
+                            set_spacing: 18,
+                            set_margin_all: 12,
+                        },
+                    },
+                },
+            },
+            connect_shown[entry] => move |_| {
+                entry.grab_focus();
+            },
+        }
+    }
+
+    fn init(ctx: AppContext, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let model = Self { ctx, text: String::new() };
+        let widgets = view_output!();
+        ComponentParts { model, widgets }
+    }
+
+    fn update_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        message: SearchInput,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        match message {
+            SearchInput::Typed(text) => self.typed(text, &widgets.stack, &sender),
+        }
+    }
+
+    fn update_cmd_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        (text, found): Self::CommandOutput,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        if text != self.text {
+            return;
+        }
+        match found {
+            Ok(cards) if cards.is_empty() => widgets.stack.set_visible_child_name("none"),
+            Ok(cards) => {
+                self.show(&cards, &widgets.results, &sender);
+                widgets.stack.set_visible_child_name("results");
+            }
+            Err(error) => tracing::warn!(%error, "search failed"),
+        }
+    }
+}
+
+impl SearchPage {
+    fn typed(&mut self, text: String, stack: &gtk::Stack, sender: &ComponentSender<Self>) {
+        self.text.clone_from(&text);
+        if text.trim().is_empty() {
+            stack.set_visible_child_name("start");
+            return;
+        }
+        let ctx = self.ctx.clone();
+        sender.oneshot_command(async move {
+            let found = LibraryService::search(&ctx, &text, LIMIT).await;
+            (text, found)
+        });
+    }
+
+    fn show(&self, cards: &[TitleCard], parent: &gtk::Box, sender: &ComponentSender<Self>) {
+        while let Some(child) = parent.first_child() {
+            parent.remove(&child);
+        }
+        for (kind, title, shape) in [
+            (ItemKind::Movie, gettext("Films"), CardShape::Poster),
+            (ItemKind::Series, gettext("Series"), CardShape::Poster),
+            (ItemKind::Video, gettext("Videos"), CardShape::Poster),
+            (ItemKind::Episode, gettext("Episodes"), CardShape::Still),
+        ] {
+            let group: Vec<&TitleCard> = cards.iter().filter(|card| card.item.record.kind == kind).collect();
+            if group.is_empty() {
+                continue;
+            }
+            let heading = gtk::Label::builder().label(&title).xalign(0.0).css_classes(["title-3"]).build();
+            parent.append(&heading);
+            let grid = adw::WrapBox::builder().child_spacing(6).line_spacing(12).build();
+            for title in group {
+                grid.append(&self.button(title, shape, sender));
+            }
+            parent.append(&grid);
+        }
+    }
+
+    fn button(&self, title: &TitleCard, shape: CardShape, sender: &ComponentSender<Self>) -> gtk::Button {
+        let card = Card::new(shape);
+        card.show(&self.ctx, &title.item);
+        let (id, output) = (title.item.id, sender.output_sender().clone());
+        let button = card.into_button(move || output.emit(SearchOutput::Open(id)));
+        button.update_property(&[gtk::accessible::Property::Label(&text::card_label(&title.item))]);
+        button
+    }
+}

@@ -1,0 +1,77 @@
+//! The user's settings. Without an installed schema the defaults hold and nothing is stored.
+
+use gtk::gio;
+use gtk::gio::prelude::SettingsExt as _;
+
+use crate::config::APP_ID;
+
+/// Default width of the window, in pixels.
+const WIDTH: i32 = 1100;
+/// Default height of the window, in pixels.
+const HEIGHT: i32 = 760;
+
+/// Reads and stores settings.
+#[derive(Debug, Clone)]
+pub(super) struct Settings(Option<gio::Settings>);
+
+impl Settings {
+    /// Looks the schema up first: asking for one that is not installed would end the app.
+    pub(super) fn open() -> Self {
+        let id = APP_ID.trim_end_matches(".Devel");
+        let schema = gio::SettingsSchemaSource::default().and_then(|source| source.lookup(id, true));
+        if schema.is_none() {
+            tracing::info!("no settings schema: defaults are used");
+        }
+        Self(schema.map(|_| gio::Settings::new(id)))
+    }
+
+    /// Width, height and whether the window is maximised.
+    pub(super) fn window(&self) -> (i32, i32, bool) {
+        self.0.as_ref().map_or((WIDTH, HEIGHT, false), |settings| {
+            (
+                settings.int("window-width"),
+                settings.int("window-height"),
+                settings.boolean("window-maximized"),
+            )
+        })
+    }
+
+    pub(super) fn store_window(&self, width: i32, height: i32, maximized: bool) {
+        let Some(settings) = &self.0 else { return };
+        let mut stored = settings.set_boolean("window-maximized", maximized);
+        if !maximized {
+            stored = stored
+                .and_then(|()| settings.set_int("window-width", width))
+                .and_then(|()| settings.set_int("window-height", height));
+        }
+        note(stored);
+    }
+
+    /// The page that was open.
+    pub(super) fn last_page(&self) -> String {
+        self.0.as_ref().map(|settings| settings.string("last-page").to_string()).unwrap_or_default()
+    }
+
+    pub(super) fn store_last_page(&self, page: &str) {
+        if let Some(settings) = &self.0 {
+            note(settings.set_string("last-page", page));
+        }
+    }
+
+    /// Volume of the player, 0 to 1.
+    pub(super) fn volume(&self) -> f64 {
+        self.0.as_ref().map_or(1.0, |settings| settings.double("volume"))
+    }
+
+    pub(super) fn store_volume(&self, volume: f64) {
+        if let Some(settings) = &self.0 {
+            note(settings.set_double("volume", volume));
+        }
+    }
+}
+
+fn note(stored: Result<(), gtk::glib::BoolError>) {
+    if let Err(error) = stored {
+        tracing::warn!(%error, "a setting was not stored");
+    }
+}

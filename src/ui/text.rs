@@ -1,0 +1,147 @@
+//! Words and numbers of items, as pages show them. Pure.
+
+use std::time::Duration;
+
+use gettextrs::{gettext, ngettext};
+
+use crate::models::{Item, ItemKind, Library, LibraryKind};
+use crate::services::core::library::HomeRowKind;
+
+const MINUTE: u64 = 60;
+
+/// `1 h 52 min`, `48 min`, `30 s`.
+pub(super) fn length(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < MINUTE {
+        return gettext("{s} s").replace("{s}", &seconds.to_string());
+    }
+    let minutes = (seconds + MINUTE / 2) / MINUTE;
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    if hours == 0 {
+        return gettext("{m} min").replace("{m}", &rest.to_string());
+    }
+    gettext("{h} h {m} min").replace("{h}", &hours.to_string()).replace("{m}", &rest.to_string())
+}
+
+/// How much of an item is left, when it was begun.
+pub(super) fn time_left(item: &Item) -> Option<String> {
+    item.progress()?;
+    let left = item.record.duration?.checked_sub(item.record.watch.position)?;
+    Some(gettext("{time} left").replace("{time}", &length(left)))
+}
+
+/// The title on a card: of an episode that of its series.
+pub(super) fn card_title(item: &Item) -> &str {
+    match (item.record.kind, &item.record.series_title) {
+        (ItemKind::Episode | ItemKind::Season, Some(series)) => series,
+        _ => title(item),
+    }
+}
+
+/// The title, or a stand-in for an empty one.
+pub(super) fn title(item: &Item) -> &str {
+    if item.record.title.is_empty() { "—" } else { &item.record.title }
+}
+
+/// The line under a card's title.
+pub(super) fn card_subtitle(item: &Item) -> String {
+    let record = &item.record;
+    match record.kind {
+        ItemKind::Episode => match episode_number(item) {
+            Some(number) => format!("{number} · {}", title(item)),
+            None => title(item).to_owned(),
+        },
+        ItemKind::Season => season_title(item),
+        _ => record.year.map(|year| year.to_string()).unwrap_or_default(),
+    }
+}
+
+/// `S1 E2`, or `S1 E2–3` for a file with several episodes.
+pub(super) fn episode_number(item: &Item) -> Option<String> {
+    let (season, episode) = (item.record.season?, item.record.episode?);
+    let end = item.record.episode_end.filter(|end| *end > episode).map(|end| format!("–{end}"));
+    let text = gettext("S{s} E{e}").replace("{s}", &season.to_string());
+    Some(text.replace("{e}", &format!("{episode}{}", end.unwrap_or_default())))
+}
+
+/// `Season 2`, `Specials`, or the title that the server gives.
+pub(super) fn season_title(item: &Item) -> String {
+    match item.record.season {
+        Some(0) => gettext("Specials"),
+        Some(number) => gettext("Season {n}").replace("{n}", &number.to_string()),
+        None => title(item).to_owned(),
+    }
+}
+
+/// Episodes not watched yet, for people.
+pub(super) fn unwatched(count: u32) -> String {
+    ngettext("{n} unwatched episode", "{n} unwatched episodes", count).replace("{n}", &count.to_string())
+}
+
+/// What a screen reader says of a card.
+pub(super) fn card_label(item: &Item) -> String {
+    let subtitle = card_subtitle(item);
+    let mut parts = vec![card_title(item).to_owned()];
+    if !subtitle.is_empty() {
+        parts.push(subtitle);
+    }
+    if item.record.watch.watched {
+        parts.push(gettext("watched"));
+    }
+    if let Some(left) = time_left(item) {
+        parts.push(left);
+    }
+    if let Some(count) = item.record.unwatched_children.filter(|count| *count > 0) {
+        parts.push(unwatched(count));
+    }
+    parts.join(", ")
+}
+
+/// The title of a row on the home page.
+pub(super) fn home_row(kind: HomeRowKind) -> String {
+    match kind {
+        HomeRowKind::ContinueWatching => gettext("Continue Watching"),
+        HomeRowKind::NextUp => gettext("Next Up"),
+        HomeRowKind::RecentMovies => gettext("Recently Added Films"),
+        HomeRowKind::RecentSeries => gettext("Recently Added Series"),
+        HomeRowKind::RecentVideos => gettext("Recently Added Videos"),
+    }
+}
+
+/// The title of a library. Folders have no titles of their own: what they hold is said in the user's language.
+pub(super) fn library_title(library: &Library, is_folder: bool) -> String {
+    if !is_folder && !library.title.is_empty() {
+        return library.title.clone();
+    }
+    match library.kind {
+        LibraryKind::Movies => gettext("Films"),
+        LibraryKind::Shows => gettext("Series"),
+        LibraryKind::HomeVideos | LibraryKind::Mixed | LibraryKind::Other => gettext("Videos"),
+        LibraryKind::Music => gettext("Music"),
+        LibraryKind::Photos => gettext("Photos"),
+    }
+}
+
+/// The icon of a library.
+pub(super) fn library_icon(kind: LibraryKind) -> &'static str {
+    match kind {
+        LibraryKind::Movies => "reel-films-symbolic",
+        LibraryKind::Shows => "reel-series-symbolic",
+        LibraryKind::Music => "folder-music-symbolic",
+        LibraryKind::Photos => "folder-pictures-symbolic",
+        LibraryKind::HomeVideos | LibraryKind::Mixed | LibraryKind::Other => "folder-videos-symbolic",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_short_and_rounded() {
+        assert_eq!(length(Duration::from_secs(30)), "30 s");
+        assert_eq!(length(Duration::from_secs(48 * 60 + 20)), "48 min");
+        assert_eq!(length(Duration::from_mins(112)), "1 h 52 min");
+        assert_eq!(length(Duration::from_secs(3599)), "1 h 0 min");
+    }
+}

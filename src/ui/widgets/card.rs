@@ -1,0 +1,159 @@
+//! The card of an item: picture, title, a second line, progress and marks.
+
+use adw::prelude::*;
+use gtk::{glib, pango};
+
+use super::Artwork;
+use crate::models::{ImageKind, ImageSize, Item, ItemKind};
+use crate::services::AppContext;
+use crate::ui::text;
+
+/// Form of a card's picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum CardShape {
+    /// 2:3.
+    Poster,
+    /// 16:9, for episodes.
+    Still,
+}
+
+impl CardShape {
+    /// Width and height of the picture in pixels.
+    pub(in crate::ui) fn size(self) -> (i32, i32) {
+        match self {
+            Self::Poster => (150, 225),
+            Self::Still => (256, 144),
+        }
+    }
+}
+
+/// A card. Cheap to clone; clones are the same widget.
+#[derive(Debug, Clone)]
+pub(in crate::ui) struct Card {
+    root: gtk::Box,
+    shape: CardShape,
+    artwork: Artwork,
+    progress: gtk::ProgressBar,
+    badge: gtk::Label,
+    watched: gtk::Image,
+    title: gtk::Label,
+    subtitle: gtk::Label,
+}
+
+impl Card {
+    /// An empty card.
+    pub(in crate::ui) fn new(shape: CardShape) -> Self {
+        let (width, height) = shape.size();
+        let icon = if shape == CardShape::Poster { "reel-films-symbolic" } else { "reel-series-symbolic" };
+        let artwork = Artwork::sized(icon, width, height);
+        artwork.widget().add_css_class("card");
+
+        let progress = gtk::ProgressBar::builder()
+            .valign(gtk::Align::End)
+            .margin_start(8)
+            .margin_end(8)
+            .margin_bottom(8)
+            .visible(false)
+            .css_classes(["osd", "card-progress"])
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            .build();
+        let badge = corner_label();
+        let watched = gtk::Image::builder()
+            .icon_name("object-select-symbolic")
+            .halign(gtk::Align::End)
+            .valign(gtk::Align::Start)
+            .margin_top(8)
+            .margin_end(8)
+            .visible(false)
+            .css_classes(["card-mark"])
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            .build();
+        let overlay = gtk::Overlay::builder().child(artwork.widget()).halign(gtk::Align::Center).build();
+        overlay.add_overlay(&progress);
+        overlay.add_overlay(&badge);
+        overlay.add_overlay(&watched);
+
+        let title = line(["heading"], width);
+        let subtitle = line(["dim-label", "caption"], width);
+        let root = gtk::Box::builder()
+            .orientation(gtk::Orientation::Vertical)
+            .spacing(4)
+            .halign(gtk::Align::Center)
+            .valign(gtk::Align::Start)
+            .build();
+        root.append(&overlay);
+        root.append(&title);
+        root.append(&subtitle);
+        title.set_margin_top(4);
+        Self { root, shape, artwork, progress, badge, watched, title, subtitle }
+    }
+
+    /// The widget.
+    pub(in crate::ui) fn widget(&self) -> &gtk::Box {
+        &self.root
+    }
+
+    /// Shows an item.
+    pub(in crate::ui) fn show(&self, ctx: &AppContext, item: &Item) {
+        let record = &item.record;
+        self.title.set_label(text::card_title(item));
+        self.title.set_tooltip_text(Some(text::card_title(item)));
+        self.subtitle.set_label(&text::card_subtitle(item));
+        self.progress.set_visible(item.progress().is_some());
+        self.progress.set_fraction(item.progress().unwrap_or_default());
+        let unwatched = record.unwatched_children.filter(|count| *count > 0);
+        self.badge.set_visible(unwatched.is_some());
+        self.badge.set_label(&unwatched.map(|count| count.to_string()).unwrap_or_default());
+        self.watched.set_visible(record.watch.watched && unwatched.is_none());
+        self.root.update_property(&[gtk::accessible::Property::Label(&text::card_label(item))]);
+
+        let images = &record.images;
+        let poster_of_series = self.shape == CardShape::Poster && record.kind == ItemKind::Episode;
+        let kind = if poster_of_series { ImageKind::SeriesPoster } else { ImageKind::Primary };
+        let key = images.key(kind).or(images.primary.as_ref()).or(images.series_poster.as_ref());
+        self.artwork.show(ctx, item.source_id, key, ImageSize::Medium);
+    }
+
+    /// Shows that the item is not read yet.
+    pub(in crate::ui) fn clear(&self) {
+        self.title.set_label("");
+        self.subtitle.set_label("");
+        self.progress.set_visible(false);
+        self.badge.set_visible(false);
+        self.watched.set_visible(false);
+    }
+
+    /// Puts the card in a button, for pages that are no lists.
+    pub(in crate::ui) fn into_button(self, clicked: impl Fn() + 'static) -> gtk::Button {
+        let button = gtk::Button::builder().child(&self.root).css_classes(["flat", "card-button"]).build();
+        button.connect_clicked(move |_| clicked());
+        self.root
+            .bind_property("tooltip-text", &button, "tooltip-text")
+            .flags(glib::BindingFlags::SYNC_CREATE)
+            .build();
+        button
+    }
+}
+
+fn line<const N: usize>(classes: [&str; N], width: i32) -> gtk::Label {
+    let label = gtk::Label::builder()
+        .ellipsize(pango::EllipsizeMode::End)
+        .xalign(0.0)
+        .css_classes(classes)
+        .max_width_chars(1)
+        .build();
+    label.set_width_request(width);
+    label
+}
+
+fn corner_label() -> gtk::Label {
+    gtk::Label::builder()
+        .halign(gtk::Align::End)
+        .valign(gtk::Align::Start)
+        .margin_top(8)
+        .margin_end(8)
+        .visible(false)
+        .css_classes(["card-badge", "caption-heading", "numeric"])
+        .accessible_role(gtk::AccessibleRole::Presentation)
+        .build()
+}

@@ -1,0 +1,76 @@
+//! The one bridge from events to the window.
+
+use gettextrs::gettext;
+use relm4::{ComponentController as _, ComponentSender};
+use tokio::sync::broadcast::error::RecvError;
+
+use super::sidebar::SidebarInput;
+use super::{Page, Shell, ShellCommand};
+use crate::models::MediaId;
+use crate::services::AppContext;
+use crate::services::events::Event;
+use crate::ui::error_text;
+use crate::ui::pages::details::DetailsInput;
+use crate::ui::pages::library::LibraryInput;
+use crate::ui::pages::sources::SourcesInput;
+use crate::workers::{OutboxInput, SyncInput};
+
+/// Listens until the window is gone.
+pub(super) fn listen(ctx: &AppContext, sender: &ComponentSender<Shell>) {
+    let mut events = ctx.events.subscribe();
+    sender.command(move |out, shutdown| {
+        shutdown
+            .register(async move {
+                loop {
+                    let command = match events.recv().await {
+                        Ok(event) => ShellCommand::Happened(event),
+                        Err(RecvError::Lagged(_)) => ShellCommand::Missed,
+                        Err(RecvError::Closed) => return,
+                    };
+                    if out.send(command).is_err() {
+                        return;
+                    }
+                }
+            })
+            .drop_on_shutdown()
+    });
+}
+
+impl Shell {
+    pub(super) fn happened(&mut self, event: &Event, sender: &ComponentSender<Self>) {
+        self.sidebar.emit(SidebarInput::Happened(event.clone()));
+        if let Some(Page::Sources(page)) = &self.page {
+            page.emit(SourcesInput::Happened(event.clone()));
+        }
+        match event {
+            Event::ItemsChanged { ids, .. } => self.items_changed(ids),
+            Event::SourceAdded(_)
+            | Event::SourceChanged(_)
+            | Event::SyncCompleted { .. }
+            | Event::ConnectivityChanged { .. }
+            | Event::AuthRequired(_) => {
+                self.reload_page();
+            }
+            Event::SourceRemoved(id) => {
+                self.sync.emit(SyncInput::Forget(*id));
+                self.go(self.destination, sender);
+            }
+            Event::OutboxChanged(id) | Event::Reconnected(id) => self.outbox.emit(OutboxInput::Drain(*id)),
+            Event::CredentialsInFile => self.say(&error_text::credentials_in_file()),
+            Event::SyncFailed { error, .. } if error.class() == crate::net::ErrorClass::Client => {
+                self.say(&gettext("A source could not be read. See Sources for the reason."));
+            }
+            _ => {}
+        }
+    }
+
+    fn items_changed(&self, ids: &[MediaId]) {
+        match &self.page {
+            Some(Page::Library(page)) => page.emit(LibraryInput::Changed(ids.to_vec())),
+            _ => self.reload_page(),
+        }
+        for details in &self.details {
+            details.emit(DetailsInput::Reload);
+        }
+    }
+}

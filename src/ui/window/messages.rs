@@ -1,0 +1,128 @@
+//! What the window's content is told.
+
+use std::time::Instant;
+
+use crate::models::{LibraryId, MediaId, SourceId, SourceKind};
+use crate::services::core::playback::Playable;
+use crate::services::events::Event;
+use crate::services::{AppContext, ServiceError};
+use crate::ui::pages::player::PlayerOutput;
+use crate::ui::settings::Settings;
+
+/// What the content starts with.
+#[derive(Debug, Clone)]
+pub(in crate::ui) struct ShellInit {
+    pub(in crate::ui) ctx: AppContext,
+    pub(in crate::ui) settings: Settings,
+    pub(in crate::ui) window: adw::ApplicationWindow,
+    /// An item to play at once.
+    pub(in crate::ui) play: Option<MediaId>,
+    /// When the process started.
+    pub(in crate::ui) started: Instant,
+}
+
+/// A place that the sidebar leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum Destination {
+    /// Rows over all sources.
+    Home,
+    /// Favourites over all sources.
+    Favourites,
+    /// One library.
+    Library(LibraryId),
+    /// Search over all sources.
+    Search,
+    /// The list of sources.
+    Sources,
+}
+
+impl Destination {
+    /// The word that is stored between two starts.
+    pub(in crate::ui) fn word(self) -> String {
+        match self {
+            Self::Home => "home".to_owned(),
+            Self::Favourites => "favourites".to_owned(),
+            Self::Library(id) => format!("library:{id}"),
+            Self::Search => "search".to_owned(),
+            Self::Sources => "sources".to_owned(),
+        }
+    }
+
+    /// The place for a stored word; Home for one that says nothing.
+    pub(in crate::ui) fn from_word(word: &str) -> Self {
+        match word.split_once(':') {
+            Some(("library", id)) => id.parse().map_or(Self::Home, Self::Library),
+            _ if word == "favourites" => Self::Favourites,
+            _ if word == "sources" => Self::Sources,
+            _ => Self::Home,
+        }
+    }
+}
+
+/// Messages to the window's content.
+#[derive(Debug)]
+pub(in crate::ui) enum ShellInput {
+    /// Show a place.
+    Go(Destination),
+    /// Show the details of an item.
+    OpenItem(MediaId),
+    /// A details page was left.
+    Popped,
+    /// Show the dialog that adds a source, at a kind's form when one is given.
+    AddSource(Option<SourceKind>),
+    /// Sources were added.
+    SourceAdded(Vec<SourceId>),
+    /// Sync a source now.
+    Sync(SourceId),
+    /// Sync all sources now.
+    SyncAll,
+    /// Play an item.
+    Play {
+        /// Which.
+        item: MediaId,
+        /// Not where it was left.
+        from_start: bool,
+    },
+    /// The player said something.
+    Player(PlayerOutput),
+    /// Say a sentence in a toast.
+    Say(String),
+    /// The page in front has its content.
+    Populated,
+    /// The user closes the window.
+    Close,
+    /// The window goes, whatever is still to be stored.
+    CloseNow,
+    /// The volume was changed.
+    StoreVolume(f64),
+}
+
+/// Results of what the window's content had done in the background.
+#[derive(Debug)]
+pub(in crate::ui) enum ShellCommand {
+    /// An event came.
+    Happened(Event),
+    /// Events were missed.
+    Missed,
+    /// An item can be played, or cannot.
+    Prepared(Box<Result<Playable, ServiceError>>),
+    /// A place was stored, or could not be.
+    Reported(Result<(), ServiceError>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn destinations_survive_a_restart() {
+        let id = LibraryId(7);
+        for place in
+            [Destination::Home, Destination::Favourites, Destination::Library(id), Destination::Sources]
+        {
+            assert_eq!(Destination::from_word(&place.word()), place);
+        }
+        assert_eq!(Destination::from_word("library:x"), Destination::Home);
+        assert_eq!(Destination::from_word(""), Destination::Home);
+    }
+}

@@ -1,0 +1,163 @@
+//! The content of the window: sidebar, pages and player, and the one bridge from events to them.
+
+mod events;
+mod messages;
+mod navigation;
+mod playing;
+mod sidebar;
+mod view;
+
+use adw::prelude::{GtkWindowExt as _, NavigationPageExt as _};
+use relm4::{
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, WorkerController,
+};
+
+pub(super) use messages::{Destination, ShellCommand, ShellInit, ShellInput};
+
+use super::dialogs::AddSourceDialog;
+use super::pages::details::DetailsPage;
+use super::pages::home::HomePage;
+use super::pages::library::LibraryPage;
+use super::pages::player::{PlayerInit, PlayerInput, PlayerPage};
+use super::pages::search::SearchPage;
+use super::pages::sources::SourcesPage;
+use crate::services::AppContext;
+use crate::workers::{OutboxInput, OutboxWorker, SyncInput, SyncWorker};
+use sidebar::{Sidebar, SidebarOutput};
+use view::ShellView;
+
+/// What stands in the content area besides details.
+#[derive(Debug)]
+enum Page {
+    Home(Controller<HomePage>),
+    Library(Controller<LibraryPage>),
+    Search(Controller<SearchPage>),
+    Sources(Controller<SourcesPage>),
+}
+
+/// The content of the window.
+#[derive(Debug)]
+pub(super) struct Shell {
+    ctx: AppContext,
+    init: ShellInit,
+    view: ShellView,
+    sidebar: Controller<Sidebar>,
+    destination: Destination,
+    page: Option<Page>,
+    details: Vec<Controller<DetailsPage>>,
+    player: Controller<PlayerPage>,
+    playing: Option<playing::Playing>,
+    add_source: Option<Controller<AddSourceDialog>>,
+    sync: WorkerController<SyncWorker>,
+    outbox: WorkerController<OutboxWorker>,
+    populated: bool,
+    /// Places on their way to the database.
+    reports: u32,
+    /// The window is to go once they are there.
+    closing: bool,
+}
+
+impl Component for Shell {
+    type Init = ShellInit;
+    type Input = ShellInput;
+    type Output = ();
+    type CommandOutput = ShellCommand;
+    type Root = adw::ToastOverlay;
+    type Widgets = ();
+
+    fn init_root() -> Self::Root {
+        adw::ToastOverlay::new()
+    }
+
+    fn init(init: ShellInit, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let ctx = init.ctx.clone();
+        let view = ShellView::build(&root, &init.window);
+        let sidebar =
+            Sidebar::builder().launch(ctx.clone()).forward(sender.input_sender(), |out| match out {
+                SidebarOutput::Chosen(destination) => ShellInput::Go(destination),
+                SidebarOutput::AddSource => ShellInput::AddSource(None),
+            });
+        view.split.set_sidebar(Some(sidebar.widget()));
+        let player = PlayerPage::builder()
+            .launch(PlayerInit::with_volume(init.settings.volume()))
+            .forward(sender.input_sender(), ShellInput::Player);
+        view.player.set_child(Some(player.widget()));
+        let left = player.sender().clone();
+        // However the player is left, by a button, a key or a swipe, nothing plays on unseen.
+        view.player.connect_hidden(move |_| left.emit(PlayerInput::Close));
+        let sync = SyncWorker::builder().detach_worker(ctx.clone()).detach();
+        let outbox = OutboxWorker::builder().detach_worker(ctx.clone()).detach();
+        let destination = Destination::from_word(&init.settings.last_page());
+        let mut model = Self {
+            ctx,
+            view,
+            sidebar,
+            destination,
+            page: None,
+            details: Vec::new(),
+            player,
+            playing: None,
+            add_source: None,
+            sync,
+            outbox,
+            populated: false,
+            reports: 0,
+            closing: false,
+            init,
+        };
+        events::listen(&model.ctx, &sender);
+        model.bind_actions(&sender);
+        model.go(destination, &sender);
+        model.sync.emit(SyncInput::Start);
+        model.outbox.emit(OutboxInput::DrainAll);
+        if let Some(item) = model.init.play {
+            sender.input(ShellInput::Play { item, from_start: false });
+        }
+        ComponentParts { model, widgets: () }
+    }
+
+    fn update(&mut self, message: ShellInput, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match message {
+            ShellInput::Go(destination) => self.go(destination, &sender),
+            ShellInput::OpenItem(item) => self.open_item(item, &sender),
+            ShellInput::Popped => self.drop_popped(),
+            ShellInput::AddSource(kind) => self.open_add_source(kind, &sender),
+            ShellInput::SourceAdded(ids) => self.source_added(&ids),
+            ShellInput::Sync(id) => self.sync.emit(SyncInput::Sync(id)),
+            ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),
+            ShellInput::Play { item, from_start } => self.prepare_playing(item, from_start, &sender),
+            ShellInput::Player(output) => self.player_said(output, &sender),
+            ShellInput::Say(text) => self.say(&text),
+            ShellInput::Populated => self.note_populated(),
+            ShellInput::Close => self.close(&sender),
+            ShellInput::CloseNow => self.init.window.destroy(),
+            ShellInput::StoreVolume(volume) => self.init.settings.store_volume(volume),
+        }
+    }
+
+    fn update_cmd(&mut self, command: ShellCommand, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match command {
+            ShellCommand::Happened(event) => self.happened(&event, &sender),
+            ShellCommand::Missed => self.reload_everything(),
+            ShellCommand::Prepared(prepared) => self.play_prepared(*prepared),
+            ShellCommand::Reported(result) => self.reported(result),
+        }
+    }
+}
+
+impl Shell {
+    /// A toast with one sentence.
+    fn say(&self, text: &str) {
+        let toast =
+            adw::Toast::builder().title(gtk::glib::markup_escape_text(text).as_str()).timeout(4).build();
+        self.view.toasts.add_toast(toast);
+    }
+
+    /// The first page has its content: once, for the start-up figures.
+    fn note_populated(&mut self) {
+        if !std::mem::replace(&mut self.populated, true) {
+            let ms = u64::try_from(self.init.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(target: "gnome_reel::startup", ms, "library_populated");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Going from page to page.
+
+use adw::prelude::*;
+use gettextrs::gettext;
+use relm4::{Component as _, ComponentController as _, ComponentSender};
+
+use super::{Destination, Page, Shell, ShellInput};
+use crate::models::{MediaId, SourceId, SourceKind};
+use crate::ui::dialogs::{AddSourceDialog, AddSourceOutput};
+use crate::ui::pages::details::{DetailsOutput, DetailsPage};
+use crate::ui::pages::home::{HomeInput, HomeKind, HomeOutput, HomePage};
+use crate::ui::pages::library::{LibraryInput, LibraryOutput, LibraryPage};
+use crate::ui::pages::search::{SearchOutput, SearchPage};
+use crate::ui::pages::sources::{SourcesInput, SourcesOutput, SourcesPage};
+use crate::workers::SyncInput;
+
+impl Shell {
+    /// Actions of the window and their keys.
+    pub(super) fn bind_actions(&self, sender: &ComponentSender<Self>) {
+        let window = &self.init.window;
+        let add = |name: &str, keys: &[&str], message: fn() -> ShellInput| {
+            let action = gtk::gio::SimpleAction::new(name, None);
+            let input = sender.input_sender().clone();
+            action.connect_activate(move |_, _| input.emit(message()));
+            window.add_action(&action);
+            if let Some(application) = window.application() {
+                application.set_accels_for_action(&format!("win.{name}"), keys);
+            }
+        };
+        add("search", &["<Control>f"], || ShellInput::Go(Destination::Search));
+        add("home", &["<Alt>Home"], || ShellInput::Go(Destination::Home));
+        add("sources", &["<Control>comma"], || ShellInput::Go(Destination::Sources));
+        add("add-source", &["<Control>n"], || ShellInput::AddSource(None));
+        add("add-plex", &[], || ShellInput::AddSource(Some(SourceKind::Plex)));
+        add("add-jellyfin", &[], || ShellInput::AddSource(Some(SourceKind::Jellyfin)));
+        add("add-folder", &[], || ShellInput::AddSource(Some(SourceKind::Local)));
+        add("sync", &["<Control>r"], || ShellInput::SyncAll);
+        let about = gtk::gio::SimpleAction::new("about", None);
+        let parent = window.clone();
+        about.connect_activate(move |_, _| crate::ui::dialogs::show_about(&parent));
+        window.add_action(&about);
+        if let Some(application) = window.application() {
+            let quit = gtk::gio::SimpleAction::new("quit", None);
+            let window = window.clone();
+            quit.connect_activate(move |_, _| window.close());
+            application.add_action(&quit);
+            application.set_accels_for_action("app.quit", &["<Control>q"]);
+            application.set_accels_for_action("window.close", &["<Control>w"]);
+        }
+        let input = sender.input_sender().clone();
+        window.connect_close_request(move |_| {
+            input.emit(ShellInput::Close);
+            gtk::glib::Propagation::Stop
+        });
+        let (popped, pages) = (sender.input_sender().clone(), &self.view.pages);
+        pages.connect_popped(move |_, _| popped.emit(ShellInput::Popped));
+    }
+
+    /// Shows a place.
+    pub(super) fn go(&mut self, destination: Destination, sender: &ComponentSender<Self>) {
+        let input = sender.input_sender();
+        let ctx = self.ctx.clone();
+        let page = match destination {
+            Destination::Home | Destination::Favourites => {
+                let kind =
+                    if destination == Destination::Home { HomeKind::Home } else { HomeKind::Favourites };
+                Page::Home(HomePage::builder().launch((ctx, kind)).forward(input, |out| match out {
+                    HomeOutput::Open(item) => ShellInput::OpenItem(item),
+                    HomeOutput::Play(item) => ShellInput::Play { item, from_start: false },
+                    HomeOutput::Populated => ShellInput::Populated,
+                }))
+            }
+            Destination::Library(id) => {
+                Page::Library(LibraryPage::builder().launch((ctx, id)).forward(input, |out| match out {
+                    LibraryOutput::Open(item) => ShellInput::OpenItem(item),
+                    LibraryOutput::Populated => ShellInput::Populated,
+                    LibraryOutput::Gone => ShellInput::Go(Destination::Home),
+                }))
+            }
+            Destination::Search => {
+                Page::Search(SearchPage::builder().launch(ctx).forward(input, |out| match out {
+                    SearchOutput::Open(item) => ShellInput::OpenItem(item),
+                }))
+            }
+            Destination::Sources => {
+                Page::Sources(SourcesPage::builder().launch(ctx).forward(input, |out| match out {
+                    SourcesOutput::Add => ShellInput::AddSource(None),
+                    SourcesOutput::Sync(id) => ShellInput::Sync(id),
+                    SourcesOutput::Say(text) => ShellInput::Say(text),
+                    SourcesOutput::Populated => ShellInput::Populated,
+                }))
+            }
+        };
+        let widget: adw::NavigationPage = match &page {
+            Page::Home(page) => page.widget().clone(),
+            Page::Library(page) => page.widget().clone(),
+            Page::Search(page) => page.widget().clone(),
+            Page::Sources(page) => page.widget().clone(),
+        };
+        self.details.clear();
+        self.view.pages.replace(&[widget]);
+        self.view.split.set_show_content(true);
+        self.page = Some(page);
+        self.destination = destination;
+        self.sidebar.emit(super::sidebar::SidebarInput::Select(destination));
+        self.init.settings.store_last_page(&destination.word());
+    }
+
+    /// Shows the details of an item above the page in front.
+    pub(super) fn open_item(&mut self, item: MediaId, sender: &ComponentSender<Self>) {
+        let details =
+            DetailsPage::builder().launch((self.ctx.clone(), item)).forward(sender.input_sender(), |out| {
+                match out {
+                    DetailsOutput::Play { item, from_start } => ShellInput::Play { item, from_start },
+                    DetailsOutput::Say(text) => ShellInput::Say(text),
+                }
+            });
+        self.view.pages.push(details.widget());
+        self.details.push(details);
+    }
+
+    /// Lets go of details that were left.
+    pub(super) fn drop_popped(&mut self) {
+        let stack = self.view.pages.navigation_stack();
+        let shown: Vec<adw::NavigationPage> =
+            stack.iter::<adw::NavigationPage>().filter_map(Result::ok).collect();
+        self.details.retain(|details| shown.contains(details.widget()));
+    }
+
+    pub(super) fn open_add_source(&mut self, kind: Option<SourceKind>, sender: &ComponentSender<Self>) {
+        let dialog = AddSourceDialog::builder().launch((self.ctx.clone(), kind)).forward(
+            sender.input_sender(),
+            |out| match out {
+                AddSourceOutput::Added(ids) => ShellInput::SourceAdded(ids),
+            },
+        );
+        dialog.widget().present(Some(&self.init.window));
+        self.add_source = Some(dialog);
+    }
+
+    /// Syncs sources that were just added; their content appears as it comes.
+    pub(super) fn source_added(&mut self, ids: &[SourceId]) {
+        for id in ids {
+            self.sync.emit(SyncInput::Sync(*id));
+        }
+        if !ids.is_empty() {
+            self.say(&gettext("Added. The library is being read."));
+        }
+    }
+
+    /// Reads everything that is shown anew.
+    pub(super) fn reload_everything(&self) {
+        self.sidebar.emit(super::sidebar::SidebarInput::Reload);
+        self.reload_page();
+        for details in &self.details {
+            details.emit(crate::ui::pages::details::DetailsInput::Reload);
+        }
+    }
+
+    pub(super) fn reload_page(&self) {
+        match &self.page {
+            Some(Page::Home(page)) => page.emit(HomeInput::Reload),
+            Some(Page::Library(page)) => page.emit(LibraryInput::Reload),
+            Some(Page::Sources(page)) => page.emit(SourcesInput::Reload),
+            Some(Page::Search(_)) | None => {}
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Playing: from an item to the player, and from the player's places to the database.
+
+use std::time::Duration;
+
+use adw::prelude::*;
+use relm4::{ComponentController as _, ComponentSender};
+
+use super::{Shell, ShellCommand, ShellInput};
+use crate::models::{Item, ItemKind, MediaId, PlaybackReport};
+use crate::services::ServiceError;
+use crate::services::core::PlaybackService;
+use crate::services::core::playback::Playable;
+use crate::ui::pages::player::{PlayRequest, PlayerInput, PlayerOutput};
+use crate::ui::{error_text, text};
+
+/// Longest time that closing the window may take; what is not at the server by then waits in the outbox.
+const CLOSING_TIME: Duration = Duration::from_secs(2);
+
+/// What plays.
+#[derive(Debug)]
+pub(super) struct Playing {
+    item: MediaId,
+    version: String,
+    session: Option<String>,
+}
+
+impl Shell {
+    /// Finds out how to play an item.
+    pub(super) fn prepare_playing(
+        &mut self,
+        item: MediaId,
+        from_start: bool,
+        sender: &ComponentSender<Self>,
+    ) {
+        let ctx = self.ctx.clone();
+        sender.oneshot_command(async move {
+            let prepared = PlaybackService::prepare(&ctx, item, None, from_start).await;
+            ShellCommand::Prepared(Box::new(prepared))
+        });
+    }
+
+    /// Opens the player, or says why it cannot be.
+    pub(super) fn play_prepared(&mut self, prepared: Result<Playable, ServiceError>) {
+        let playable = match prepared {
+            Ok(playable) => playable,
+            Err(error) => return self.say(&error_text::sentence(&error)),
+        };
+        self.playing = Some(Playing {
+            item: playable.item.id,
+            version: playable.source.version_id.clone(),
+            session: playable.source.play_session_id.clone(),
+        });
+        let (title, subtitle) = titles(&playable.item);
+        self.player.emit(PlayerInput::SetVolume(self.init.settings.volume()));
+        let request = PlayRequest { title, subtitle, source: playable.source, start: playable.start };
+        self.player.emit(PlayerInput::Open(Box::new(request)));
+        if self.view.outer.visible_page().as_ref() != Some(&self.view.player) {
+            self.view.outer.push(&self.view.player);
+        }
+    }
+
+    /// Takes in what the player says.
+    pub(super) fn player_said(&mut self, output: PlayerOutput, sender: &ComponentSender<Self>) {
+        match output {
+            PlayerOutput::Position { position, duration, event } => {
+                let Some(playing) = &self.playing else { return };
+                let report = PlaybackReport {
+                    event,
+                    position,
+                    duration,
+                    at: self.ctx.clock.now(),
+                    version_id: Some(playing.version.clone()),
+                    play_session_id: playing.session.clone(),
+                };
+                let (ctx, item) = (self.ctx.clone(), playing.item);
+                self.reports += 1;
+                sender.oneshot_command(async move {
+                    ShellCommand::Reported(PlaybackService::report(&ctx, item, report).await)
+                });
+            }
+            PlayerOutput::Ended | PlayerOutput::CloseRequested => self.close_player(),
+            PlayerOutput::Notice(text) => self.say(&text),
+            PlayerOutput::VolumeChanged(volume) => sender.input(ShellInput::StoreVolume(volume)),
+            PlayerOutput::FullscreenToggled(full) => tracing::debug!(full, "full screen"),
+            PlayerOutput::Failed(error) => tracing::warn!(?error, "playback failed"),
+        }
+    }
+
+    pub(super) fn reported(&mut self, result: Result<(), ServiceError>) {
+        self.reports = self.reports.saturating_sub(1);
+        self.close_when_stored();
+        if let Err(error) = result {
+            self.say(&error_text::sentence(&error));
+        }
+    }
+
+    /// The user closes the window: it is hidden at once and goes when the last place is stored.
+    pub(super) fn close(&mut self, sender: &ComponentSender<Self>) {
+        self.closing = true;
+        let window = &self.init.window;
+        let (width, height) = window.default_size();
+        self.init.settings.store_window(width, height, window.is_maximized());
+        if self.playing.is_none() && self.reports == 0 {
+            return window.destroy();
+        }
+        window.set_visible(false);
+        let input = sender.input_sender().clone();
+        gtk::glib::timeout_add_local_once(CLOSING_TIME, move || {
+            let _gone = input.send(ShellInput::CloseNow);
+        });
+        self.player.emit(PlayerInput::Close);
+    }
+
+    fn close_when_stored(&self) {
+        if self.closing && self.reports == 0 {
+            self.init.window.destroy();
+        }
+    }
+
+    fn close_player(&mut self) {
+        self.view.outer.pop_to_tag("main");
+    }
+}
+
+/// What the player's title bar says.
+fn titles(item: &Item) -> (String, Option<String>) {
+    let title = text::card_title(item).to_owned();
+    let subtitle = match item.record.kind {
+        ItemKind::Episode => Some(text::card_subtitle(item)),
+        _ => None,
+    };
+    (title, subtitle)
+}

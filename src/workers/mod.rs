@@ -1,0 +1,8 @@
+//! Relm4 workers: actors that live as long as the window and only keep time and pass messages on. What they do
+//! is in [`crate::services`].
+
+mod outbox;
+mod sync;
+
+pub use outbox::{OutboxInput, OutboxWorker};
+pub use sync::{SyncInput, SyncWorker};
