@@ -1,0 +1,5 @@
+//! What every backend and every credential store keeps, whatever is behind it.
+
+mod backends;
+mod credentials;
+mod subject;
