@@ -13,6 +13,7 @@ pub mod plex;
 
 mod auth;
 mod error;
+mod identify;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use url::Url;
 
 pub use auth::{AuthProvider, ClientIdentity};
 pub use error::BackendError;
+pub use identify::{Identified, IdentifyError};
 
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,

@@ -43,7 +43,7 @@ impl Row {
             usual_ms: report.usual.and_then(|usual| u64::try_from(usual.as_millis()).ok()),
             score: connection.priority,
             current: report.current,
-            pinned: false,
+            pinned: connection.pinned,
             last_error: report.last_error.clone(),
             rule: if report.current { rule } else { None },
         }

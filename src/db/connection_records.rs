@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
 
 use super::row::{get, ms, source_id, time};
-use super::{Database, Result};
+use super::sources::edit_list;
+use super::{Database, Result, execute};
 use crate::models::{ServerUrl, SourceId};
 
 /// Weight of a new measurement in the smoothed latency.
@@ -100,41 +102,49 @@ pub struct ConnectionStat {
     pub last_error: Option<String>,
 }
 
+/// What one look at a connection has shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measurement {
+    /// Which connection.
+    pub uri: ServerUrl,
+    /// Its score by this look.
+    pub score: i32,
+    /// Its round-trip time, or the kind of its failure.
+    pub outcome: std::result::Result<Duration, String>,
+}
+
 /// Measurements of connections.
 #[derive(Debug)]
 pub struct Stats<'a>(pub(super) &'a Database);
 
 impl Stats<'_> {
-    /// Takes in a round-trip time or the kind of a failure.
+    /// Takes in what a check or a race has found, in one transaction: statistics of this network, and the
+    /// state of each address in the list of the source.
     pub async fn record(
         &self,
         source: SourceId,
-        uri: &ServerUrl,
         fingerprint: &str,
-        outcome: std::result::Result<Duration, &str>,
+        at: DateTime<Utc>,
+        measurements: &[Measurement],
     ) -> Result<()> {
-        let (rtt, error) = match outcome {
-            Ok(rtt) => (Some(rtt.as_secs_f64() * 1000.0), None),
-            Err(kind) => (None, Some(kind.to_owned())),
-        };
-        let sql = "INSERT INTO connection_stats \
-             (source_id, fingerprint, uri, ewma_ms, successes, failures, last_error, last_change) \
-             VALUES (?1, ?2, ?3, coalesce(?4, 0), ?4 IS NOT NULL, ?4 IS NULL, ?5, ?6) \
-             ON CONFLICT (source_id, fingerprint, uri) DO UPDATE SET \
-             ewma_ms = CASE WHEN ?4 IS NULL THEN ewma_ms WHEN successes = 0 THEN ?4 \
-                 ELSE ewma_ms + ?7 * (?4 - ewma_ms) END, \
-             successes = successes + (?4 IS NOT NULL), failures = failures + (?4 IS NULL), \
-             last_error = ?5, last_change = ?6";
-        let values = [
-            source.to_string().into(),
-            fingerprint.into(),
-            uri.to_string().into(),
-            rtt.into(),
-            error.into(),
-            ms(Utc::now()).into(),
-            ALPHA.into(),
-        ];
-        self.0.write(sql, values).await?;
+        let transaction = self.0.begin().await?;
+        for measurement in measurements {
+            add(&transaction, source, fingerprint, at, measurement).await?;
+        }
+        edit_list(&transaction, source, |list| {
+            for measurement in measurements {
+                for stored in list.connections.iter_mut().filter(|stored| stored.uri == measurement.uri) {
+                    let rtt = measurement.outcome.as_ref().ok().copied();
+                    stored.is_available = rtt.is_some();
+                    stored.response_time_ms =
+                        rtt.map(|rtt| u32::try_from(rtt.as_millis()).unwrap_or(u32::MAX));
+                    stored.priority = measurement.score;
+                }
+            }
+            list.last_check = Some(at);
+        })
+        .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -157,4 +167,36 @@ impl Stats<'_> {
         });
         Ok(rows.await?.into_iter().filter_map(|(uri, stat)| Some((uri.parse().ok()?, stat))).collect())
     }
+}
+
+async fn add(
+    transaction: &DatabaseTransaction,
+    source: SourceId,
+    fingerprint: &str,
+    at: DateTime<Utc>,
+    measurement: &Measurement,
+) -> Result<()> {
+    let (rtt, error) = match &measurement.outcome {
+        Ok(rtt) => (Some(rtt.as_secs_f64() * 1000.0), None),
+        Err(kind) => (None, Some(kind.clone())),
+    };
+    let sql = "INSERT INTO connection_stats \
+         (source_id, fingerprint, uri, ewma_ms, successes, failures, last_error, last_change) \
+         VALUES (?1, ?2, ?3, coalesce(?4, 0), ?4 IS NOT NULL, ?4 IS NULL, ?5, ?6) \
+         ON CONFLICT (source_id, fingerprint, uri) DO UPDATE SET \
+         ewma_ms = CASE WHEN ?4 IS NULL THEN ewma_ms WHEN successes = 0 THEN ?4 \
+             ELSE ewma_ms + ?7 * (?4 - ewma_ms) END, \
+         successes = successes + (?4 IS NOT NULL), failures = failures + (?4 IS NULL), \
+         last_error = ?5, last_change = ?6";
+    let values = [
+        source.to_string().into(),
+        fingerprint.into(),
+        measurement.uri.to_string().into(),
+        rtt.into(),
+        error.into(),
+        ms(at).into(),
+        ALPHA.into(),
+    ];
+    execute(transaction, sql, values).await?;
+    Ok(())
 }

@@ -22,7 +22,7 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait, Value,
 };
 
-pub use connection_records::{ConnectionStat, Stats, Verdict, Verdicts};
+pub use connection_records::{ConnectionStat, Measurement, Stats, Verdict, Verdicts};
 pub use details::Details;
 pub use error::{DbError, DbErrorKind};
 pub use items::{ItemQuery, ItemSort, Items, PageOutcome};

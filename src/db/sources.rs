@@ -5,10 +5,10 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sea_orm::QueryResult;
+use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::row::{get, ms, source_id, time};
-use super::{Database, DbError, Result};
+use super::{Database, DbError, Result, execute, one};
 use crate::models::{
     AuthStatus, ConnectionList, LibraryKind, MachineId, NewSource, ServerUrl, Source, SourceId, SourceKind,
     SourceUser,
@@ -87,27 +87,32 @@ impl Sources<'_> {
         if removed == 0 { Err(DbError::not_found("source")) } else { Ok(()) }
     }
 
-    /// Sets the connection in use and the list of all.
-    pub async fn set_connection(
+    /// Sets the connection in use.
+    pub async fn set_connection_url(&self, id: SourceId, url: &ServerUrl) -> Result<()> {
+        self.changed(id, "UPDATE sources SET connection_url = ? WHERE id = ?", url.as_str()).await
+    }
+
+    /// Changes the list of connections, in one transaction: checks, the user and the account may all be at it.
+    pub async fn edit_connections(
         &self,
         id: SourceId,
-        url: Option<&ServerUrl>,
-        connections: &ConnectionList,
+        change: impl FnOnce(&mut ConnectionList),
     ) -> Result<()> {
-        let values =
-            [url.map(ToString::to_string).into(), list_json(connections)?.into(), id.to_string().into()];
-        self.0.write("UPDATE sources SET connection_url = ?, connections = ? WHERE id = ?", values).await?;
+        let transaction = self.0.begin().await?;
+        edit_list(&transaction, id, change).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
     /// Sets whether it can be reached; tells whether that is news.
     pub async fn set_online(&self, id: SourceId, online: bool) -> Result<bool> {
-        // Read first: nearly always nothing changes, and a write is an fsync.
-        if self.get(id).await?.is_online == online {
-            return Ok(false);
-        }
         let sql = "UPDATE sources SET is_online = ?1 WHERE id = ?2 AND is_online IS NOT ?1";
-        Ok(self.0.write(sql, [online.into(), id.to_string().into()]).await? > 0)
+        if self.0.write(sql, [online.into(), id.to_string().into()]).await? > 0 {
+            return Ok(true);
+        }
+        let known =
+            self.0.one("SELECT 1 FROM sources WHERE id = ?", [id.to_string().into()], |_| Ok(())).await?;
+        known.map(|()| false).ok_or(DbError::not_found("source"))
     }
 
     /// Sets whether a sign-in is needed; tells whether that is news.
@@ -127,6 +132,23 @@ impl Sources<'_> {
         let changed = self.0.write(sql, [value.into(), id.to_string().into()]).await?;
         if changed == 0 { Err(DbError::not_found("source")) } else { Ok(()) }
     }
+}
+
+/// Changes the list of connections of a source within a transaction.
+pub(super) async fn edit_list(
+    transaction: &DatabaseTransaction,
+    id: SourceId,
+    change: impl FnOnce(&mut ConnectionList),
+) -> Result<()> {
+    let read = |row: &QueryResult| get::<String>(row, "connections");
+    let sql = "SELECT connections FROM sources WHERE id = ?";
+    let json =
+        one(transaction, sql, [id.to_string().into()], read).await?.ok_or(DbError::not_found("source"))?;
+    let mut list = serde_json::from_str(&json).map_err(|_| DbError::unreadable("connections"))?;
+    change(&mut list);
+    let sql = "UPDATE sources SET connections = ? WHERE id = ?";
+    execute(transaction, sql, [list_json(&list)?.into(), id.to_string().into()]).await?;
+    Ok(())
 }
 
 fn list_json(list: &ConnectionList) -> Result<String> {

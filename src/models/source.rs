@@ -116,6 +116,12 @@ pub struct ServerConnection {
     /// Typed by the user: kept when the server's own list changes.
     #[serde(default)]
     pub typed: bool,
+    /// The user allows requests with credentials to this address although it is not encrypted.
+    #[serde(default)]
+    pub accepted: bool,
+    /// The user wants this one whenever it answers.
+    #[serde(default)]
+    pub pinned: bool,
 }
 
 impl ServerConnection {
@@ -129,7 +135,15 @@ impl ServerConnection {
             is_available: false,
             response_time_ms: None,
             typed: false,
+            accepted: false,
+            pinned: false,
         }
+    }
+
+    /// Whether credentials may travel to it: encrypted, within this machine, or allowed by the user for this
+    /// very address.
+    pub fn may_carry_credentials(&self) -> bool {
+        self.uri.is_tls() || self.uri.is_loopback() || self.typed || self.accepted
     }
 
     /// How near it is.

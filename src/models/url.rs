@@ -28,6 +28,35 @@ impl ServerUrl {
         self.0.host()
     }
 
+    /// Whether it leads to this machine itself.
+    pub fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
+    }
+
+    /// Whether a connection to it can be tried at all: a port, and an address that stands for one host. Link-local
+    /// addresses mean nothing without an interface, which an address in a list does not have.
+    pub fn is_dialable(&self) -> bool {
+        let possible = match self.0.host() {
+            Some(Host::Ipv4(address)) => {
+                !(address.is_unspecified()
+                    || address.is_link_local()
+                    || address.is_broadcast()
+                    || address.is_multicast())
+            }
+            Some(Host::Ipv6(address)) => {
+                !(address.is_unspecified() || address.is_unicast_link_local() || address.is_multicast())
+            }
+            Some(Host::Domain(_)) => true,
+            None => false,
+        };
+        possible && self.port() != 0
+    }
+
     /// The port, given or implied by the scheme.
     pub fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or_default()
@@ -124,5 +153,28 @@ mod tests {
         for text in ["ftp://host", "file:///etc", "attic", "http://", ""] {
             assert_eq!(text.parse::<ServerUrl>(), Err(InvalidUrl), "{text}");
         }
+    }
+
+    #[test]
+    fn addresses_that_stand_for_no_host_are_not_dialled() {
+        let dialable = |text: &str| text.parse::<ServerUrl>().unwrap().is_dialable();
+        for text in
+            ["http://10.0.0.2:8096", "https://[2001:db8::1]:32400", "https://a.example", "http://127.0.0.1:1"]
+        {
+            assert!(dialable(text), "{text}");
+        }
+        for text in [
+            "http://0.0.0.0:8096",
+            "http://[::]:8096",
+            "http://169.254.3.4:32400",
+            "http://[fe80::1]:32400",
+            "http://255.255.255.255",
+            "http://224.0.0.1",
+            "http://10.0.0.2:0",
+        ] {
+            assert!(!dialable(text), "{text}");
+        }
+        assert!("http://10.0.0.2:99999".parse::<ServerUrl>().is_err());
+        assert!("ftp://10.0.0.2".parse::<ServerUrl>().is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::clock::Clock;
-use super::core::connection::ConnectionState;
+use super::core::connection::{ConnectionState, Connectivity};
 use super::credentials::Secrets;
 use super::events::Events;
 use super::images::ImageLimits;
@@ -34,6 +34,8 @@ pub struct AppContext {
     pub events: Events,
     /// Races in flight and the last decisions.
     pub connections: ConnectionState,
+    /// How every source stands.
+    pub connectivity: Connectivity,
     /// Image requests in flight.
     pub images: ImageLimits,
     /// The time of day.
@@ -76,6 +78,7 @@ impl AppContext {
             db,
             http: HttpPool::new()?,
             secrets,
+            connectivity: Connectivity::new(events.clone()),
             events,
             connections: ConnectionState::default(),
             images: ImageLimits::default(),

@@ -1,6 +1,6 @@
 //! Failures of services: typed reasons, to be turned into words in `ui/error_text.rs`.
 
-use crate::backends::BackendError;
+use crate::backends::{BackendError, IdentifyError};
 use crate::db::DbError;
 use crate::models::SourceId;
 use crate::net::{ErrorKind, NetError};
@@ -29,6 +29,20 @@ pub enum AddressProblem {
     Redirected,
     /// Nothing usable answers; the kind says how.
     Unreachable(ErrorKind),
+}
+
+impl From<IdentifyError> for AddressProblem {
+    fn from(error: IdentifyError) -> Self {
+        match error {
+            IdentifyError::WebPage => Self::WebPage,
+            IdentifyError::NotAServer => Self::NotAServer,
+            IdentifyError::Emby => Self::Emby,
+            IdentifyError::TooOld { version } => Self::TooOld { version },
+            IdentifyError::NotReady { .. } => Self::SettingUp,
+            IdentifyError::RedirectedTo { .. } => Self::Redirected,
+            IdentifyError::Net(error) => Self::Unreachable(error.kind),
+        }
+    }
 }
 
 /// Why signing in failed.

@@ -22,6 +22,14 @@ pub enum ChangeReason {
     Failover,
     /// A nearer one answers again.
     BetterTier,
+    /// Another one of the same kind is clearly faster.
+    Faster,
+    /// This machine is on another network.
+    NetworkChange,
+    /// The user has chosen it.
+    Pinned,
+    /// The server has other addresses now.
+    AddressesRefreshed,
 }
 
 /// What a sync did.
@@ -68,6 +76,10 @@ pub enum Event {
     },
     /// A source that was unreachable answers again.
     Reconnected(SourceId),
+    /// How a source stands changed: see `AppContext::connectivity`.
+    StatusChanged(SourceId),
+    /// The network of this machine changed.
+    NetworkChanged,
     /// A sync began.
     SyncStarted(SourceId),
     /// A sync went on.

@@ -2,15 +2,14 @@
 //!
 //! The request carries no credential: it is asked before anything is trusted. Reading the answer is pure.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::dto::PublicInfoDto;
 use super::tolerant::object;
-use crate::backends::ServerIdentity;
+use crate::backends::identify::{check_status, unreadable};
+use crate::backends::{Identified, IdentifyError, ServerIdentity};
 use crate::models::{MachineId, ServerUrl};
-use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Profile, Reply};
+use crate::net::{ApiClient, Call, HttpPool, Profile, Reply};
 
 /// The first version with all the routes in use.
 pub const OLDEST_VERSION: &str = "10.9.0";
@@ -19,84 +18,19 @@ const PRODUCT: &str = "Jellyfin Server";
 /// Emby, from which Jellyfin descends, answers the same request and is still at this major version.
 const EMBY_MAJOR: u32 = 4;
 
-/// Why an address is not that of a usable Jellyfin.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum IdentifyError {
-    /// A web page: a wrong path, or a login page in front of the server.
-    #[error("a web page answered")]
-    WebPage,
-    /// Something that is no media server of this kind.
-    #[error("not a Jellyfin server")]
-    NotAServer,
-    /// An Emby.
-    #[error("an Emby server")]
-    Emby,
-    /// A Jellyfin older than [`OLDEST_VERSION`].
-    #[error("version {version} is too old")]
-    TooOld {
-        /// What it says its version is.
-        version: String,
-    },
-    /// A Jellyfin that is not set up yet, or is busy with an update of its database.
-    #[error("the server is being set up")]
-    SettingUp,
-    /// The address leads to another host, which is not followed.
-    #[error("redirected to another host")]
-    RedirectedTo {
-        /// The other host.
-        host: String,
-    },
-    /// No usable answer came.
-    #[error(transparent)]
-    Net(#[from] NetError),
-}
-
-impl IdentifyError {
-    /// The kind that decides whether another connection is tried.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::WebPage | Self::RedirectedTo { .. } => ErrorKind::CaptivePortal,
-            Self::NotAServer | Self::Emby => ErrorKind::WrongServer,
-            Self::TooOld { .. } => ErrorKind::Unsupported,
-            Self::SettingUp => ErrorKind::Server,
-            Self::Net(error) => error.kind,
-        }
-    }
-}
-
 /// Asks who is there, and how long the answer took to begin.
 ///
 /// # Errors
 /// Tells apart everything that a person can do something about.
-pub async fn identify(
-    pool: &HttpPool,
-    base: &ServerUrl,
-) -> Result<(ServerIdentity, Duration), IdentifyError> {
+pub async fn identify(pool: &HttpPool, base: &ServerUrl) -> Result<Identified, IdentifyError> {
     let call = Call::get("/System/Info/Public").profile(Profile::Probe);
     let reply = ApiClient::new(pool, base.clone()).exchange(call).await?;
-    let identity = classify(&reply)?;
-    Ok((identity, reply.head.latency))
+    Ok(Identified { identity: classify(&reply)?, latency: reply.head.latency })
 }
 
 fn classify(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {
-    match reply.head.status {
-        200..=299 => read(reply),
-        300..=399 => Err(match &reply.head.redirect_host {
-            Some(host) => IdentifyError::RedirectedTo { host: host.clone() },
-            None => IdentifyError::NotAServer,
-        }),
-        // The route needs no credential: whoever asks for one stands in front of the server, or is another.
-        400..=407 | 409..=424 if reply.head.is_html() => Err(IdentifyError::WebPage),
-        400..=407 | 409..=424 => Err(IdentifyError::NotAServer),
-        status => Err(NetError::from_status(status, reply.head.retry_after).into()),
-    }
-}
-
-fn read(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {
-    let json: Value = reply.json().map_err(|error| match error.kind {
-        ErrorKind::CaptivePortal => IdentifyError::WebPage,
-        _ => IdentifyError::NotAServer,
-    })?;
+    check_status(reply)?;
+    let json: Value = reply.json().map_err(|error| unreadable(&error))?;
     let info: PublicInfoDto = object(json).ok_or(IdentifyError::NotAServer)?;
     let (Some(id), Some(version)) = (info.id.text(), info.version.text()) else {
         return Err(IdentifyError::NotAServer);
@@ -113,7 +47,7 @@ fn read(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {
         return Err(IdentifyError::TooOld { version: version.to_owned() });
     }
     if info.startup_wizard_completed.0 == Some(false) {
-        return Err(IdentifyError::SettingUp);
+        return Err(IdentifyError::NotReady { retry_after: None });
     }
     Ok(ServerIdentity {
         machine_id: MachineId::new(id),
@@ -141,6 +75,8 @@ fn numbers(version: &str) -> Vec<u32> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::net::ReplyHead;
 
@@ -170,7 +106,7 @@ mod tests {
             Err(IdentifyError::NotAServer) => "other".to_owned(),
             Err(IdentifyError::Emby) => "emby".to_owned(),
             Err(IdentifyError::TooOld { version }) => format!("old {version}"),
-            Err(IdentifyError::SettingUp) => "setup".to_owned(),
+            Err(IdentifyError::NotReady { .. }) => "setup".to_owned(),
             Err(IdentifyError::RedirectedTo { host }) => format!("to {host}"),
             Err(IdentifyError::Net(error)) => format!("{:?}", error.kind),
         }

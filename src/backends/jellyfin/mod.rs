@@ -31,7 +31,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tracing::debug;
 
-pub use identity::{IdentifyError, identify};
+pub use identity::identify;
 pub use images::image_request;
 pub use sign_in::{PublicUser, Session};
 

@@ -1,87 +1,28 @@
 //! Is this a Plex Media Server, and which (`docs/protocols.md#plex-identity`)?
 
-use std::time::Duration;
-
 use super::dto::{Container, Envelope};
-use crate::backends::ServerIdentity;
+use crate::backends::identify::{check_status, unreadable};
+use crate::backends::{Identified, IdentifyError, ServerIdentity};
 use crate::models::{MachineId, ServerUrl};
-use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Profile, Reply};
+use crate::net::{ApiClient, Call, HttpPool, Profile, Reply};
 use secrecy::SecretString;
-
-/// Why an address is not that of a usable server.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum IdentifyError {
-    /// A web page: a wrong path, or a login page in front of the server.
-    #[error("a web page answered")]
-    WebPage,
-    /// Something that is no Plex Media Server.
-    #[error("not a Plex Media Server")]
-    NotAServer,
-    /// It is a server that starts, or changes its database after an update.
-    #[error("the server is in maintenance")]
-    Maintenance {
-        /// When it may be asked again.
-        retry_after: Option<Duration>,
-    },
-    /// The address leads to another host, which is not followed.
-    #[error("redirected to another host")]
-    RedirectedTo {
-        /// The other host.
-        host: String,
-    },
-    /// No usable answer.
-    #[error(transparent)]
-    Net(#[from] NetError),
-}
-
-impl IdentifyError {
-    /// The kind that decides whether another connection is tried.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::WebPage | Self::RedirectedTo { .. } => ErrorKind::CaptivePortal,
-            Self::NotAServer => ErrorKind::WrongServer,
-            Self::Maintenance { .. } => ErrorKind::Server,
-            Self::Net(error) => error.kind,
-        }
-    }
-}
 
 /// Asks who is there, without any credential and without saying who asks. Answers with the identity and the
 /// time to the first byte.
-pub async fn identify(
-    pool: &HttpPool,
-    base: &ServerUrl,
-) -> Result<(ServerIdentity, Duration), IdentifyError> {
+pub async fn identify(pool: &HttpPool, base: &ServerUrl) -> Result<Identified, IdentifyError> {
     let client =
         ApiClient::new(pool, base.clone()).with_header("accept", &SecretString::from("application/json"))?;
     let reply = client.exchange(Call::get("/identity").profile(Profile::Probe)).await?;
-    Ok((classify(&reply)?, reply.head.latency))
+    Ok(Identified { identity: classify(&reply)?, latency: reply.head.latency })
 }
 
 /// What an answer to the identity request means.
 fn classify(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {
-    let retry_after = reply.head.retry_after;
-    match reply.head.status {
-        200..=299 => read(reply),
-        300..=399 => Err(match &reply.head.redirect_host {
-            Some(host) => IdentifyError::RedirectedTo { host: host.clone() },
-            None => IdentifyError::NotAServer,
-        }),
-        503 if is_maintenance(&reply.body) => Err(IdentifyError::Maintenance { retry_after }),
-        // The route needs no credential: whoever asks for one stands in front of the server, or is another.
-        status @ (400..=407 | 409..=424) => {
-            tracing::debug!(status, "the identity request was refused");
-            Err(if reply.head.is_html() { IdentifyError::WebPage } else { IdentifyError::NotAServer })
-        }
-        status => Err(NetError::from_status(status, retry_after).into()),
+    if reply.head.status == 503 && is_maintenance(&reply.body) {
+        return Err(IdentifyError::NotReady { retry_after: reply.head.retry_after });
     }
-}
-
-fn read(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {
-    let envelope: Envelope = reply.json().map_err(|error| match error.kind {
-        ErrorKind::CaptivePortal => IdentifyError::WebPage,
-        _ => IdentifyError::NotAServer,
-    })?;
+    check_status(reply)?;
+    let envelope: Envelope = reply.json().map_err(|error| unreadable(&error))?;
     of_container(&envelope.container).ok_or(IdentifyError::NotAServer)
 }
 
@@ -105,6 +46,8 @@ fn is_maintenance(body: &[u8]) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::net::ReplyHead;
 
@@ -147,7 +90,7 @@ mod tests {
             (404, "application/json", "{}", "NotAServer"),
             (302, "text/html", page, "RedirectedTo"),
             (304, "text/html", "", "NotAServer"),
-            (503, "text/xml", maintenance, "Maintenance"),
+            (503, "text/xml", maintenance, "NotReady"),
             (503, "text/html", page, "Net"),
             (502, "text/html", page, "Net"),
             (429, "text/html", page, "Net"),
@@ -156,15 +99,16 @@ mod tests {
             let name = match error {
                 IdentifyError::WebPage => "WebPage",
                 IdentifyError::NotAServer => "NotAServer",
-                IdentifyError::Maintenance { retry_after } => {
+                IdentifyError::NotReady { retry_after } => {
                     assert_eq!(retry_after, Some(Duration::from_secs(20)));
-                    "Maintenance"
+                    "NotReady"
                 }
                 IdentifyError::RedirectedTo { host } => {
                     assert_eq!(host, "login.example.org");
                     "RedirectedTo"
                 }
                 IdentifyError::Net(_) => "Net",
+                other => panic!("{other:?}"),
             };
             assert_eq!(name, expected, "{status} {body}");
         }

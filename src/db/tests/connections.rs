@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::db::Verdict;
+use crate::db::{Measurement, Stats, Verdict};
+use crate::models::{ServerConnection, Tier};
 
 fn verdict(source: SourceId, fingerprint: &str, uri: &str) -> Verdict {
     Verdict {
@@ -15,6 +16,18 @@ fn verdict(source: SourceId, fingerprint: &str, uri: &str) -> Verdict {
         decided_at: minute(1),
         expires_at: minute(31),
     }
+}
+
+async fn record(
+    stats: &Stats<'_>,
+    source: SourceId,
+    uri: &ServerUrl,
+    network: &str,
+    outcome: Result<Duration, &str>,
+) {
+    let outcome = outcome.map_err(str::to_owned);
+    let measurement = Measurement { uri: uri.clone(), score: 7, outcome };
+    stats.record(source, network, minute(2), &[measurement]).await.unwrap();
 }
 
 #[tokio::test]
@@ -61,14 +74,14 @@ async fn latency_is_smoothed_by_an_eighth() {
     let answer = |ms| Ok(Duration::from_millis(ms));
     // A failure before the first answer says nothing of the latency.
     for outcome in [Err("Timeout"), answer(80), answer(160), Err("Refused")] {
-        stats.record(source, &uri, "home", outcome).await.unwrap();
+        record(&stats, source, &uri, "home", outcome).await;
     }
     let found = stats.list(source, "home").await.unwrap();
     let stat = &found[&uri];
     assert!((stat.ewma_ms - 90.0).abs() < 1e-9, "{}", stat.ewma_ms);
     assert_eq!((stat.successes, stat.failures, stat.last_error.as_deref()), (2, 2, Some("Refused")));
 
-    stats.record(source, &uri, "home", answer(90)).await.unwrap();
+    record(&stats, source, &uri, "home", answer(90)).await;
     let found = stats.list(source, "home").await.unwrap();
     assert_eq!((found[&uri].successes, found[&uri].last_error.as_deref()), (3, None));
 }
@@ -79,13 +92,33 @@ async fn measurements_belong_to_a_network_and_an_address() {
     let source = fixture.place(SourceKind::Jellyfin).await.source;
     let stats = fixture.db.stats();
     let (a, b) = (url("https://a"), url("https://b:8920/base"));
-    stats.record(source, &a, "home", Ok(Duration::from_micros(1_500))).await.unwrap();
-    stats.record(source, &b, "home", Err("Tls")).await.unwrap();
-    stats.record(source, &a, "away", Ok(Duration::from_millis(90))).await.unwrap();
+    record(&stats, source, &a, "home", Ok(Duration::from_micros(1_500))).await;
+    record(&stats, source, &b, "home", Err("Tls")).await;
+    record(&stats, source, &a, "away", Ok(Duration::from_millis(90))).await;
     let home = stats.list(source, "home").await.unwrap();
     assert_eq!(home.len(), 2);
     assert!((home[&a].ewma_ms - 1.5).abs() < 1e-9);
     assert_eq!((home[&b].failures, home[&b].successes), (1, 0));
     assert_eq!(stats.list(source, "away").await.unwrap().len(), 1);
     assert!(stats.list(SourceId::random(), "home").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_check_updates_the_stored_list_too() {
+    let fixture = Fixture::new().await;
+    let source = fixture.place(SourceKind::Jellyfin).await.source;
+    let sources = fixture.db.sources();
+    let (a, b) = (url("https://a"), url("https://b"));
+    let both = [&a, &b].map(|uri| ServerConnection::new(uri.clone(), Tier::Remote));
+    sources.edit_connections(source, |list| list.connections = both.to_vec()).await.unwrap();
+    let stats = fixture.db.stats();
+    record(&stats, source, &a, "home", Ok(Duration::from_millis(12))).await;
+    let list = sources.get(source).await.unwrap().connections;
+    assert_eq!(list.last_check, Some(minute(2)));
+    let first = &list.connections[0];
+    assert_eq!((first.is_available, first.response_time_ms, first.priority), (true, Some(12), 7));
+    assert!(!list.connections[1].is_available);
+    record(&stats, source, &a, "home", Err("Refused")).await;
+    let first = &sources.get(source).await.unwrap().connections.connections[0];
+    assert_eq!((first.is_available, first.response_time_ms), (false, None));
 }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::*;
-use crate::db::DbErrorKind;
+use crate::db::{DbErrorKind, Measurement};
 use crate::models::{AuthStatus, MediaDetails, OutboxChange, ServerConnection, Tier};
 
 fn listing(libraries: &[(&str, LibraryKind)]) -> Vec<(RemoteId, LibraryKind, String)> {
@@ -76,11 +76,14 @@ async fn changes_of_a_source_are_kept_and_news_are_told() {
     assert!(sources.set_auth_status(id, AuthStatus::SignInNeeded).await.unwrap());
     assert!(!sources.set_auth_status(id, AuthStatus::SignInNeeded).await.unwrap());
     sources.set_last_sync(id, minute(7)).await.unwrap();
-    sources.set_connection(id, None, &ConnectionList::default()).await.unwrap();
+    let other = "https://other.example".parse().unwrap();
+    sources.set_connection_url(id, &other).await.unwrap();
+    sources.edit_connections(id, |list| list.connections.clear()).await.unwrap();
     let stored = sources.get(id).await.unwrap();
     assert_eq!((stored.name.as_str(), stored.is_online), ("Cellar", true));
     assert_eq!((stored.auth_status, stored.last_sync), (AuthStatus::SignInNeeded, Some(minute(7))));
-    assert_eq!(stored.connection_url, None);
+    assert_eq!(stored.connection_url, Some(other));
+    assert!(stored.connections.connections.is_empty());
     let order: Vec<_> = sources.list().await.unwrap().into_iter().map(|source| source.id).collect();
     assert_eq!(order, [id, second], "the user's order, not the names'");
 }
@@ -116,8 +119,9 @@ async fn removing_a_source_removes_everything_of_it_and_nothing_else() {
         let change = OutboxChange::Favourite { favourite: true };
         fixture.db.outbox().apply_change(id, &change, minute(1)).await.unwrap();
         fixture.db.details().put(id, &MediaDetails::default(), Some("mark")).await.unwrap();
-        let error = Err("Timeout");
-        fixture.db.stats().record(place.source, &url("http://h"), "net", error).await.unwrap();
+        let error = Err("Timeout".to_owned());
+        let measurement = Measurement { uri: url("http://h"), score: 10_000, outcome: error };
+        fixture.db.stats().record(place.source, "net", minute(1), &[measurement]).await.unwrap();
     }
     fixture.db.sources().remove(gone.source).await.unwrap();
     assert_eq!(fixture.db.sources().list().await.unwrap().len(), 1);

@@ -20,7 +20,7 @@ use crate::models::{
 use crate::net::ErrorKind;
 use crate::services::events::Event;
 use crate::services::installation::identity;
-use crate::services::{AppContext, Result, ServiceError, SignInProblem};
+use crate::services::{AddressProblem, AppContext, Result, ServiceError, SignInProblem};
 
 mod address;
 
@@ -60,8 +60,10 @@ impl AuthService {
     pub async fn find_server(ctx: &AppContext, kind: SourceKind, text: &str) -> Result<FoundServer> {
         let urls = candidates(text, kind).map_err(ServiceError::Address)?;
         let checks = urls.into_iter().map(|url| async move {
-            let answer = identify(&ctx.http, kind, &url).await;
-            answer.map(|(identity, rtt)| FoundServer { url, identity, rtt })
+            match identify(&ctx.http, kind, &url).await {
+                Ok(found) => Ok(FoundServer { url, identity: found.identity, rtt: found.latency }),
+                Err(error) => Err(AddressProblem::from(error)),
+            }
         });
         let mut problems = Vec::new();
         let mut found: Option<FoundServer> = None;
@@ -249,8 +251,12 @@ impl AuthService {
             return Err(ServiceError::Duplicate(known.id));
         }
         ctx.secrets.set(known.id, token).await?;
-        let list = SourceService::merge_connections(&known.connections, fresh.connections.connections);
-        ctx.db.sources().set_connection(known.id, fresh.connection_url.as_ref(), &list).await?;
+        let addresses = fresh.connections.connections;
+        let merge = |list: &mut ConnectionList| *list = SourceService::merge_connections(list, addresses);
+        ctx.db.sources().edit_connections(known.id, merge).await?;
+        if let Some(url) = &fresh.connection_url {
+            ctx.db.sources().set_connection_url(known.id, url).await?;
+        }
         ctx.db.sources().set_auth_status(known.id, AuthStatus::SignedIn).await?;
         ctx.db.verdicts().remove(known.id).await?;
         ctx.events.publish(Event::SourceChanged(known.id));

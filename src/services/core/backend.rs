@@ -9,15 +9,14 @@ use std::sync::Arc;
 
 use tracing::{debug, warn};
 
-use super::connection::ConnectionService;
+use super::connection::{Chosen, ConnectionService, set_online};
 use super::sync::{SyncOptions, SyncService};
 use crate::backends::jellyfin::JellyfinBackend;
 use crate::backends::local::LocalBackend;
 use crate::backends::plex::PlexBackend;
 use crate::backends::{AuthProvider, DetailRecord, Location, MediaBackend, StreamSource};
 use crate::models::{
-    AuthStatus, ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, ServerUrl, Source, SourceId,
-    SourceKind,
+    AuthStatus, ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, Source, SourceId, SourceKind,
 };
 use crate::net::ErrorKind;
 use crate::services::events::{Event, SyncSummary};
@@ -187,10 +186,7 @@ impl BackendService {
     }
 
     /// Makes the backend of a source for one operation, and tells over which connection it works.
-    pub(super) async fn make(
-        ctx: &AppContext,
-        source: &Source,
-    ) -> Result<(BackendHandle, Option<ServerUrl>)> {
+    pub(super) async fn make(ctx: &AppContext, source: &Source) -> Result<(BackendHandle, Option<Chosen>)> {
         if source.kind == SourceKind::Local {
             let folder = source.folder.clone().ok_or(ServiceError::Unknown("folder"))?;
             let backend =
@@ -198,20 +194,21 @@ impl BackendService {
             return Ok((Arc::new(backend), None));
         }
         let token = ctx.secrets.get(source.id).await?.ok_or(ServiceError::SignedOut(source.id))?;
-        let connection = ConnectionService::select_best_connection(ctx, source.id).await?;
+        let chosen = ConnectionService::choose(ctx, source.id).await?;
+        let connection = &chosen.uri;
         let client = identity(&source.device_id);
         let backend: BackendHandle = match source.kind {
             SourceKind::Plex => {
                 let auth = AuthProvider::Plex { token, client };
-                Arc::new(PlexBackend::from_auth(&auth, &connection, &ctx.http)?)
+                Arc::new(PlexBackend::from_auth(&auth, connection, &ctx.http)?)
             }
             SourceKind::Jellyfin | SourceKind::Local => {
                 let user_id = source.user.as_ref().map(|user| user.id.clone()).unwrap_or_default();
                 let auth = AuthProvider::Jellyfin { token, user_id, client };
-                Arc::new(JellyfinBackend::from_auth(&auth, &connection, &ctx.http)?)
+                Arc::new(JellyfinBackend::from_auth(&auth, connection, &ctx.http)?)
             }
         };
-        Ok((backend, Some(connection)))
+        Ok((backend, Some(chosen)))
     }
 
     async fn item(ctx: &AppContext, item: MediaId) -> Result<Item> {
@@ -222,14 +219,14 @@ impl BackendService {
     async fn note(
         ctx: &AppContext,
         source: &Source,
-        connection: Option<&ServerUrl>,
+        connection: Option<&Chosen>,
         outcome: std::result::Result<(), ErrorKind>,
     ) {
         let noted = match connection {
-            Some(uri) => ConnectionService::record_outcome(ctx, source, uri, outcome).await,
+            Some(used) => ConnectionService::record_outcome(ctx, source, used, outcome).await,
             None => match outcome {
-                Ok(()) => ConnectionService::mark_online(ctx, source.id, true).await,
-                Err(ErrorKind::Offline) => ConnectionService::mark_online(ctx, source.id, false).await,
+                Ok(()) => set_online(ctx, source.id, true).await,
+                Err(ErrorKind::Offline) => set_online(ctx, source.id, false).await,
                 Err(_) => Ok(()),
             },
         };

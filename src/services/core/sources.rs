@@ -9,7 +9,9 @@ use super::auth::AuthService;
 use super::backend::BackendService;
 use crate::backends::local::LocalBackend;
 use crate::backends::{AuthProvider, MediaBackend as _, jellyfin};
-use crate::models::{ConnectionList, LibraryKind, NewSource, ServerConnection, Source, SourceId, SourceKind};
+use crate::models::{
+    ConnectionList, LibraryKind, NewSource, ServerConnection, ServerUrl, Source, SourceId, SourceKind,
+};
 use crate::net::ErrorKind;
 use crate::services::events::Event;
 use crate::services::images::ImageService;
@@ -88,6 +90,7 @@ impl SourceService {
             warn!(%error, source_id = %id, "the token of a removed source could not be forgotten");
         }
         ctx.connections.forget(id);
+        ctx.connectivity.forget(id);
         ImageService::forget(ctx, id).await;
         ctx.events.publish(Event::SourceRemoved(id));
         Ok(())
@@ -119,6 +122,8 @@ impl SourceService {
                     connection.is_available = old.is_available;
                     connection.response_time_ms = old.response_time_ms;
                     connection.typed |= old.typed;
+                    connection.accepted = old.accepted;
+                    connection.pinned = old.pinned;
                 }
                 connection
             })
@@ -131,14 +136,6 @@ impl SourceService {
         ConnectionList { connections: merged, last_check: known.last_check }
     }
 
-    /// Stores further addresses of a source, as the list of an account gives them.
-    pub async fn learn_addresses(ctx: &AppContext, id: SourceId, fresh: Vec<ServerConnection>) -> Result<()> {
-        let source = ctx.db.sources().get(id).await?;
-        let list = Self::merge_connections(&source.connections, fresh);
-        ctx.db.sources().set_connection(id, source.connection_url.as_ref(), &list).await?;
-        Ok(())
-    }
-
     /// Looks for a server at a further address and adds it to the source's connections.
     ///
     /// # Errors
@@ -149,11 +146,41 @@ impl SourceService {
         if source.machine_id.as_ref() != Some(&found.identity.machine_id) {
             return Err(crate::backends::BackendError::new(ErrorKind::WrongServer, "add address").into());
         }
-        let mut list = source.connections.clone();
-        if !list.connections.iter().any(|known| known.uri == found.url) {
-            list.connections.push(super::auth::typed(&found));
-        }
-        ctx.db.sources().set_connection(id, source.connection_url.as_ref(), &list).await?;
+        let fresh = super::auth::typed(&found);
+        let add = |list: &mut ConnectionList| match list
+            .connections
+            .iter_mut()
+            .find(|known| known.uri == fresh.uri)
+        {
+            Some(known) => known.typed = true,
+            None => list.connections.push(fresh),
+        };
+        ctx.db.sources().edit_connections(id, add).await?;
+        ctx.events.publish(Event::SourceChanged(id));
+        Ok(())
+    }
+
+    /// Takes back an address that the user has typed. Those that the server or the account tell of would come
+    /// back.
+    pub async fn remove_address(ctx: &AppContext, id: SourceId, address: &ServerUrl) -> Result<()> {
+        let remove = |list: &mut ConnectionList| {
+            list.connections.retain(|known| known.uri != *address || !known.typed);
+        };
+        ctx.db.sources().edit_connections(id, remove).await?;
+        ctx.db.verdicts().remove(id).await?;
+        ctx.events.publish(Event::SourceChanged(id));
+        Ok(())
+    }
+
+    /// Allows requests with credentials to an address that is not encrypted; to this one and no other.
+    pub async fn accept_unencrypted(ctx: &AppContext, id: SourceId, address: &ServerUrl) -> Result<()> {
+        let accept = |list: &mut ConnectionList| {
+            for known in list.connections.iter_mut().filter(|known| known.uri == *address) {
+                known.accepted = true;
+            }
+        };
+        ctx.db.sources().edit_connections(id, accept).await?;
+        ctx.events.publish(Event::SourceChanged(id));
         Ok(())
     }
 }

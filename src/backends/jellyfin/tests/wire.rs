@@ -9,8 +9,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::film;
-use crate::backends::jellyfin::{IdentifyError, JellyfinBackend, identify, sign_in};
-use crate::backends::{AuthProvider, ClientIdentity, LibraryRecord, MediaBackend as _, PageRequest};
+use crate::backends::jellyfin::{JellyfinBackend, identify, sign_in};
+use crate::backends::{
+    AuthProvider, ClientIdentity, Identified, IdentifyError, LibraryRecord, MediaBackend as _, PageRequest,
+};
 use crate::models::{ItemKind, LibraryKind, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
 use crate::net::{ErrorKind, HttpPool};
 
@@ -108,7 +110,7 @@ async fn identity_is_asked_without_credentials() {
     let info =
         json!({"ServerName": "attic", "Version": "10.11.4", "ProductName": "Jellyfin Server", "Id": "4f3a"});
     let server = Server::start(vec![(JSON, info)]).await;
-    let (identity, latency) = identify(&HttpPool::new().unwrap(), &server.base).await.unwrap();
+    let Identified { identity, latency } = identify(&HttpPool::new().unwrap(), &server.base).await.unwrap();
     assert_eq!(identity.machine_id.as_str(), "4f3a");
     assert!(latency > Duration::ZERO);
     let requests = server.requests().await;

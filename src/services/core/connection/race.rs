@@ -1,237 +1,254 @@
 //! Asks several connections who they are, staggered, and settles on one.
+//!
+//! The first answer is told at once to whoever waits; for a moment more a nearer one may still become the
+//! verdict. When nothing has answered within the first pass, all are asked once more with more patience, so
+//! that nothing is called unreachable after one look. Dropping the future closes the sockets of all attempts.
 
 use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{debug, trace};
 
-use super::policy::{self, Candidate, MOST_PARALLEL, Rule};
-use super::probe::{ProbeFailure, Prober};
+use super::policy::{self, Candidate, Rule};
+use super::probe::Prober;
 use crate::models::{ServerUrl, Tier};
+use crate::net::ErrorKind;
 
 /// What one candidate did.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
     /// Which one.
     pub candidate: Candidate,
+    /// When it was to start, counted from the start of the race.
+    pub offset: Duration,
     /// Its round-trip time, or why it is out; `None` when the race was over before it had answered.
-    pub outcome: Option<Result<Duration, ProbeFailure>>,
+    pub outcome: Option<Result<Duration, ErrorKind>>,
+}
+
+impl Attempt {
+    /// Its round-trip time, when it answered rightly.
+    pub fn rtt(&self) -> Option<Duration> {
+        self.outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).copied()
+    }
+
+    /// Whether a second look could end otherwise: who somebody is does not change in a second.
+    fn may_change(&self) -> bool {
+        !matches!(
+            self.outcome,
+            Some(Err(ErrorKind::WrongServer
+                | ErrorKind::TlsCertificate
+                | ErrorKind::CaptivePortal
+                | ErrorKind::Unsupported
+                | ErrorKind::Invalid))
+        )
+    }
+}
+
+/// The connection to use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Winner {
+    /// Which one.
+    pub uri: ServerUrl,
+    /// How near it is.
+    pub tier: Tier,
+    /// Its round-trip time.
+    pub rtt: Duration,
+    /// Why it.
+    pub rule: Rule,
+    /// The second best.
+    pub runner_up: Option<ServerUrl>,
+    /// By how many points of the score it is ahead of the second best.
+    pub margin: i32,
 }
 
 /// A race's result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RaceResult {
-    /// The connection to use, its time and the rule, when one answered.
-    pub winner: Option<(ServerUrl, Tier, Duration, Rule)>,
+    /// The connection to use, when one answered.
+    pub winner: Option<Winner>,
     /// Every candidate, in the order in which they were started.
     pub attempts: Vec<Attempt>,
 }
 
-/// Races the candidates. Dropping the future closes the losers' connections.
-pub async fn race(mut candidates: Vec<Candidate>, prober: &dyn Prober) -> RaceResult {
+/// How a race is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// Most attempts in flight.
+    pub parallel: usize,
+    /// Whether there is a second look when nothing has answered.
+    pub second_look: bool,
+}
+
+/// Races the candidates. `on_first` hears of the first good answer at once.
+pub async fn race(
+    mut candidates: Vec<Candidate>,
+    prober: &dyn Prober,
+    rules: Rules,
+    mut on_first: impl FnMut(&ServerUrl, Duration) + Send,
+) -> RaceResult {
     policy::race_order(&mut candidates);
     let offsets = policy::start_offsets(&candidates);
+    let mut attempts: Vec<Attempt> = candidates
+        .into_iter()
+        .zip(offsets)
+        .map(|(candidate, offset)| Attempt { candidate, offset, outcome: None })
+        .collect();
+    for Attempt { candidate, offset, .. } in &attempts {
+        let score = policy::score(
+            candidate.tier,
+            (!candidate.failed_last).then_some(candidate.usual.unwrap_or_default()),
+        );
+        trace!(
+            uri = %candidate.uri,
+            tier = candidate.tier.as_str(),
+            score,
+            ewma_ms = candidate.usual.map(millis),
+            offset_ms = millis(*offset),
+            "candidate"
+        );
+    }
     let begin = Instant::now();
-    for (candidate, offset) in candidates.iter().zip(&offsets) {
-        trace!(uri = %candidate.uri, tier = candidate.tier.as_str(), usual = ?candidate.usual, ?offset, "candidate");
+    let everyone: Vec<usize> = (0..attempts.len()).collect();
+    let quick = Pass { limit: policy::FIRST_PASS, end: begin + policy::FIRST_PASS, parallel: rules.parallel };
+    let answered = quick.run(&mut attempts, &everyone, prober, &mut on_first).await;
+    let again: Vec<usize> = everyone.into_iter().filter(|index| attempts[*index].may_change()).collect();
+    if rules.second_look && !answered && !again.is_empty() {
+        sleep_until(begin + policy::SECOND_LOOK_AFTER).await;
+        debug!(candidates = again.len(), "nothing has answered; asking once more with more patience");
+        let end = begin + policy::WHOLE_RACE;
+        let patient = Pass { limit: policy::PATIENT_ATTEMPT, end, parallel: rules.parallel };
+        patient.run(&mut attempts, &again, prober, &mut on_first).await;
     }
-
-    let mut attempts: Vec<Attempt> =
-        candidates.into_iter().map(|candidate| Attempt { candidate, outcome: None }).collect();
-    let mut running: FuturesUnordered<_> = FuturesUnordered::new();
-    let mut next = 0;
-    // Failures bring the following starts forward by as much.
-    let mut ahead = Duration::ZERO;
-    let mut deadline: Option<Instant> = None;
-
-    loop {
-        let may_start = deadline.is_none() && next < attempts.len() && running.len() < MOST_PARALLEL;
-        let due = may_start.then(|| begin + start_of(&attempts, &offsets, next, ahead));
-        let idle = running.is_empty();
-        if idle && due.is_none() {
-            break;
-        }
-        tokio::select! {
-            biased;
-            Some(answer) = running.next(), if !idle => {
-                let (index, outcome): (usize, Result<Duration, ProbeFailure>) = answer;
-                let attempt: &mut Attempt = &mut attempts[index];
-                debug!(uri = %attempt.candidate.uri, ?outcome, "attempt");
-                let failed = outcome.is_err();
-                attempt.outcome = Some(outcome);
-                if failed && next < attempts.len() {
-                    let elapsed = begin.elapsed();
-                    ahead = ahead.max(offsets[next].saturating_sub(elapsed));
-                }
-                if !failed && deadline.is_none() {
-                    deadline = Some(grace_end(&attempts, index));
-                }
-                if deadline.is_some() && nothing_better_may_come(&attempts, next) {
-                    break;
-                }
-            }
-            () = sleep_until(due.unwrap_or(begin)), if due.is_some() => {
-                let uri = attempts[next].candidate.uri.clone();
-                let index = next;
-                running.push(async move { (index, prober.probe(&uri).await) });
-                next += 1;
-            }
-            () = sleep_until(deadline.unwrap_or(begin)), if deadline.is_some() => break,
-        }
-    }
-    drop(running);
     settle(attempts)
 }
 
-/// When the next attempt is due, counted from the start of the race. Failures bring it forward by `ahead`; a
-/// relay only once every direct candidate has failed.
-fn start_of(attempts: &[Attempt], offsets: &[Duration], next: usize, ahead: Duration) -> Duration {
-    let direct_is_open = attempts[..next].iter().any(|attempt| attempt.outcome.is_none());
-    if attempts[next].candidate.tier == Tier::Relay && direct_is_open {
-        offsets[next]
-    } else {
-        offsets[next].saturating_sub(ahead)
+/// One round over some of the candidates.
+struct Pass {
+    /// How long one attempt may take.
+    limit: Duration,
+    /// When the round is over if nothing has answered.
+    end: Instant,
+    /// Most attempts in flight.
+    parallel: usize,
+}
+
+impl Pass {
+    /// Runs the round; tells whether anything answered.
+    async fn run(
+        &self,
+        attempts: &mut [Attempt],
+        chosen: &[usize],
+        prober: &dyn Prober,
+        on_first: &mut (impl FnMut(&ServerUrl, Duration) + Send),
+    ) -> bool {
+        let begin = Instant::now();
+        let first_offset = chosen.first().map(|index| attempts[*index].offset).unwrap_or_default();
+        let offset_of = |attempts: &[Attempt], position: usize| {
+            attempts[chosen[position]].offset.saturating_sub(first_offset)
+        };
+        let mut running: FuturesUnordered<_> = FuturesUnordered::new();
+        let mut next = 0;
+        // Failures bring the following starts forward by as much.
+        let mut ahead = Duration::ZERO;
+        let mut grace: Option<Instant> = None;
+        loop {
+            let may_start = grace.is_none() && next < chosen.len() && running.len() < self.parallel.max(1);
+            let due = may_start.then(|| {
+                let offset = offset_of(attempts, next);
+                let relay = &attempts[chosen[next]].candidate;
+                let held_back = relay.tier == Tier::Relay
+                    && !relay.pinned
+                    && chosen[..next].iter().any(|index| attempts[*index].outcome.is_none());
+                begin + if held_back { offset } else { offset.saturating_sub(ahead) }
+            });
+            if running.is_empty() && due.is_none() {
+                return grace.is_some();
+            }
+            tokio::select! {
+                biased;
+                Some(answer) = running.next(), if !running.is_empty() => {
+                    let (index, outcome): (usize, Result<Duration, ErrorKind>) = answer;
+                    note(&mut attempts[index], outcome);
+                    match outcome {
+                        Ok(rtt) if grace.is_none() => {
+                            on_first(&attempts[index].candidate.uri, rtt);
+                            grace = Some(Instant::now() + rtt.min(policy::BETTER_TIER_GRACE));
+                        }
+                        Ok(_) => {}
+                        Err(_) if next < chosen.len() => {
+                            ahead = ahead.max(offset_of(attempts, next).saturating_sub(begin.elapsed()));
+                        }
+                        Err(_) => {}
+                    }
+                    if grace.is_some() && nothing_better_may_come(attempts, &chosen[..next]) {
+                        return true;
+                    }
+                }
+                () = sleep_until(due.unwrap_or(begin)), if due.is_some() => {
+                    let index = chosen[next];
+                    let uri = attempts[index].candidate.uri.clone();
+                    attempts[index].outcome = None;
+                    let limit = self.limit;
+                    running.push(async move {
+                        let outcome = timeout(limit, prober.probe(&uri)).await;
+                        (index, outcome.unwrap_or(Err(ErrorKind::ConnectTimeout)))
+                    });
+                    next += 1;
+                }
+                () = sleep_until(grace.unwrap_or(self.end)) => return grace.is_some(),
+            }
+        }
     }
 }
 
-/// How long a better tier may still come: the time the first answer took, but not more than the grace.
-fn grace_end(attempts: &[Attempt], first: usize) -> Instant {
-    let rtt = match attempts[first].outcome {
-        Some(Ok(rtt)) => rtt,
-        _ => Duration::ZERO,
-    };
-    Instant::now() + rtt.min(policy::BETTER_TIER_GRACE)
+/// Takes in an answer.
+pub(super) fn note(attempt: &mut Attempt, outcome: Result<Duration, ErrorKind>) {
+    let uri = &attempt.candidate.uri;
+    match outcome {
+        Ok(rtt) => debug!(%uri, outcome = "answered", rtt_ms = millis(rtt), "attempt"),
+        Err(kind) => debug!(%uri, outcome = "failed", ?kind, "attempt"),
+    }
+    attempt.outcome = Some(outcome);
 }
 
-/// Whether every candidate of a nearer tier than the best answer is done.
-fn nothing_better_may_come(attempts: &[Attempt], started: usize) -> bool {
-    let best = attempts
-        .iter()
-        .filter(|attempt| matches!(attempt.outcome, Some(Ok(_))))
-        .map(|attempt| attempt.candidate.tier)
-        .min();
+/// Whether every started candidate of a nearer tier than the best answer is done.
+fn nothing_better_may_come(attempts: &[Attempt], started: &[usize]) -> bool {
+    let started = || started.iter().map(|index| &attempts[*index]);
+    let best = started().filter(|attempt| attempt.rtt().is_some()).map(rank).min();
     let Some(best) = best else { return false };
-    attempts[..started].iter().all(|attempt| attempt.outcome.is_some() || attempt.candidate.tier >= best)
+    started().all(|attempt| attempt.outcome.is_some() || rank(attempt) >= best)
 }
 
-fn settle(attempts: Vec<Attempt>) -> RaceResult {
+fn rank(attempt: &Attempt) -> (bool, Tier) {
+    (!attempt.candidate.pinned, attempt.candidate.tier)
+}
+
+/// Applies the rules to what was found.
+pub(super) fn settle(attempts: Vec<Attempt>) -> RaceResult {
     let answers: Vec<(Candidate, Duration)> = attempts
         .iter()
-        .filter_map(|attempt| match attempt.outcome {
-            Some(Ok(rtt)) => Some((attempt.candidate.clone(), rtt)),
-            _ => None,
-        })
+        .filter_map(|attempt| attempt.rtt().map(|rtt| (attempt.candidate.clone(), rtt)))
         .collect();
-    let winner = policy::choose(&answers).map(|(index, rule)| {
-        let (candidate, rtt) = &answers[index];
-        (candidate.uri.clone(), candidate.tier, *rtt, rule)
+    let winner = policy::choose(&answers).map(|choice| {
+        let (candidate, rtt) = &answers[choice.winner];
+        let points = |(candidate, rtt): &(Candidate, Duration)| policy::score(candidate.tier, Some(*rtt));
+        let second = choice.runner_up.map(|index| &answers[index]);
+        Winner {
+            uri: candidate.uri.clone(),
+            tier: candidate.tier,
+            rtt: *rtt,
+            rule: choice.rule,
+            runner_up: second.map(|(candidate, _)| candidate.uri.clone()),
+            margin: second.map_or(0, |second| points(second) - points(&answers[choice.winner])),
+        }
     });
-    if let Some((uri, tier, rtt, rule)) = &winner {
-        debug!(winner = %uri, tier = tier.as_str(), ?rtt, ?rule, "verdict");
-    } else {
-        debug!("no connection answered");
-    }
     RaceResult { winner, attempts }
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use std::collections::HashMap;
-
-    use async_trait::async_trait;
-
-    use super::*;
-    use crate::net::ErrorKind;
-
-    /// Answers after a time, or fails after it.
-    struct FakeProber(HashMap<&'static str, (u64, bool)>);
-
-    #[async_trait]
-    impl Prober for FakeProber {
-        async fn probe(&self, uri: &ServerUrl) -> Result<Duration, ProbeFailure> {
-            let (ms, answers) = self.0[uri.as_str()];
-            let time = Duration::from_millis(ms);
-            tokio::time::sleep(time).await;
-            if answers { Ok(time) } else { Err(ProbeFailure::Net(ErrorKind::Refused)) }
-        }
-    }
-
-    fn candidates(list: &[(&str, Tier)]) -> Vec<Candidate> {
-        list.iter()
-            .map(|(uri, tier)| Candidate {
-                uri: uri.parse().unwrap(),
-                tier: *tier,
-                usual: None,
-                was_available: false,
-            })
-            .collect()
-    }
-
-    async fn winner(list: &[(&'static str, Tier, u64, bool)]) -> (Option<String>, Duration) {
-        let prober = FakeProber(list.iter().map(|(uri, _, ms, ok)| (*uri, (*ms, *ok))).collect());
-        let begin = Instant::now();
-        let wanted: Vec<_> = list.iter().map(|(uri, tier, ..)| (*uri, *tier)).collect();
-        let result = race(candidates(&wanted), &prober).await;
-        (result.winner.map(|(uri, ..)| uri.to_string()), begin.elapsed())
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_fast_local_answer_ends_the_race() {
-        let (uri, took) =
-            winner(&[("http://local", Tier::Local, 5, true), ("http://remote", Tier::Remote, 1, true)]).await;
-        assert_eq!(uri.as_deref(), Some("http://local"));
-        assert!(took < Duration::from_millis(50), "{took:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_silent_first_one_costs_one_stagger() {
-        let (uri, took) =
-            winner(&[("http://dead", Tier::Local, 60_000, false), ("http://remote", Tier::Remote, 20, true)])
-                .await;
-        assert_eq!(uri.as_deref(), Some("http://remote"));
-        assert!(took < policy::STAGGER + Duration::from_millis(50), "{took:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_failure_starts_the_next_at_once() {
-        let (uri, took) =
-            winner(&[("http://refused", Tier::Local, 1, false), ("http://remote", Tier::Remote, 20, true)])
-                .await;
-        assert_eq!(uri.as_deref(), Some("http://remote"));
-        assert!(took < Duration::from_millis(60), "{took:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_relay_never_beats_a_slow_direct_one() {
-        let (uri, _) =
-            winner(&[("http://remote", Tier::Remote, 1200, true), ("http://relay", Tier::Relay, 1, true)])
-                .await;
-        assert_eq!(uri.as_deref(), Some("http://remote"));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_relay_wins_at_once_when_all_direct_ones_failed() {
-        let (uri, took) =
-            winner(&[("http://remote", Tier::Remote, 10, false), ("http://relay", Tier::Relay, 30, true)])
-                .await;
-        assert_eq!(uri.as_deref(), Some("http://relay"));
-        assert!(took < Duration::from_millis(200), "{took:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_better_tier_may_arrive_late() {
-        let (uri, _) =
-            winner(&[("http://local", Tier::Local, 300, true), ("http://remote", Tier::Remote, 30, true)])
-                .await;
-        assert_eq!(uri.as_deref(), Some("http://local"));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn nobody_answers() {
-        let (uri, _) =
-            winner(&[("http://a", Tier::Local, 3, false), ("http://b", Tier::Remote, 3, false)]).await;
-        assert_eq!(uri, None);
-    }
+pub(super) fn millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
 }
+
+#[cfg(test)]
+mod tests;

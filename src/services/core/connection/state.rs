@@ -1,13 +1,21 @@
-//! What outlives one choice: locks against parallel races and the last decision of each source.
+//! What outlives one choice: races in flight, the last decision of each source, and the limits of the user.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use tokio::time::Instant;
 
-use super::policy::Rule;
+use super::policy::{self, Rule, Stability, stability};
 use super::race::Attempt;
+use super::verdicts::Chosen;
 use crate::models::{ServerUrl, SourceId};
+use crate::net::{ErrorKind, network_fingerprint};
+
+/// Routes are read anew after this, also when nobody tells of a change.
+const FINGERPRINT_AGE: Duration = Duration::from_secs(2);
 
 /// A decision, with everything that led to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,28 +24,143 @@ pub struct Decision {
     pub chosen: Option<ServerUrl>,
     /// The rule that decided.
     pub rule: Option<Rule>,
+    /// The second best.
+    pub runner_up: Option<ServerUrl>,
     /// What every candidate did.
     pub attempts: Vec<Attempt>,
     /// When.
     pub at: DateTime<Utc>,
 }
 
+/// Limits that the user may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tuning {
+    /// Most attempts of a race in flight.
+    pub parallel: usize,
+    /// Better checks in a row before a faster connection of the same tier is used.
+    pub faster_checks: u32,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { parallel: policy::MOST_PARALLEL, faster_checks: stability::FASTER_CHECKS }
+    }
+}
+
+/// How far a race has come.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Flight {
+    /// Nothing has answered yet.
+    Running,
+    /// This one answered first and can be used.
+    First(Chosen),
+    /// It is over and written down.
+    Done(Result<Chosen, ErrorKind>),
+}
+
 /// Shared by all choices. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionState {
-    inner: Arc<Mutex<HashMap<SourceId, Entry>>>,
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    sources: HashMap<SourceId, Entry>,
+    fingerprint: Option<(String, Instant)>,
+    races: u64,
+    tuning: Tuning,
+    started: Option<Instant>,
 }
 
 #[derive(Debug, Default)]
 struct Entry {
-    lock: Arc<tokio::sync::Mutex<()>>,
+    flight: Option<(String, watch::Receiver<Flight>)>,
     last: Option<Decision>,
+    renewed: Option<(ServerUrl, Instant)>,
+    seen: Option<Instant>,
+    stability: Stability,
 }
 
 impl ConnectionState {
-    /// The lock that lets one race of a source run at a time.
-    pub(super) fn race_lock(&self, source: SourceId) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(&self.with(source, |entry| Arc::clone(&entry.lock)))
+    /// Joins the race of a source that runs on this network, or has `start` begin one. Nobody begins a second
+    /// one while one runs.
+    pub(super) fn join(
+        &self,
+        source: SourceId,
+        fingerprint: &str,
+        start: impl FnOnce(u64, watch::Sender<Flight>),
+    ) -> watch::Receiver<Flight> {
+        let mut inner = self.lock();
+        let running = inner.sources.get(&source).and_then(|entry| entry.flight.as_ref());
+        if let Some((network, flight)) = running
+            && network == fingerprint
+            // A sender that is gone without an end belongs to a task that was cancelled.
+            && flight.has_changed().is_ok()
+            && !matches!(*flight.borrow(), Flight::Done(_))
+        {
+            return flight.clone();
+        }
+        let (sender, receiver) = watch::channel(Flight::Running);
+        inner.races += 1;
+        let number = inner.races;
+        let entry = inner.sources.entry(source).or_default();
+        entry.flight = Some((fingerprint.to_owned(), receiver.clone()));
+        drop(inner);
+        start(number, sender);
+        receiver
+    }
+
+    /// The fingerprint of the network, read at most every two seconds.
+    pub(super) async fn fingerprint(&self) -> String {
+        let known = self.lock().fingerprint.clone();
+        if let Some((fingerprint, at)) = known
+            && at.elapsed() < FINGERPRINT_AGE
+        {
+            return fingerprint;
+        }
+        let fingerprint = network_fingerprint().await;
+        self.lock().fingerprint = Some((fingerprint.clone(), Instant::now()));
+        fingerprint
+    }
+
+    /// The network may have changed: routes are read anew.
+    pub(super) fn forget_network(&self) {
+        self.lock().fingerprint = None;
+    }
+
+    /// Whether a renewal of the verdict is due; notes that it is done now.
+    pub(super) fn renewal_is_due(&self, source: SourceId, uri: &ServerUrl) -> bool {
+        self.with(source, |entry| {
+            let fresh = entry
+                .renewed
+                .as_ref()
+                .is_some_and(|(known, at)| known == uri && at.elapsed() < policy::RENEWAL_INTERVAL);
+            if !fresh {
+                entry.renewed = Some((uri.clone(), Instant::now()));
+            }
+            !fresh
+        })
+    }
+
+    /// A real request has just succeeded.
+    pub(super) fn seen(&self, source: SourceId) {
+        self.with(source, |entry| entry.seen = Some(Instant::now()));
+    }
+
+    /// When a real request last succeeded.
+    pub fn last_seen(&self, source: SourceId) -> Option<Instant> {
+        self.with(source, |entry| entry.seen)
+    }
+
+    /// Works with the memory of changes of a source.
+    pub(super) fn with_stability<T>(&self, source: SourceId, work: impl FnOnce(&mut Stability) -> T) -> T {
+        self.with(source, |entry| work(&mut entry.stability))
+    }
+
+    /// The verdict of a source ended: the next success writes one.
+    pub(super) fn verdict_ended(&self, source: SourceId) {
+        self.with(source, |entry| entry.renewed = None);
     }
 
     /// The last decision of a source.
@@ -52,10 +175,91 @@ impl ConnectionState {
 
     /// Forgets a source.
     pub(crate) fn forget(&self, source: SourceId) {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).remove(&source);
+        self.lock().sources.remove(&source);
+    }
+
+    /// Time since the first call: a clock that nobody can put back.
+    pub(super) fn uptime(&self) -> Duration {
+        self.lock().started.get_or_insert_with(Instant::now).elapsed()
+    }
+
+    /// The user's limits.
+    pub fn tuning(&self) -> Tuning {
+        self.lock().tuning
+    }
+
+    /// Sets the user's limits.
+    pub fn set_tuning(&self, tuning: Tuning) {
+        self.lock().tuning = tuning;
     }
 
     fn with<T>(&self, source: SourceId, work: impl FnOnce(&mut Entry) -> T) -> T {
-        work(self.inner.lock().unwrap_or_else(PoisonError::into_inner).entry(source).or_default())
+        work(self.lock().sources.entry(source).or_default())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_race_runs_at_a_time_and_its_result_is_everybodys() {
+        let state = ConnectionState::default();
+        let source = SourceId::random();
+        let mut senders = Vec::new();
+        let first = state.join(source, "home", |_, sender| senders.push(sender));
+        let second = state.join(source, "home", |_, sender| senders.push(sender));
+        assert_eq!(senders.len(), 1);
+        let chosen = Chosen { uri: "https://a.example".parse().unwrap(), rtt: Duration::from_millis(2) };
+        senders[0].send_replace(Flight::First(chosen.clone()));
+        assert_eq!(*first.borrow(), Flight::First(chosen.clone()));
+        assert_eq!(*second.borrow(), Flight::First(chosen.clone()));
+        // Still running: whoever comes now takes the first answer.
+        let third = state.join(source, "home", |_, sender| senders.push(sender));
+        assert_eq!(*third.borrow(), Flight::First(chosen.clone()));
+        senders[0].send_replace(Flight::Done(Ok(chosen)));
+        state.join(source, "home", |_, sender| senders.push(sender));
+        assert_eq!(senders.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_race_on_another_network_is_not_joined() {
+        let state = ConnectionState::default();
+        let source = SourceId::random();
+        let mut senders = Vec::new();
+        let _home = state.join(source, "home", |_, sender| senders.push(sender));
+        let _away = state.join(source, "away", |_, sender| senders.push(sender));
+        assert_eq!(senders.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_race_does_not_hold_up_the_next() {
+        let state = ConnectionState::default();
+        let source = SourceId::random();
+        let mut started = 0;
+        let _gone = state.join(source, "home", |_, sender| {
+            started += 1;
+            drop(sender);
+        });
+        let _next = state.join(source, "home", |_, _| started += 1);
+        assert_eq!(started, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_is_due_every_ten_seconds() {
+        let state = ConnectionState::default();
+        let source = SourceId::random();
+        let uri: ServerUrl = "https://a.example".parse().unwrap();
+        assert!(state.renewal_is_due(source, &uri));
+        assert!(!state.renewal_is_due(source, &uri));
+        tokio::time::advance(policy::RENEWAL_INTERVAL).await;
+        assert!(state.renewal_is_due(source, &uri));
+        state.verdict_ended(source);
+        assert!(state.renewal_is_due(source, &uri));
     }
 }
