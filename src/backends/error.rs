@@ -1,6 +1,7 @@
 //! Failures of backends.
 
 use std::io;
+use std::time::Duration;
 
 use crate::net::{ErrorKind, NetError};
 
@@ -38,6 +39,11 @@ impl BackendError {
     /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.source.kind
+    }
+
+    /// When the server says that it may be tried again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.source.retry_after
     }
 
     /// The underlying failure.

@@ -81,17 +81,24 @@ async fn dispatch(command: Command, output: Output) -> Result {
         return doctor::run(output).await;
     }
     let ctx = AppContext::open_for_user().await?;
+    let done = run_with(&ctx, command, output).await;
+    // What a race has found is there for the next command.
+    ctx.connections.all_settled().await;
+    done
+}
+
+async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result {
     match command {
-        Command::Sources { action } => sources::run(&ctx, action, output).await,
-        Command::Sync { sources, full } => sync::run(&ctx, &sources, full, output).await,
-        Command::Libraries => items::libraries(&ctx, output).await,
-        Command::Items { library, limit, sort } => items::list(&ctx, library, limit, sort, output).await,
-        Command::Show { item } => items::show(&ctx, item, output).await,
-        Command::Search { text, limit } => items::search(&ctx, &text.join(" "), limit, output).await,
-        Command::StreamUrl { item, reveal } => items::stream_url(&ctx, item, reveal, output).await,
-        Command::Progress(change) => progress::run(&ctx, change, output).await,
-        Command::Connections { sources, probe } => connections::run(&ctx, &sources, probe, output).await,
-        Command::Outbox { action } => progress::outbox(&ctx, action, output).await,
+        Command::Sources { action } => sources::run(ctx, action, output).await,
+        Command::Sync { sources, full } => sync::run(ctx, &sources, full, output).await,
+        Command::Libraries => items::libraries(ctx, output).await,
+        Command::Items { library, limit, sort } => items::list(ctx, library, limit, sort, output).await,
+        Command::Show { item } => items::show(ctx, item, output).await,
+        Command::Search { text, limit } => items::search(ctx, &text.join(" "), limit, output).await,
+        Command::StreamUrl { item, reveal } => items::stream_url(ctx, item, reveal, output).await,
+        Command::Progress(change) => progress::run(ctx, change, output).await,
+        Command::Connections { sources, probe } => connections::run(ctx, &sources, probe, output).await,
+        Command::Outbox { action } => progress::outbox(ctx, action, output).await,
         Command::Doctor | Command::Play { .. } => Ok(()),
     }
 }

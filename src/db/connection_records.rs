@@ -85,6 +85,14 @@ impl Verdicts<'_> {
     }
 }
 
+impl Verdicts<'_> {
+    /// Forgets all verdicts.
+    pub async fn clear(&self) -> Result<()> {
+        self.0.write("DELETE FROM connection_verdicts", []).await?;
+        Ok(())
+    }
+}
+
 fn row_times(row: &sea_orm::QueryResult) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
     Ok((time(get(row, "decided_at")?), time(get(row, "expires_at")?)))
 }

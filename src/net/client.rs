@@ -1,14 +1,17 @@
 //! Requests to one server over one connection.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::debug;
 
+use super::activity::Activity;
 use super::call::Call;
 use super::error::{ErrorKind, NetError};
 use super::pool::HttpPool;
+use super::profile::Profile;
+use super::rate::{Lane, LimitHeaders, Permit, Traffic};
 use super::reply::{Reply, ReplyHead, read_body};
 use crate::models::ServerUrl;
 
@@ -65,6 +68,8 @@ impl ApiClient {
 
     async fn transfer(&self, call: &Call, started: Instant) -> Result<Reply, NetError> {
         let url = call.url(&self.base);
+        let origin = url.origin().ascii_serialization();
+        let _turn = self.turn(call.profile, &origin).await?;
         let mut request = self
             .pool
             .client
@@ -74,14 +79,39 @@ impl ApiClient {
         if let Some(body) = &call.body {
             request = request.json(body);
         }
+        let waiting = self.pool.activity.as_ref().map(Activity::asked);
         let within = tokio::time::timeout(call.profile.read_timeout(), request.send());
         let response = within
             .await
             .map_err(|_| NetError::new(ErrorKind::ReadTimeout, "no answer in time"))?
             .map_err(|error| NetError::from_reqwest(&error))?;
+        if let Some(waiting) = waiting {
+            waiting.answered();
+        }
         let head = ReplyHead::read(&response, started.elapsed());
+        self.pool.limiter.note(
+            &origin,
+            head.status,
+            &LimitHeaders::read(response.headers(), SystemTime::now()),
+        );
         let body = read_body(response, call.profile.body_limit()).await?;
         Ok(Reply { head, body })
+    }
+
+    /// Waits until this request may be sent. Questions of identity are never held back: they decide where to
+    /// send the others.
+    async fn turn(&self, profile: Profile, origin: &str) -> Result<Option<Permit>, NetError> {
+        let (lane, traffic) = match profile {
+            Profile::Probe => return Ok(None),
+            Profile::Interactive => (Lane::Interactive, Traffic::Api),
+            Profile::Background => (Lane::Background, Traffic::Api),
+            Profile::Image => (Lane::Interactive, Traffic::Image),
+        };
+        let turn = self.pool.limiter.acquire_within(origin, lane, traffic, profile.total_timeout()).await;
+        turn.map(Some).map_err(|paused| NetError {
+            retry_after: Some(paused.wait),
+            ..NetError::new(ErrorKind::RateLimited, "the server has asked for a pause")
+        })
     }
 
     /// Makes a request that must succeed.

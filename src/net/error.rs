@@ -3,12 +3,15 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use serde::Serialize;
 
 use super::dns::ResolveError;
+pub(super) use super::rate::parse_retry_after;
 
 /// What went wrong. Each kind has one sentence for people, in `ui/error_text.rs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum ErrorKind {
     /// The name could not be resolved.
     Dns,
@@ -253,17 +256,7 @@ fn chain_detail(error: &reqwest::Error) -> String {
     }
 }
 
-/// Reads `Retry-After`: seconds or a date. Nonsense and dates in the past give `None`.
-pub(super) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
-    let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    httpdate::parse_http_date(value).ok()?.duration_since(now).ok()
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -285,17 +278,6 @@ mod tests {
         ] {
             assert_eq!(ErrorKind::from_status(status), kind, "{status}");
         }
-    }
-
-    #[test]
-    fn retry_after_reads_seconds_dates_and_refuses_nonsense() {
-        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
-        assert_eq!(parse_retry_after("005", now), Some(Duration::from_secs(5)));
-        let later = parse_retry_after("Sun, 06 Nov 1994 08:50:37 GMT", now);
-        assert_eq!(later, Some(Duration::from_mins(1)));
-        assert_eq!(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), None);
-        assert_eq!(parse_retry_after("soon", now), None);
-        assert_eq!(parse_retry_after("-3", now), None);
     }
 
     #[test]

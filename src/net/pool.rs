@@ -4,14 +4,23 @@ use std::sync::Arc;
 
 use reqwest::redirect::{Attempt, Policy};
 
+use super::activity::Activity;
 use super::dns::SystemResolver;
 use super::error::{ErrorKind, NetError};
 use super::profile::{CONNECT_TIMEOUT, IDLE_PER_HOST, KEEP_ALIVE, MOST_REDIRECTS, TCP_USER_TIMEOUT};
+use super::rate::RateLimiter;
+
+/// Origins that serve everybody and are asked at a modest rate from the first request on.
+const BUCKETED: [&str; 2] = ["https://plex.tv", "https://clients.plex.tv"];
 
 /// Pooled connections to all servers. Cheap to clone; all clones share the pool.
 #[derive(Debug, Clone)]
 pub struct HttpPool {
     pub(super) client: reqwest::Client,
+    /// Opens a socket for each request: for questions about a connection itself.
+    unpooled: reqwest::Client,
+    pub(super) activity: Option<Activity>,
+    pub(super) limiter: RateLimiter,
 }
 
 impl HttpPool {
@@ -20,19 +29,43 @@ impl HttpPool {
     /// # Errors
     /// `TlsProtocol` when the platform's certificate store cannot be read.
     pub fn new() -> Result<Self, NetError> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("gnome-reel/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(KEEP_ALIVE)
-            .pool_max_idle_per_host(IDLE_PER_HOST)
-            .tcp_user_timeout(TCP_USER_TIMEOUT)
-            .tcp_nodelay(true)
-            .dns_resolver(Arc::new(SystemResolver))
-            .redirect(Policy::custom(follow_within_host))
-            .referer(false)
-            .build()
-            .map_err(|error| NetError::new(ErrorKind::TlsProtocol, error.to_string()))?;
-        Ok(Self { client })
+        let build = |idle_per_host| {
+            reqwest::Client::builder()
+                .user_agent(concat!("gnome-reel/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(CONNECT_TIMEOUT)
+                .pool_idle_timeout(KEEP_ALIVE)
+                .pool_max_idle_per_host(idle_per_host)
+                .tcp_user_timeout(TCP_USER_TIMEOUT)
+                .tcp_nodelay(true)
+                .dns_resolver(Arc::new(SystemResolver))
+                .redirect(Policy::custom(follow_within_host))
+                .referer(false)
+                .build()
+                .map_err(|error| NetError::new(ErrorKind::TlsProtocol, error.to_string()))
+        };
+        Ok(Self {
+            client: build(IDLE_PER_HOST)?,
+            unpooled: build(0)?,
+            activity: None,
+            limiter: RateLimiter::new(BUCKETED),
+        })
+    }
+
+    /// Who holds requests back.
+    pub fn limiter(&self) -> &RateLimiter {
+        &self.limiter
+    }
+
+    /// The same pool, whose requests are watched.
+    #[must_use]
+    pub fn watched(&self, activity: &Activity) -> Self {
+        Self { activity: Some(activity.clone()), ..self.clone() }
+    }
+
+    /// Opens a new socket for each request, so that a dead pooled one is not asked about itself.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { client: self.unpooled.clone(), ..self.clone() }
     }
 }
 

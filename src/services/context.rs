@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::clock::Clock;
-use super::core::connection::{ConnectionState, Connectivity};
+use super::core::connection::{Connections, Connectivity};
 use super::credentials::Secrets;
 use super::events::Events;
 use super::images::ImageLimits;
@@ -14,7 +14,7 @@ use super::paths::Paths;
 use super::{Result, ServiceError};
 use crate::db::Database;
 use crate::models::ServerUrl;
-use crate::net::{ErrorKind, HttpPool, NetError};
+use crate::net::{CircuitBreaker, ConnectionManager, ErrorKind, HttpPool, NetError, RetryRegistry};
 
 /// Another plex.tv, for tests.
 pub const PLEX_TV_VARIABLE: &str = "GNOME_REEL_PLEX_TV_URL";
@@ -33,7 +33,13 @@ pub struct AppContext {
     /// What happens.
     pub events: Events,
     /// Races in flight and the last decisions.
-    pub connections: ConnectionState,
+    pub connections: Connections,
+    /// What is remembered of each source for repeating its requests.
+    pub retries: RetryRegistry,
+    /// Attempts and states of every connection.
+    pub trackers: ConnectionManager,
+    /// Which connections are shut out for failing again and again.
+    pub breaker: CircuitBreaker,
     /// How every source stands.
     pub connectivity: Connectivity,
     /// Image requests in flight.
@@ -80,7 +86,10 @@ impl AppContext {
             secrets,
             connectivity: Connectivity::new(events.clone()),
             events,
-            connections: ConnectionState::default(),
+            connections: Connections::default(),
+            retries: RetryRegistry::new(),
+            trackers: ConnectionManager::new(),
+            breaker: CircuitBreaker::new(),
             images: ImageLimits::default(),
             clock: Clock::system(),
             paths,

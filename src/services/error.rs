@@ -1,9 +1,11 @@
 //! Failures of services: typed reasons, to be turned into words in `ui/error_text.rs`.
 
+use std::time::Duration;
+
 use crate::backends::{BackendError, IdentifyError};
 use crate::db::DbError;
 use crate::models::SourceId;
-use crate::net::{ErrorKind, NetError};
+use crate::net::{ErrorKind, Failure, NetError};
 
 use super::credentials::CredentialError;
 
@@ -109,6 +111,24 @@ pub enum ServiceError {
     /// There is nothing with this id.
     #[error("there is no such {0}")]
     Unknown(&'static str),
+}
+
+impl Failure for ServiceError {
+    fn kind(&self) -> ErrorKind {
+        self.kind()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Backend(error) => error.retry_after(),
+            Self::Net(error) => error.retry_after,
+            _ => None,
+        }
+    }
+
+    fn timed_out() -> Self {
+        NetError::timed_out().into()
+    }
 }
 
 impl ServiceError {

@@ -1,8 +1,10 @@
 //! Relm4 workers: actors that live as long as the window and only keep time and pass messages on. What they do
 //! is in [`crate::services`].
 
+mod connection_monitor;
 mod outbox;
 mod sync;
 
+pub use connection_monitor::ConnectionMonitor;
 pub use outbox::{OutboxInput, OutboxWorker};
 pub use sync::{SyncInput, SyncWorker};

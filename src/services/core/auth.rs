@@ -234,8 +234,7 @@ impl AuthService {
         }
         info!(source_id = %id, kind = %source.kind, "source added");
         ctx.events.publish(Event::SourceAdded(id));
-        // The first choice is made now; whether it succeeds is shown by the source's state.
-        let _state = ConnectionService::select_best_connection(ctx, id).await;
+        ConnectionService::settle_in(ctx, id).await;
         Ok(id)
     }
 

@@ -6,6 +6,7 @@ pub mod backend;
 pub mod connection;
 pub mod doctor;
 pub mod library;
+pub mod monitor;
 pub mod outbox;
 pub mod playback;
 pub mod sources;

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-use super::backend::{BackendHandle, BackendService};
+use super::backend::{self, BackendHandle, Purpose};
 use crate::backends::BackendError;
 use crate::db::OutboxRow;
 use crate::models::{OperationId, OutboxChange, PlaybackEvent, PlaybackReport, SourceId, WatchState};
@@ -126,7 +126,7 @@ impl OutboxService {
     }
 
     async fn deliver(ctx: &AppContext, source: SourceId, row: &OutboxRow) -> Outcome {
-        let result = BackendService::run(ctx, source, super::backend::Repeat::Safe, |backend| {
+        let result = backend::run(ctx, source, Purpose::Delivery, |backend| {
             let row = row.clone();
             async move { send(&backend, &row).await }
         })
@@ -150,7 +150,7 @@ impl OutboxService {
 
     /// A second look before a change is thrown away: the server lets us in and still does not know the item.
     async fn is_gone(ctx: &AppContext, source: SourceId, row: &OutboxRow) -> bool {
-        let looked = BackendService::run(ctx, source, super::backend::Repeat::Safe, |backend| {
+        let looked = backend::run(ctx, source, Purpose::Delivery, |backend| {
             let remote = row.remote_id.clone();
             async move {
                 backend.test_connection().await?;
@@ -216,19 +216,6 @@ fn is_newer(state: &WatchState, at: chrono::DateTime<chrono::Utc>) -> bool {
 /// Wait after the given number of attempts: 1, 2, 4 … 60 s.
 fn delay(attempts: u32) -> Duration {
     FIRST_DELAY.saturating_mul(2_u32.saturating_pow(attempts.min(16))).min(LONGEST_DELAY)
-}
-
-/// Drains every source that is worth trying; for the start of the app and its end.
-pub async fn drain_all(ctx: &AppContext) -> Result<()> {
-    let sources = ctx.db.sources().list().await?;
-    let drains = sources.into_iter().filter(|source| source.enabled).map(|source| {
-        let ctx = ctx.clone();
-        async move { OutboxService::drain(&ctx, source.id).await }
-    });
-    for drained in futures::future::join_all(drains).await {
-        drained?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

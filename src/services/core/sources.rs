@@ -91,6 +91,9 @@ impl SourceService {
         }
         ctx.connections.forget(id);
         ctx.connectivity.forget(id);
+        ctx.retries.remove(id);
+        ctx.trackers.retain(|connection| connection.source() != id);
+        ctx.breaker.clear_source(id);
         ImageService::forget(ctx, id).await;
         ctx.events.publish(Event::SourceRemoved(id));
         Ok(())

@@ -5,13 +5,14 @@
 //! When that would be more than half of a library of some size, the listing is made a second time first. A
 //! failure leaves everything as it was.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _};
 use tracing::{debug, info, warn};
 
-use super::backend::{BackendHandle, BackendService, Repeat};
-use crate::backends::{ItemPage, LibraryRecord, PageRequest};
+use super::backend::{self, BackendHandle, Purpose};
+use crate::backends::{BackendError, ItemPage, LibraryRecord, PageRequest};
 use crate::models::{ItemKind, Library, LibraryId, Source, SourceId, SourceKind};
 use crate::net::ErrorKind;
 use crate::services::events::{Event, SyncSummary};
@@ -46,7 +47,7 @@ impl SyncService {
         options: SyncOptions,
     ) -> Result<SyncSummary> {
         ctx.events.publish(Event::SyncStarted(source_id));
-        let result = Self::run(ctx, source_id, options).await;
+        let result = Box::pin(Self::run(ctx, source_id, options)).await;
         match &result {
             Ok(summary) => {
                 info!(%source_id, ?summary, "sync completed");
@@ -62,22 +63,24 @@ impl SyncService {
 
     async fn run(ctx: &AppContext, source_id: SourceId, options: SyncOptions) -> Result<SyncSummary> {
         let source = ctx.db.sources().get(source_id).await?;
-        // One backend for the whole sync; after a change of connection it begins anew, which is safe because
-        // every page is stored by what it says and not by when it came.
-        BackendService::run(ctx, source_id, Repeat::Safe, |backend| {
+        if source.kind != SourceKind::Local {
+            return Self::list_all(ctx, &source, Origin::Server, options).await;
+        }
+        backend::run(ctx, source_id, Purpose::Background, |backend| {
             let (ctx, source) = (ctx.clone(), source.clone());
-            async move { Self::with_backend(&ctx, &source, backend, options).await }
+            async move { Self::list_all(&ctx, &source, Origin::Folder(backend), options).await }
         })
         .await
     }
 
-    async fn with_backend(
+    async fn list_all(
         ctx: &AppContext,
         source: &Source,
-        backend: BackendHandle,
+        origin: Origin,
         options: SyncOptions,
     ) -> Result<SyncSummary> {
-        let listed = match backend.libraries().await {
+        let asker = Asker { ctx, source_id: source.id, origin };
+        let listed = match asker.ask(|backend| async move { backend.libraries().await }).await {
             // A folder that is away is like a server that does not answer.
             Err(error) if source.kind == SourceKind::Local && error.kind() == ErrorKind::NotFound => {
                 return Err(ServiceError::Offline(ErrorKind::NotFound));
@@ -98,7 +101,7 @@ impl SyncService {
             .filter(|(_, stored)| options.library.is_none_or(|only| only == stored.id))
             .collect();
 
-        let mut run = Run { ctx, source, backend, summary: SyncSummary::default(), done: 0, total: Some(0) };
+        let mut run = Run { ctx, source, asker, summary: SyncSummary::default(), done: 0, total: Some(0) };
         run.count(&wanted).await?;
         if options.full {
             for (_, stored) in &wanted {
@@ -110,7 +113,7 @@ impl SyncService {
                 // A library that this user may not see any more is not the end of the others.
                 Err(ServiceError::Backend(error))
                     if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::NotFound)
-                        && run.backend.test_connection().await.is_ok() =>
+                        && run.asker.lets_us_in().await =>
                 {
                     warn!(source_id = %source.id, library = %stored.id, "library is not visible");
                 }
@@ -125,11 +128,53 @@ impl SyncService {
     }
 }
 
+/// Whom to ask.
+#[derive(Clone)]
+enum Origin {
+    /// A server, over whatever connection it has at each request: a change of connection costs one page.
+    Server,
+    /// A folder, which is read once for the whole sync.
+    Folder(BackendHandle),
+}
+
+/// Asks the origin of a sync.
+#[derive(Clone)]
+struct Asker<'a> {
+    ctx: &'a AppContext,
+    source_id: SourceId,
+    origin: Origin,
+}
+
+impl Asker<'_> {
+    async fn ask<T, F, Fut>(&self, operation: F) -> Result<T>
+    where
+        F: Fn(BackendHandle) -> Fut,
+        Fut: Future<Output = Result<T, BackendError>>,
+    {
+        match &self.origin {
+            Origin::Server => backend::run(self.ctx, self.source_id, Purpose::Background, operation).await,
+            Origin::Folder(backend) => Ok(operation(Arc::clone(backend)).await?),
+        }
+    }
+
+    async fn page(&self, record: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage> {
+        self.ask(|backend| {
+            let record = record.clone();
+            async move { backend.items(&record, kind, page).await }
+        })
+        .await
+    }
+
+    async fn lets_us_in(&self) -> bool {
+        self.ask(|backend| async move { backend.test_connection().await }).await.is_ok()
+    }
+}
+
 /// One sync in work.
 struct Run<'a> {
     ctx: &'a AppContext,
     source: &'a Source,
-    backend: BackendHandle,
+    asker: Asker<'a>,
     summary: SyncSummary,
     done: u64,
     total: Option<u64>,
@@ -147,7 +192,7 @@ impl Run<'_> {
     async fn count(&mut self, libraries: &[(LibraryRecord, Library)]) -> Result<()> {
         for (record, _) in libraries {
             for kind in record.kind.listed_kinds() {
-                let page = self.page(record, *kind, PageRequest { start: 0, limit: 0 }).await;
+                let page = self.asker.page(record, *kind, PageRequest { start: 0, limit: 0 }).await;
                 let total = match page {
                     Ok(page) => page.total,
                     Err(error) if error.kind().may_fail_over() => return Err(error),
@@ -198,7 +243,7 @@ impl Run<'_> {
         kind: ItemKind,
         generation: i64,
     ) -> Result<bool> {
-        let first = self.page(record, kind, PageRequest { start: 0, limit: PAGE }).await?;
+        let first = self.asker.page(record, kind, PageRequest { start: 0, limit: PAGE }).await?;
         let mut received = u64::from(first.received());
         let mut skipped = u64::from(first.skipped);
         let total = first.total;
@@ -211,7 +256,7 @@ impl Run<'_> {
                     break;
                 }
                 let start = u32::try_from(received).unwrap_or(u32::MAX);
-                let page = self.page(record, kind, PageRequest { start, limit: PAGE }).await?;
+                let page = self.asker.page(record, kind, PageRequest { start, limit: PAGE }).await?;
                 last_received = page.received();
                 received += u64::from(last_received);
                 self.store(stored, page, generation).await?;
@@ -219,12 +264,9 @@ impl Run<'_> {
             return Ok(false);
         };
         let starts = (1..).map(|page| page * PAGE).take_while(|start| *start < total);
-        let backend = Arc::clone(&self.backend);
+        let asker = self.asker.clone();
         let mut pages = stream::iter(starts.collect::<Vec<_>>())
-            .map(|start| {
-                let backend = Arc::clone(&backend);
-                async move { backend.items(record, kind, PageRequest { start, limit: PAGE }).await }
-            })
+            .map(|start| asker.page(record, kind, PageRequest { start, limit: PAGE }))
             .buffered(IN_FLIGHT);
         let mut agrees = true;
         while let Some(page) = pages.next().await {
@@ -235,10 +277,6 @@ impl Run<'_> {
             self.store(stored, page, generation).await?;
         }
         Ok(agrees && skipped == 0 && received == u64::from(total))
-    }
-
-    async fn page(&self, record: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage> {
-        Ok(self.backend.items(record, kind, page).await?)
     }
 
     async fn store(&mut self, stored: &Library, page: ItemPage, generation: i64) -> Result<()> {

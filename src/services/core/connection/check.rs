@@ -43,6 +43,21 @@ pub enum CheckOutcome {
 
 /// Looks at a source, writes down what was found and changes the connection where the rules say so.
 pub async fn check(ctx: &AppContext, source_id: SourceId, scope: Scope) -> Result<CheckOutcome> {
+    look(ctx, source_id, scope, policy::FIRST_PASS).await
+}
+
+/// Looks at a source whose connection has become silent in the middle of an operation: all are asked at once,
+/// and the one in use has only a few of its own round trips to answer for itself once another one has.
+pub(super) async fn doubt(ctx: &AppContext, source_id: SourceId, rtt: Duration) -> Result<CheckOutcome> {
+    look(ctx, source_id, Scope::Everything, policy::doubt(rtt)).await
+}
+
+async fn look(
+    ctx: &AppContext,
+    source_id: SourceId,
+    scope: Scope,
+    patience: Duration,
+) -> Result<CheckOutcome> {
     let fingerprint = ctx.connections.fingerprint().await;
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
@@ -56,8 +71,8 @@ pub async fn check(ctx: &AppContext, source_id: SourceId, scope: Scope) -> Resul
     let in_use = now.into_iter().next();
     let prober = HttpProber::new(&ctx.http, source.kind, source.machine_id.clone());
     let span = debug_span!("check", %source_id);
-    let plan =
-        Plan { in_use: in_use.clone(), others, ask_first, parallel: ctx.connections.tuning().parallel };
+    let parallel = ctx.connections.tuning().parallel;
+    let plan = Plan { in_use: in_use.clone(), others, ask_first, parallel, patience };
     let attempts = survey(plan, &prober).instrument(span.clone()).await;
     conclude(ctx, &source, &fingerprint, in_use, attempts).instrument(span).await
 }
@@ -70,7 +85,7 @@ pub(super) async fn check_all(ctx: &AppContext, source_id: SourceId) -> Result<(
     let others = candidates(&source.connections, &stats);
     let prober = HttpProber::new(&ctx.http, source.kind, source.machine_id.clone());
     let parallel = ctx.connections.tuning().parallel;
-    let plan = Plan { in_use: None, ask_first: others.len(), others, parallel };
+    let plan = Plan { in_use: None, ask_first: others.len(), others, parallel, patience: policy::FIRST_PASS };
     let attempts = survey(plan, &prober).instrument(debug_span!("check", %source_id)).await;
     settle::settle(ctx, &source, &fingerprint, race::settle(attempts), None).await?.ok();
     Ok(())
@@ -86,6 +101,8 @@ struct Plan {
     ask_first: usize,
     /// Most attempts in flight.
     parallel: usize,
+    /// How long the one in use may take once another one has answered.
+    patience: Duration,
 }
 
 /// Asks, and gives what everybody who was asked did. Ends within [`policy::FIRST_PASS`].
@@ -103,6 +120,7 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
         .map(|candidate| Attempt { candidate, offset: Duration::ZERO, outcome: None })
         .collect();
     let first_other = usize::from(watched);
+    let patient_until = begin + plan.patience;
     let mut next = 0;
     let mut doubted = false;
     let mut running: FuturesUnordered<_> = FuturesUnordered::new();
@@ -130,6 +148,7 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
                 doubted = true;
                 open = attempts.len() - first_other;
             }
+            () = sleep_until(patient_until), if watched && another_answered(&attempts) => break,
             () = sleep_until(end) => break,
         }
     }
@@ -139,6 +158,11 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
         race::note(attempt, Err(ErrorKind::ConnectTimeout));
     }
     attempts
+}
+
+/// Whether another one has answered while the one in use has not.
+fn another_answered(attempts: &[Attempt]) -> bool {
+    attempts[0].outcome.is_none() && attempts[1..].iter().any(|attempt| attempt.rtt().is_some())
 }
 
 async fn conclude(
@@ -266,14 +290,17 @@ mod tests {
         Candidate { uri: uri.parse().unwrap(), tier, usual: None, failed_last: false, pinned: false }
     }
 
+    const PATIENCE: Duration = policy::FIRST_PASS;
+
     async fn look(
         in_use: bool,
+        patience: Duration,
         answers: &[(&'static str, Result<u64, ErrorKind>)],
     ) -> (Vec<String>, Duration) {
         let mut others: Vec<_> = answers.iter().map(|(uri, _)| candidate(uri, Tier::Remote)).collect();
         let in_use = in_use.then(|| others.remove(0));
         let begin = Instant::now();
-        let plan = Plan { in_use, others, ask_first: 1, parallel: 8 };
+        let plan = Plan { in_use, others, ask_first: 1, parallel: 8, patience };
         let attempts = survey(plan, &FakeProber(answers.iter().copied().collect())).await;
         let seen = attempts
             .iter()
@@ -284,7 +311,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_one_in_use_and_one_more_are_asked() {
-        let (seen, _) = look(true, &[("http://a", Ok(2)), ("http://b", Ok(3)), ("http://c", Ok(1))]).await;
+        let (seen, _) =
+            look(true, PATIENCE, &[("http://a", Ok(2)), ("http://b", Ok(3)), ("http://c", Ok(1))]).await;
         assert_eq!(seen, ["http://a true", "http://b true"]);
     }
 
@@ -292,7 +320,7 @@ mod tests {
     async fn when_the_one_in_use_fails_the_others_are_asked_at_once() {
         let refused = Err(ErrorKind::Refused);
         let (seen, took) =
-            look(true, &[("http://a", refused), ("http://b", refused), ("http://c", Ok(5))]).await;
+            look(true, PATIENCE, &[("http://a", refused), ("http://b", refused), ("http://c", Ok(5))]).await;
         assert_eq!(seen, ["http://a false", "http://b false", "http://c true"]);
         assert!(took < Duration::from_millis(20), "{took:?}");
     }
@@ -300,20 +328,33 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn when_the_one_in_use_is_silent_the_others_are_asked_after_its_usual_time() {
         let (seen, took) =
-            look(true, &[("http://a", Ok(60_000)), ("http://b", Ok(60_000)), ("http://c", Ok(5))]).await;
+            look(true, PATIENCE, &[("http://a", Ok(60_000)), ("http://b", Ok(60_000)), ("http://c", Ok(5))])
+                .await;
         assert_eq!(seen, ["http://a false", "http://b false", "http://c true"]);
         assert!(took <= policy::FIRST_PASS, "{took:?}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_answer_within_the_limit_counts() {
-        let (seen, _) = look(true, &[("http://a", Ok(2500))]).await;
+        let (seen, _) = look(true, PATIENCE, &[("http://a", Ok(2500))]).await;
         assert_eq!(seen, ["http://a true"]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn everybody_is_asked_when_nothing_is_in_use() {
-        let (seen, _) = look(false, &[("http://a", Ok(2)), ("http://b", Ok(3)), ("http://c", Ok(1))]).await;
+        let (seen, _) =
+            look(false, PATIENCE, &[("http://a", Ok(2)), ("http://b", Ok(3)), ("http://c", Ok(1))]).await;
         assert_eq!(seen.len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn in_doubt_the_one_in_use_has_a_few_round_trips_once_another_answers() {
+        let silent = [("http://a", Ok(60_000)), ("http://b", Ok(12))];
+        let (seen, took) = look(true, policy::doubt(Duration::from_millis(5)), &silent).await;
+        assert_eq!(seen, ["http://a false", "http://b true"]);
+        assert_eq!(took, policy::SHORTEST_DOUBT);
+        let busy = [("http://a", Ok(35)), ("http://b", Ok(12))];
+        let (seen, _) = look(true, policy::doubt(Duration::from_millis(5)), &busy).await;
+        assert_eq!(seen, ["http://a true", "http://b true"]);
     }
 }

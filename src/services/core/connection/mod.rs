@@ -12,7 +12,7 @@
 //! of a primary key. A verdict is never extended by not having looked.
 
 mod candidates;
-pub mod check;
+mod check;
 pub mod policy;
 mod probe;
 mod race;
@@ -22,15 +22,18 @@ mod state;
 mod status;
 mod verdicts;
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 use tracing::{Instrument as _, debug, debug_span, warn};
 
+pub use check::{CheckOutcome, Scope, check};
 pub use policy::Rule;
 pub use probe::{HttpProber, Prober, identify};
 pub use race::{Attempt, RaceResult, Winner};
 pub use report::ConnectionReport;
 pub(super) use settle::set_online;
-pub use state::{ConnectionState, Decision, Tuning};
+pub use state::{Connections, Decision, Tuning};
 pub use status::{Connectivity, Reach, Retrying, SourceStatus};
 pub use verdicts::Chosen;
 
@@ -73,6 +76,13 @@ impl ConnectionService {
             return Ok(chosen);
         }
         Self::race(ctx, source_id, Trigger::Operation).await
+    }
+
+    /// The first choice for a new source, waited for until it is written down. Whether it succeeds is shown by
+    /// the source's state.
+    pub(super) async fn settle_in(ctx: &AppContext, source_id: SourceId) {
+        let _first = Self::race(ctx, source_id, Trigger::User).await;
+        ctx.connections.settled(source_id).await;
     }
 
     /// Forgets the decision and makes a new one.
@@ -121,23 +131,35 @@ impl ConnectionService {
         Self::choose_again(ctx, source_id, Trigger::User).await.map(drop)
     }
 
-    /// A real request on a connection counts as a check: success renews the verdict, a failure to reach the
-    /// server ends it.
+    /// This machine is on another network: nothing learnt on the one before holds here.
+    pub async fn forget_network(ctx: &AppContext) {
+        ctx.connections.forget_network();
+        ctx.breaker.clear();
+        ctx.retries.reset_all();
+        ctx.trackers.reset_all();
+        if let Err(error) = ctx.db.verdicts().clear().await {
+            warn!(%error, "the decisions of the other network could not be removed");
+        }
+    }
+
+    /// A real request on a connection counts as a check: success renews the verdict, a failure that another
+    /// connection may not have (the second of the pair) ends it.
     pub async fn record_outcome(
         ctx: &AppContext,
         source: &Source,
         used: &Chosen,
-        outcome: std::result::Result<(), ErrorKind>,
+        outcome: std::result::Result<(), (ErrorKind, bool)>,
     ) -> Result<()> {
         match outcome {
             Ok(()) => {
                 ctx.connections.seen(source.id);
+                settle::track(ctx, source.id, &used.uri, Ok(()));
                 if verdicts::renew(ctx, source.id, &used.uri).await? {
                     settle::mark_up(ctx, source, used.uri.clone(), used.rtt).await?;
                 }
                 Ok(())
             }
-            Err(kind) if kind.may_fail_over() => {
+            Err((kind, true)) => {
                 debug!(source_id = %source.id, uri = %used.uri, ?kind, "connection failed in use");
                 settle::measure_failure(ctx, source, &used.uri, kind).await?;
                 ctx.db.verdicts().remove(source.id).await?;
@@ -146,6 +168,22 @@ impl ConnectionService {
             }
             Err(_) => Ok(()),
         }
+    }
+
+    /// How long to wait for the head of an answer before a connection is doubted.
+    pub(super) fn hedge_delay(chosen: &Chosen) -> Duration {
+        policy::hedge_delay(chosen.rtt)
+    }
+
+    /// Looks whether a connection that has become silent still answers, and moves to another if not. Gives
+    /// what was found and the connection in use now.
+    pub(super) async fn doubt(
+        ctx: &AppContext,
+        source_id: SourceId,
+        chosen: &Chosen,
+    ) -> Result<(CheckOutcome, Option<ServerUrl>)> {
+        let outcome = check::doubt(ctx, source_id, chosen.rtt).await?;
+        Ok((outcome, ctx.db.sources().get(source_id).await?.connection_url))
     }
 
     /// Takes the race that runs, or starts one, and waits until something answered or nothing did.
@@ -192,7 +230,10 @@ async fn run_race(
 ) -> Result<std::result::Result<Chosen, ErrorKind>> {
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, fingerprint).await?;
-    let candidates = candidates::candidates(&source.connections, &stats);
+    let mut candidates = candidates::candidates(&source.connections, &stats);
+    let uris: Vec<ServerUrl> = candidates.iter().map(|candidate| candidate.uri.clone()).collect();
+    let admitted = ctx.breaker.admitted(source_id, &uris);
+    candidates.retain(|candidate| admitted.contains(&&candidate.uri));
     if !ctx.connectivity.status(source_id).reach.is_usable() {
         ctx.connectivity.update(source_id, |status| status.reach = Reach::Checking);
     }

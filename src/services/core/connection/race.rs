@@ -175,11 +175,10 @@ impl Pass {
                             on_first(&attempts[index].candidate.uri, rtt);
                             grace = Some(Instant::now() + rtt.min(policy::BETTER_TIER_GRACE));
                         }
-                        Ok(_) => {}
                         Err(_) if next < chosen.len() => {
                             ahead = ahead.max(offset_of(attempts, next).saturating_sub(begin.elapsed()));
                         }
-                        Err(_) => {}
+                        Ok(_) | Err(_) => {}
                     }
                     if grace.is_some() && nothing_better_may_come(attempts, &chosen[..next]) {
                         return true;

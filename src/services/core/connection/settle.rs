@@ -13,7 +13,7 @@ use super::status::Reach;
 use super::verdicts::Chosen;
 use crate::db::{Measurement, Verdict};
 use crate::models::{AuthStatus, ServerConnection, ServerUrl, Source, SourceId};
-use crate::net::ErrorKind;
+use crate::net::{ConnectionId, ErrorKind};
 use crate::services::events::{ChangeReason, Event};
 use crate::services::{AppContext, Result};
 
@@ -36,16 +36,12 @@ pub(super) async fn settle(
         at: ctx.clock.now(),
     };
     ctx.connections.remember(source.id, decision);
-    match winner {
-        Some(winner) => {
-            decide(ctx, source, fingerprint, &winner, reason).await?;
-            Ok(Ok(Chosen { uri: winner.uri, rtt: winner.rtt }))
-        }
-        None => {
-            mark_down(ctx, source.id, failure).await?;
-            Ok(Err(failure))
-        }
-    }
+    let Some(winner) = winner else {
+        mark_down(ctx, source.id, failure).await?;
+        return Ok(Err(failure));
+    };
+    decide(ctx, source, fingerprint, &winner, reason).await?;
+    Ok(Ok(Chosen { uri: winner.uri, rtt: winner.rtt }))
 }
 
 /// Makes a connection the one to use.
@@ -122,10 +118,35 @@ pub(super) async fn measure(
             Some(Measurement { uri: candidate.uri.clone(), score, outcome })
         })
         .collect();
+    for Attempt { candidate, outcome, .. } in attempts {
+        let Some(outcome) = outcome else { continue };
+        track(ctx, source.id, &candidate.uri, outcome.map(drop));
+    }
     if !measurements.is_empty() {
         ctx.db.stats().record(source.id, fingerprint, ctx.clock.now(), &measurements).await?;
     }
     Ok(())
+}
+
+/// Counts an attempt in the trackers of this run.
+pub(super) fn track(
+    ctx: &AppContext,
+    source: SourceId,
+    uri: &ServerUrl,
+    outcome: std::result::Result<(), ErrorKind>,
+) {
+    let id = ConnectionId::new(source, uri.clone());
+    ctx.trackers.with_tracker(&id, |tracker| {
+        tracker.record_attempt();
+        match outcome {
+            Ok(()) => tracker.record_success(),
+            Err(kind) => tracker.record_failure(kind),
+        }
+    });
+    match outcome {
+        Ok(()) => ctx.breaker.note_success(&id),
+        Err(kind) => ctx.breaker.note_failure(&id, kind),
+    }
 }
 
 /// Stores that a connection failed in use.

@@ -12,7 +12,7 @@ use super::policy::{self, Rule, Stability, stability};
 use super::race::Attempt;
 use super::verdicts::Chosen;
 use crate::models::{ServerUrl, SourceId};
-use crate::net::{ErrorKind, network_fingerprint};
+use crate::net::{ErrorKind, SlowConnection, network_fingerprint};
 
 /// Routes are read anew after this, also when nobody tells of a change.
 const FINGERPRINT_AGE: Duration = Duration::from_secs(2);
@@ -39,11 +39,17 @@ pub struct Tuning {
     pub parallel: usize,
     /// Better checks in a row before a faster connection of the same tier is used.
     pub faster_checks: u32,
+    /// By how much time limits are longer, for a connection that is known to be slow.
+    pub slow: SlowConnection,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { parallel: policy::MOST_PARALLEL, faster_checks: stability::FASTER_CHECKS }
+        Self {
+            parallel: policy::MOST_PARALLEL,
+            faster_checks: stability::FASTER_CHECKS,
+            slow: SlowConnection::default(),
+        }
     }
 }
 
@@ -60,7 +66,7 @@ pub(super) enum Flight {
 
 /// Shared by all choices. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct ConnectionState {
+pub struct Connections {
     inner: Arc<Mutex<Inner>>,
 }
 
@@ -82,7 +88,7 @@ struct Entry {
     stability: Stability,
 }
 
-impl ConnectionState {
+impl Connections {
     /// Joins the race of a source that runs on this network, or has `start` begin one. Nobody begins a second
     /// one while one runs.
     pub(super) fn join(
@@ -109,6 +115,23 @@ impl ConnectionState {
         drop(inner);
         start(number, sender);
         receiver
+    }
+
+    /// Waits until the race of a source, if one runs, is over and written down.
+    pub(super) async fn settled(&self, source: SourceId) {
+        let flight = self.with(source, |entry| entry.flight.as_ref().map(|(_, flight)| flight.clone()));
+        if let Some(mut flight) = flight {
+            // A sender that is gone is as good as an end.
+            let _end = flight.wait_for(|state| matches!(state, Flight::Done(_))).await;
+        }
+    }
+
+    /// Waits until no race runs, so that a process that ends does not forget what it has found.
+    pub async fn all_settled(&self) {
+        let sources: Vec<SourceId> = self.lock().sources.keys().copied().collect();
+        for source in sources {
+            self.settled(source).await;
+        }
     }
 
     /// The fingerprint of the network, read at most every two seconds.
@@ -209,7 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_race_runs_at_a_time_and_its_result_is_everybodys() {
-        let state = ConnectionState::default();
+        let state = Connections::default();
         let source = SourceId::random();
         let mut senders = Vec::new();
         let first = state.join(source, "home", |_, sender| senders.push(sender));
@@ -229,7 +252,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_race_on_another_network_is_not_joined() {
-        let state = ConnectionState::default();
+        let state = Connections::default();
         let source = SourceId::random();
         let mut senders = Vec::new();
         let _home = state.join(source, "home", |_, sender| senders.push(sender));
@@ -239,7 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cancelled_race_does_not_hold_up_the_next() {
-        let state = ConnectionState::default();
+        let state = Connections::default();
         let source = SourceId::random();
         let mut started = 0;
         let _gone = state.join(source, "home", |_, sender| {
@@ -252,7 +275,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_renewal_is_due_every_ten_seconds() {
-        let state = ConnectionState::default();
+        let state = Connections::default();
         let source = SourceId::random();
         let uri: ServerUrl = "https://a.example".parse().unwrap();
         assert!(state.renewal_is_due(source, &uri));

@@ -273,7 +273,7 @@ mod tests {
                 let sighting = seen(&format!("https://h{which}"), tiers[tier], ms);
                 if let Some(switch) = stability.observe(now, &current, std::slice::from_ref(&sighting), 3) {
                     if let Some(last) = last {
-                        prop_assert!(now - last >= DWELL, "{:?} after {:?}", now, last);
+                        prop_assert!(now >= last + DWELL, "{:?} after {:?}", now, last);
                     }
                     last = Some(now);
                     current = InUse { uri: switch.to, tier: tiers[tier], pinned: false, usual: Duration::from_millis(ms.unwrap_or(50)) };

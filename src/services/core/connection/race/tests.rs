@@ -1,3 +1,5 @@
+//! Races on the paused clock.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashMap;

@@ -1,0 +1,147 @@
+//! Operations on sources: a backend is made for one operation, used, and dropped.
+//!
+//! - [`make`]: source, credentials, connection, backend.
+//! - [`run`]: one operation with its repetitions and changes of connection.
+//! - [`watch`]: an operation over one connection, and what happens when that falls silent.
+
+mod make;
+mod run;
+mod watch;
+
+use std::sync::Arc;
+
+use super::sync::{SyncOptions, SyncService};
+use crate::backends::{DetailRecord, Location, MediaBackend, StreamSource};
+use crate::models::{ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, SourceId};
+use crate::services::events::{Event, SyncSummary};
+use crate::services::{AppContext, Result};
+
+pub use run::Purpose;
+pub(super) use run::run;
+
+/// A backend for one operation.
+pub type BackendHandle = Arc<dyn MediaBackend>;
+
+/// Makes backends and runs operations on them.
+pub struct BackendService;
+
+impl BackendService {
+    /// How to play an item directly; the best version when none is named.
+    pub async fn get_stream_url(
+        ctx: &AppContext,
+        item: MediaId,
+        version: Option<&str>,
+    ) -> Result<StreamSource> {
+        let item = Self::item(ctx, item).await?;
+        let (remote, version) = (item.record.remote_id, version.map(str::to_owned));
+        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+            let (remote, version) = (remote.clone(), version.clone());
+            async move { backend.stream(&remote, version.as_deref()).await }
+        })
+        .await
+    }
+
+    /// Brings the local copy of a source up to date.
+    pub async fn sync_source(
+        ctx: &AppContext,
+        source_id: SourceId,
+        options: SyncOptions,
+    ) -> Result<SyncSummary> {
+        SyncService::sync_source(ctx, source_id, options).await
+    }
+
+    /// Checks that the source can be reached and lets us in.
+    pub async fn test_connection(ctx: &AppContext, source_id: SourceId) -> Result<()> {
+        run(ctx, source_id, Purpose::Interactive, |backend| async move { backend.test_connection().await })
+            .await
+    }
+
+    /// Tells the server of a source where its user is in an item. The local change and its outbox row are
+    /// [`super::PlaybackService`]'s.
+    pub async fn update_playback_progress(
+        ctx: &AppContext,
+        item: MediaId,
+        report: &PlaybackReport,
+    ) -> Result<()> {
+        let item = Self::item(ctx, item).await?;
+        let (remote, report) = (item.record.remote_id, report.clone());
+        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+            let (remote, report) = (remote.clone(), report.clone());
+            async move { backend.report_playback(&remote, &report).await }
+        })
+        .await
+    }
+
+    /// Marks an item at its server. The local change and its outbox row are [`super::PlaybackService`]'s.
+    pub async fn mark_watched(ctx: &AppContext, item: MediaId, watched: bool) -> Result<()> {
+        let item = Self::item(ctx, item).await?;
+        let (remote, at) = (item.record.remote_id, ctx.clock.now());
+        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+            let remote = remote.clone();
+            async move { backend.set_watched(&remote, watched, at).await }
+        })
+        .await
+    }
+
+    /// Marks an item as favourite at its server.
+    pub async fn set_favourite(ctx: &AppContext, item: MediaId, favourite: bool) -> Result<()> {
+        let item = Self::item(ctx, item).await?;
+        let remote = item.record.remote_id;
+        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+            let remote = remote.clone();
+            async move { backend.set_favourite(&remote, favourite).await }
+        })
+        .await
+    }
+
+    /// The details of an item as its server gives them now; stores them.
+    pub async fn get_details(ctx: &AppContext, item: MediaId) -> Result<DetailRecord> {
+        let item = Self::item(ctx, item).await?;
+        let remote = item.record.remote_id.clone();
+        let details = run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+            let remote = remote.clone();
+            async move { backend.details(&remote).await }
+        })
+        .await?;
+        // Only a library tells a home video from a film: the kind of the listing stays.
+        let fresh = ItemRecord { kind: item.record.kind, ..details.item.clone() };
+        ctx.db.items().upsert_one(item.source_id, item.library_id, &fresh).await?;
+        ctx.db.details().put(item.id, &details.details, details.item.change_mark.as_deref()).await?;
+        ctx.events
+            .publish(Event::ItemsChanged { source_id: item.source_id, ids: Arc::from([item.id].as_slice()) });
+        Ok(details)
+    }
+
+    /// What the server of a source finds for a text.
+    pub async fn search(
+        ctx: &AppContext,
+        source_id: SourceId,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<ItemRecord>> {
+        let text = text.to_owned();
+        run(ctx, source_id, Purpose::Search, move |backend| {
+            let text = text.clone();
+            async move { backend.search(&text, limit).await }
+        })
+        .await
+    }
+
+    /// Where a picture can be fetched now.
+    pub async fn image_request(
+        ctx: &AppContext,
+        source_id: SourceId,
+        request: &ImageRequest,
+    ) -> Result<Location> {
+        let request = request.clone();
+        run(ctx, source_id, Purpose::Interactive, move |backend| {
+            let request = request.clone();
+            async move { backend.image(&request) }
+        })
+        .await
+    }
+
+    async fn item(ctx: &AppContext, item: MediaId) -> Result<Item> {
+        Ok(ctx.db.items().get(item).await?)
+    }
+}

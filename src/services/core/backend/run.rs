@@ -1,0 +1,188 @@
+//! One operation on a source, from the choice of the connection to the words for its failure.
+//!
+//! Three circles, from the inside: an operation over one connection, which is doubted when it falls silent
+//! ([`watch`](super::watch)); a change of connection when the one in use is not reached; a repetition after a
+//! pause, as the policy of the purpose has it. Nobody else repeats anything.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::TimeDelta;
+use tracing::{debug, warn};
+
+use super::super::connection::{ConnectionService, Reach, Retrying, set_online};
+use super::BackendHandle;
+use super::make::{Made, make};
+use super::watch::{Watched, watched};
+use crate::models::{AuthStatus, Source, SourceId, SourceKind};
+use crate::net::{Activity, ErrorKind, Repeat, RetryContext, RetryPolicy, RetryStep, with_retry};
+use crate::services::events::Event;
+use crate::services::{AppContext, Result, ServiceError};
+
+/// Changes of connection in one attempt: more than this is a network that falls apart.
+const MOST_MOVES: u32 = 3;
+
+/// What an operation is for: decides time limits, repetitions and whose budget they cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Somebody waits for it.
+    Interactive,
+    /// Somebody waits for a search, which takes servers longer.
+    Search,
+    /// Nobody waits at this moment.
+    Background,
+    /// A change on its way to the server: the outbox itself repeats it.
+    Delivery,
+}
+
+impl Purpose {
+    fn policy(self) -> RetryPolicy {
+        match self {
+            Self::Interactive => RetryPolicy::INTERACTIVE,
+            Self::Search => RetryPolicy::SEARCH,
+            Self::Background => RetryPolicy::BACKGROUND,
+            Self::Delivery => RetryPolicy { max_attempts: 1, ..RetryPolicy::DEFAULT },
+        }
+    }
+}
+
+/// Runs one operation on fresh backends of a source. The operation must be safe to do twice.
+///
+/// # Errors
+/// The operation's, after everything that could help was tried; `Offline` when no connection works.
+pub(in super::super) async fn run<T, E, F, Fut>(
+    ctx: &AppContext,
+    source_id: SourceId,
+    purpose: Purpose,
+    operation: F,
+) -> Result<T>
+where
+    E: Into<ServiceError>,
+    F: Fn(BackendHandle) -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+{
+    let source = ctx.db.sources().get(source_id).await?;
+    let retries = ctx.retries.source(source_id);
+    let observer = |step: RetryStep| show_retry(ctx, source_id, step);
+    let mut context = RetryContext::new().source(&retries).observer(&observer);
+    if purpose == Purpose::Delivery {
+        context = context.unlimited();
+    }
+    if source.kind == SourceKind::Local {
+        return attempt(ctx, &source, &operation, &AtomicU32::new(0)).await;
+    }
+    let policy = purpose.policy().scaled(ctx.connections.tuning().slow);
+    let troubles = AtomicU32::new(0);
+    let once = || attempt(ctx, &source, &operation, &troubles);
+    let result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
+    ctx.connectivity.update(source_id, |status| status.retry = None);
+    match result {
+        Ok(value) => Ok(value),
+        Err(error) => Err(judge(ctx, &source, error).await),
+    }
+}
+
+/// One attempt: over the connection in use, and when that is not reached, over others.
+///
+/// `troubles` counts answers like 502 in a row: one may be a hiccup of the server, after more the way there is
+/// in doubt, too.
+async fn attempt<T, E, F, Fut>(
+    ctx: &AppContext,
+    source: &Source,
+    operation: &F,
+    troubles: &AtomicU32,
+) -> Result<T>
+where
+    E: Into<ServiceError>,
+    F: Fn(BackendHandle) -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+{
+    let mut moves = 0;
+    loop {
+        let activity = Activity::default();
+        let pool = ctx.http.watched(&activity);
+        let Made { backend, connection } = make(ctx, source, &pool).await?;
+        let Some(chosen) = connection else {
+            let result = operation(backend).await.map_err(Into::into);
+            note_folder(ctx, source, result.as_ref().err().map(ServiceError::kind)).await;
+            return result;
+        };
+        let outcome = watched(ctx, source, &chosen, &activity, operation, backend).await;
+        let failure = match outcome {
+            Watched::Ended(Ok(value)) => {
+                // What was answered from memory says nothing of the connection.
+                if activity.was_answered() {
+                    note(ConnectionService::record_outcome(ctx, source, &chosen, Ok(())).await);
+                }
+                return Ok(value);
+            }
+            Watched::Ended(Err(error)) => {
+                let kind = error.kind();
+                let met = if kind == ErrorKind::Server { troubles.load(Ordering::Relaxed) + 1 } else { 0 };
+                troubles.store(met, Ordering::Relaxed);
+                let lost = kind.fail_over_after().is_some_and(|times| times <= met.max(1));
+                note(ConnectionService::record_outcome(ctx, source, &chosen, Err((kind, lost))).await);
+                error
+            }
+            Watched::Moved if moves < MOST_MOVES => {
+                moves += 1;
+                continue;
+            }
+            Watched::Moved => return Err(ServiceError::Offline(ErrorKind::ReadTimeout)),
+        };
+        if !failure.kind().may_fail_over() || moves == MOST_MOVES {
+            return Err(failure);
+        }
+        moves += 1;
+        debug!(source_id = %source.id, kind = ?failure.kind(), "choosing the connection anew");
+    }
+}
+
+fn show_retry(ctx: &AppContext, source_id: SourceId, step: RetryStep) {
+    let RetryStep { attempt, of, delay, kind } = step;
+    let until = TimeDelta::from_std(delay).ok().and_then(|delay| ctx.clock.now().checked_add_signed(delay));
+    ctx.connectivity.update(source_id, |status| {
+        status.retry = Some(Retrying { attempt, of, delay, kind });
+        if kind == ErrorKind::RateLimited {
+            status.limited_until = until;
+        }
+    });
+}
+
+/// A folder has no connection to learn of, only whether it is there.
+async fn note_folder(ctx: &AppContext, source: &Source, failure: Option<ErrorKind>) {
+    match failure {
+        None => note(set_online(ctx, source.id, true).await),
+        Some(ErrorKind::Offline) => note(set_online(ctx, source.id, false).await),
+        Some(_) => {}
+    }
+}
+
+/// What could not be learnt must not hide the result.
+fn note(learnt: Result<()>) {
+    if let Err(error) = learnt {
+        warn!(%error, "the outcome of a request could not be stored");
+    }
+}
+
+/// Turns a backend's failure into the service's. A 401 marks the source as signed out only when the server
+/// confirms it on the call that checks the token.
+async fn judge(ctx: &AppContext, source: &Source, error: ServiceError) -> ServiceError {
+    if error.kind() != ErrorKind::Unauthorized {
+        return error;
+    }
+    let Ok(Made { backend, .. }) = make(ctx, source, &ctx.http).await else { return error };
+    let confirmed =
+        matches!(backend.test_connection().await, Err(check) if check.kind() == ErrorKind::Unauthorized);
+    if confirmed {
+        match ctx.db.sources().set_auth_status(source.id, AuthStatus::SignInNeeded).await {
+            Ok(true) => {
+                ctx.connectivity.update(source.id, |status| status.reach = Reach::SignInNeeded);
+                ctx.events.publish(Event::AuthRequired(source.id));
+            }
+            Ok(false) => {}
+            Err(error) => warn!(%error, "the sign-in state could not be stored"),
+        }
+    }
+    error
+}
