@@ -34,13 +34,7 @@ pub(super) enum Command {
         full: bool,
     },
     /// Show the addresses of sources, which one is used, and why.
-    Connections {
-        /// Only these sources.
-        sources: Vec<SourceId>,
-        /// Check every address now.
-        #[arg(long)]
-        probe: bool,
-    },
+    Connections(Connections),
     /// List libraries.
     Libraries,
     /// List the items of a library.
@@ -81,6 +75,29 @@ pub(super) enum Command {
     },
     /// Print a report for a bug report; no secrets in it.
     Doctor,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[command(group = ArgGroup::new("what").args(["probe", "watch", "metrics", "pin", "no_pin"]))]
+pub(super) struct Connections {
+    /// Only these sources.
+    pub(super) sources: Vec<SourceId>,
+    /// Check every address now.
+    #[arg(long)]
+    pub(super) probe: bool,
+    /// Go on looking after the sources, and print what changes, until interrupted.
+    #[arg(long)]
+    pub(super) watch: bool,
+    /// Check every address now and print the figures as text for Prometheus.
+    #[arg(long)]
+    pub(super) metrics: bool,
+    /// Use this address of the one given source whenever it answers.
+    #[arg(long, value_name = "ADDRESS", requires = "sources")]
+    pub(super) pin: Option<String>,
+    /// Choose freely again.
+    #[arg(long, requires = "sources")]
+    pub(super) no_pin: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -39,15 +39,35 @@ fn describe(report: &Report) -> String {
         format!("Network      {}", report.network),
         format!("Media probe  {}", report.media_probe),
     ];
+    let health = &report.health;
+    let state = if health.is_healthy { "healthy" } else { "not healthy" };
+    lines.push(format!(
+        "Servers      {state}: {} connected, {} failed, {} being tried",
+        health.connected, health.failed, health.recovering
+    ));
+    let attempts = &report.connections;
+    lines.push(format!(
+        "Attempts     {} over {} connections, {} failed",
+        attempts.total_attempts, attempts.total_connections, attempts.total_failures
+    ));
     for source in &report.sources {
         lines.push(format!(
-            "Source       {} {}, {} addresses, {} libraries, last sync {}",
+            "Source       {} {}, {} of {} addresses answer, {} libraries, last sync {}",
             source.kind,
             source.state,
+            source.answering,
             source.addresses,
             source.libraries,
             source.last_sync.as_deref().unwrap_or("never"),
         ));
+        if let Some(tier) = source.tier {
+            let rtt = source.rtt_ms.map(|ms| format!(", {ms} ms")).unwrap_or_default();
+            let why = source.rule.map(|rule| format!(": {rule}")).unwrap_or_default();
+            lines.push(format!("             in use: {tier}{rtt}{why}"));
+        }
+        if !source.failures.is_empty() {
+            lines.push(format!("             failures: {}", source.failures.join(", ")));
+        }
     }
     lines.join("\n")
 }

@@ -40,6 +40,11 @@ impl Output {
         print(table(columns, &rows.iter().map(cells).collect::<Vec<_>>()).trim_end())
     }
 
+    /// Prints one of many values that come with time: as JSON on one line, or as the given text.
+    pub(super) fn line<T: Serialize>(self, value: &T, text: &str) -> Result {
+        if self.json { print(&serde_json::to_string(value)?) } else { print(text) }
+    }
+
     /// Prints one value: as JSON, or as the given text.
     pub(super) fn one<T: Serialize>(self, value: &T, text: &str) -> Result {
         if self.json {

@@ -67,9 +67,6 @@ impl Origin {
 
     /// A waiter gave up, perhaps after it was granted.
     pub(super) fn leave(&mut self, lane: Lane, traffic: Traffic, ticket: Ticket, now: Instant) {
-        if self.sleeper == Some(ticket) {
-            self.sleeper = None;
-        }
         if let Some(index) = self.granted.iter().position(|granted| *granted == ticket) {
             self.granted.swap_remove(index);
             if let Some(bucket) = &mut self.bucket {

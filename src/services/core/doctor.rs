@@ -1,14 +1,17 @@
 //! The state of the app in numbers and words, fit for a public bug report: no names, titles, addresses or
 //! secrets.
 
+use std::collections::HashMap;
 use std::fs;
 
 use serde::Serialize;
 
-use super::LibraryService;
+use super::connection::{ConnectionReport, Rule};
+use super::{ConnectionService, LibraryService};
 use crate::config::{APP_ID, VERSION};
-use crate::models::AuthStatus;
+use crate::models::{AuthStatus, SourceId, SourceKind};
 use crate::net::network_fingerprint;
+use crate::net::tracker::{ConnectionStats, HEALTHY_SOURCES, HealthReport};
 use crate::services::{AppContext, Result};
 
 /// The report.
@@ -30,6 +33,10 @@ pub struct Report {
     pub network: String,
     /// Whether local files can be looked into.
     pub media_probe: &'static str,
+    /// How the servers can be reached now.
+    pub health: HealthReport,
+    /// Attempts of this run over all connections.
+    pub connections: ConnectionStats,
     /// The sources, without their names.
     pub sources: Vec<SourceReport>,
 }
@@ -43,15 +50,37 @@ pub struct SourceReport {
     pub state: &'static str,
     /// How many addresses are known.
     pub addresses: usize,
+    /// How many of them answer now.
+    pub answering: usize,
+    /// How near the one in use is.
+    pub tier: Option<&'static str>,
+    /// Its round-trip time now, in milliseconds.
+    pub rtt_ms: Option<u32>,
+    /// The rule that decided for it.
+    pub rule: Option<&'static str>,
+    /// Kinds of failure of the others.
+    pub failures: Vec<String>,
     /// How many libraries it has.
     pub libraries: usize,
     /// When it was last synced.
     pub last_sync: Option<String>,
 }
 
-/// Makes the report.
+/// Makes the report. Every address of every enabled source is asked who it is.
 pub async fn report(ctx: &AppContext) -> Result<Report> {
     let sources = LibraryService::sources(ctx).await?;
+    let remote: Vec<SourceId> = sources
+        .iter()
+        .filter(|entry| entry.source.enabled && entry.source.kind != SourceKind::Local)
+        .map(|entry| entry.source.id)
+        .collect();
+    let looks = remote.iter().map(|id| async { (*id, ConnectionService::test_connections(ctx, *id).await) });
+    let mut looked = HashMap::new();
+    for (id, reports) in futures::future::join_all(looks).await {
+        looked.insert(id, reports?);
+    }
+    // What the looks have changed.
+    let sources = if remote.is_empty() { sources } else { LibraryService::sources(ctx).await? };
     let items = sources.iter().flat_map(|source| &source.libraries);
     let items = items.map(|library| u64::from(library.item_count)).sum();
     Ok(Report {
@@ -62,19 +91,33 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
         items,
         waiting_changes: ctx.db.outbox().count_pending().await?,
         network: network_fingerprint().await,
+        health: ctx.trackers.health(&remote, HEALTHY_SOURCES, ctx.clock.now()),
+        connections: ctx.trackers.stats(),
         media_probe: if cfg!(feature = "media-probe") { "GStreamer" } else { "not in this build" },
         sources: sources
             .iter()
-            .map(|entry| SourceReport {
-                kind: entry.source.kind.as_str(),
-                state: match (entry.source.auth_status, entry.source.is_online) {
-                    (AuthStatus::SignInNeeded, _) => "sign-in needed",
-                    (_, true) => "online",
-                    (_, false) => "offline",
-                },
-                addresses: entry.source.connections.connections.len(),
-                libraries: entry.libraries.len(),
-                last_sync: entry.source.last_sync.map(|at| at.to_rfc3339()),
+            .map(|entry| {
+                let found = looked.get(&entry.source.id).map(Vec::as_slice).unwrap_or_default();
+                let answers = |report: &&ConnectionReport| report.connection.is_available;
+                let current = found.iter().filter(answers).find(|report| report.current);
+                SourceReport {
+                    kind: entry.source.kind.as_str(),
+                    state: match (entry.source.auth_status, entry.source.is_online) {
+                        (AuthStatus::SignInNeeded, _) => "sign-in needed",
+                        (_, true) => "online",
+                        (_, false) => "offline",
+                    },
+                    answering: found.iter().filter(answers).count(),
+                    tier: current.map(|report| report.connection.tier().as_str()),
+                    rtt_ms: current.and_then(|report| report.connection.response_time_ms),
+                    rule: ConnectionService::explain(ctx, entry.source.id)
+                        .and_then(|decision| decision.rule)
+                        .map(Rule::describe),
+                    failures: found.iter().filter_map(|report| report.last_error.clone()).collect(),
+                    addresses: entry.source.connections.connections.len(),
+                    libraries: entry.libraries.len(),
+                    last_sync: entry.source.last_sync.map(|at| at.to_rfc3339()),
+                }
             })
             .collect(),
     })

@@ -30,14 +30,13 @@ use tracing::{Instrument as _, debug, debug_span, warn};
 pub use check::{CheckOutcome, Scope, check};
 pub use policy::Rule;
 pub use probe::{HttpProber, Prober, identify};
-pub use race::{Attempt, RaceResult, Winner};
+pub use race::{Attempt, RaceResult, Rules, Winner, race};
 pub use report::ConnectionReport;
 pub(super) use settle::set_online;
 pub use state::{Connections, Decision, Tuning};
 pub use status::{Connectivity, Reach, Retrying, SourceStatus};
 pub use verdicts::Chosen;
 
-use self::race::Rules;
 use self::state::Flight;
 use super::super::events::{ChangeReason, Event};
 use super::super::{AppContext, Result, ServiceError};

@@ -1,13 +1,17 @@
 //! `gnome-reel connections`.
 
+mod metrics;
+mod watch;
+
 use serde::Serialize;
 
 use super::Result;
+use super::arguments::Connections;
 use super::output::{Output, say};
 use crate::models::{Source, SourceId, SourceKind};
-use crate::services::AppContext;
 use crate::services::core::SourceService;
 use crate::services::core::connection::{ConnectionReport, ConnectionService};
+use crate::services::{AddressProblem, AppContext, ServiceError};
 
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the members of the JSON")]
@@ -69,13 +73,28 @@ impl Row {
     }
 }
 
-pub(super) async fn run(ctx: &AppContext, wanted: &[SourceId], probe: bool, output: Output) -> Result {
-    let mut rows = Vec::new();
-    for source in SourceService::list(ctx).await? {
-        if source.kind == SourceKind::Local || !(wanted.is_empty() || wanted.contains(&source.id)) {
-            continue;
+pub(super) async fn run(ctx: &AppContext, wanted: &Connections, output: Output) -> Result {
+    let sources = remote_sources(ctx, &wanted.sources).await?;
+    if wanted.watch {
+        return watch::run(ctx, &sources, output).await;
+    }
+    if wanted.metrics {
+        return metrics::run(ctx, &sources, output).await;
+    }
+    if wanted.no_pin {
+        for source in &sources {
+            ConnectionService::pin(ctx, source.id, None).await?;
         }
-        let reports = if probe {
+    }
+    if let (Some(address), [source]) = (&wanted.pin, sources.as_slice()) {
+        let address = address.parse().map_err(|_| ServiceError::Address(AddressProblem::Malformed))?;
+        ConnectionService::pin(ctx, source.id, Some(&address)).await?;
+    } else if wanted.pin.is_some() {
+        anyhow::bail!("--pin needs one source that has addresses");
+    }
+    let mut rows = Vec::new();
+    for source in &sources {
+        let reports = if wanted.probe {
             ConnectionService::test_connections(ctx, source.id).await?
         } else {
             ConnectionService::report(ctx, source.id).await?
@@ -87,7 +106,19 @@ pub(super) async fn run(ctx: &AppContext, wanted: &[SourceId], probe: bool, outp
             let why = rule.unwrap_or("chosen earlier; --probe checks every address now");
             say(&format!("{}: {why}", source.name));
         }
-        rows.extend(reports.iter().map(|report| Row::new(&source, report, rule)));
+        rows.extend(reports.iter().map(|report| Row::new(source, report, rule)));
     }
     output.rows(&rows, &["STATE", "TIER", "SCORE", "NOW", "USUALLY", "ADDRESS", "LAST ERROR"], Row::cells)
+}
+
+/// The sources that have connections: all, or those of the wanted ones.
+async fn remote_sources(ctx: &AppContext, wanted: &[SourceId]) -> Result<Vec<Source>> {
+    let mut sources = SourceService::list(ctx).await?;
+    if let Some(unknown) = wanted.iter().find(|id| !sources.iter().any(|source| source.id == **id)) {
+        let _unknown = SourceService::get(ctx, *unknown).await?;
+    }
+    sources.retain(|source| {
+        source.kind != SourceKind::Local && (wanted.is_empty() || wanted.contains(&source.id))
+    });
+    Ok(sources)
 }
