@@ -28,7 +28,7 @@ pub async fn measure(figures: &mut Figures) -> anyhow::Result<()> {
 
     // The same route, once through everything and once as a bare request over a pooled connection.
     let (mut added, mut create, mut reads) = (Vec::new(), Vec::new(), Vec::new());
-    let picture = ImageRequest { key: ImageKey::new("Items/0/Images/Primary?tag=0"), size: ImageSize::Small };
+    let picture = ImageRequest { key: ImageKey::new("0/Primary/0/tag"), size: ImageSize::Small };
     for _ in 0..RUNS {
         let begin = Instant::now();
         bare.exchange(Call::get("/Users/Me")).await?;

@@ -116,6 +116,9 @@ impl Component for App {
 
 impl App {
     fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
+        ctx.connections.set_tuning(self.settings.tuning());
+        let connections = ctx.connections.clone();
+        self.settings.watch_tuning(move |tuning| connections.set_tuning(tuning));
         let init = ShellInit {
             ctx,
             settings: self.settings.clone(),

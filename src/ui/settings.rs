@@ -4,6 +4,8 @@ use gtk::gio;
 use gtk::gio::prelude::SettingsExt as _;
 
 use crate::config::APP_ID;
+use crate::net::SlowConnection;
+use crate::services::core::connection::Tuning;
 
 /// Default width of the window, in pixels.
 const WIDTH: i32 = 1100;
@@ -56,6 +58,30 @@ impl Settings {
         if let Some(settings) = &self.0 {
             note(settings.set_string("last-page", page));
         }
+    }
+
+    /// Limits of the choice of connections.
+    pub(super) fn tuning(&self) -> Tuning {
+        let Some(settings) = &self.0 else { return Tuning::default() };
+        Tuning {
+            parallel: usize::try_from(settings.uint("parallel-attempts")).unwrap_or(usize::MAX),
+            faster_checks: settings.uint("stability-checks"),
+            slow: SlowConnection::from_factor(settings.uint("slow-connection-factor")),
+            relay_allowed: settings.boolean("relay-allowed"),
+        }
+    }
+
+    /// Calls back whenever one of those may have changed.
+    pub(super) fn watch_tuning(&self, changed: impl Fn(Tuning) + 'static) {
+        let Some(settings) = &self.0 else { return };
+        let this = self.clone();
+        settings.connect_changed(None, move |_, key| {
+            if ["parallel-attempts", "stability-checks", "slow-connection-factor", "relay-allowed"]
+                .contains(&key)
+            {
+                changed(this.tuning());
+            }
+        });
     }
 
     /// Volume of the player, 0 to 1.

@@ -7,19 +7,20 @@ use tracing::trace;
 
 use super::policy::{self, Candidate};
 use crate::db::ConnectionStat;
-use crate::models::{ConnectionList, ServerConnection, ServerUrl};
+use crate::models::{ConnectionList, ServerConnection, ServerUrl, Tier};
 
 /// The addresses of a list that can be tried, with what is known of them on this network. Each once, and not
 /// more than [`policy::MOST_CANDIDATES`], best first.
 pub(super) fn candidates(
     list: &ConnectionList,
     stats: &HashMap<ServerUrl, ConnectionStat>,
+    relay_allowed: bool,
 ) -> Vec<Candidate> {
     let mut seen = HashSet::new();
     let mut candidates: Vec<Candidate> = list
         .connections
         .iter()
-        .filter(|connection| usable(connection) && seen.insert(&connection.uri))
+        .filter(|connection| usable(connection, relay_allowed) && seen.insert(&connection.uri))
         .map(|connection| candidate(connection, stats.get(&connection.uri)))
         .collect();
     policy::race_order(&mut candidates);
@@ -34,9 +35,11 @@ pub(super) fn candidate(connection: &ServerConnection, stat: Option<&ConnectionS
     Candidate::new(connection, usual, failed_last)
 }
 
-fn usable(connection: &ServerConnection) -> bool {
+fn usable(connection: &ServerConnection, relay_allowed: bool) -> bool {
     let reason = if !connection.uri.is_dialable() {
         "stands for no host"
+    } else if connection.tier() == Tier::Relay && !relay_allowed {
+        "the user wants no relay"
     } else if !connection.may_carry_credentials() {
         "not encrypted, and not allowed by the user"
     } else {
@@ -54,7 +57,6 @@ pub(super) fn from_millis(ms: f64) -> Option<Duration> {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::models::Tier;
 
     fn list(uris: &[&str]) -> ConnectionList {
         let connections =
@@ -63,7 +65,7 @@ mod tests {
     }
 
     fn names(list: &ConnectionList) -> Vec<String> {
-        candidates(list, &HashMap::new()).iter().map(|candidate| candidate.uri.to_string()).collect()
+        candidates(list, &HashMap::new(), true).iter().map(|candidate| candidate.uri.to_string()).collect()
     }
 
     #[test]
@@ -92,12 +94,21 @@ mod tests {
     }
 
     #[test]
+    fn a_relay_that_the_user_does_not_want_is_left_out() {
+        let mut list = list(&["https://a.example", "https://relay.example"]);
+        list.connections[1].relay = true;
+        let found = candidates(&list, &HashMap::new(), false);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].uri.as_str(), "https://a.example");
+    }
+
+    #[test]
     fn history_is_of_this_network() {
         let list = list(&["https://a.example"]);
         let stat =
             ConnectionStat { ewma_ms: 12.0, last_error: Some("Refused".to_owned()), ..Default::default() };
         let stats = HashMap::from([("https://a.example".parse().unwrap(), stat)]);
-        let found = candidates(&list, &stats);
+        let found = candidates(&list, &stats, true);
         assert_eq!(found[0].usual, Some(Duration::from_millis(12)));
         assert!(found[0].failed_last);
     }

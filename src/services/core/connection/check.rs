@@ -61,7 +61,7 @@ async fn look(
     let fingerprint = ctx.connections.fingerprint().await;
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
-    let candidates = candidates(&source.connections, &stats);
+    let candidates = candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
     let (now, others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|candidate| Some(&candidate.uri) == source.connection_url.as_ref());
     let ask_first = match scope {
@@ -82,7 +82,7 @@ pub(super) async fn check_all(ctx: &AppContext, source_id: SourceId) -> Result<(
     let fingerprint = ctx.connections.fingerprint().await;
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
-    let others = candidates(&source.connections, &stats);
+    let others = candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
     let prober = HttpProber::new(&ctx.http, source.kind, source.machine_id.clone());
     let parallel = ctx.connections.tuning().parallel;
     let plan = Plan { in_use: None, ask_first: others.len(), others, parallel, patience: policy::FIRST_PASS };

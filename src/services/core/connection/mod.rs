@@ -229,7 +229,8 @@ async fn run_race(
 ) -> Result<std::result::Result<Chosen, ErrorKind>> {
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, fingerprint).await?;
-    let mut candidates = candidates::candidates(&source.connections, &stats);
+    let mut candidates =
+        candidates::candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
     let uris: Vec<ServerUrl> = candidates.iter().map(|candidate| candidate.uri.clone()).collect();
     let admitted = ctx.breaker.admitted(source_id, &uris);
     candidates.retain(|candidate| admitted.contains(&&candidate.uri));

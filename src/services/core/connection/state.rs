@@ -41,6 +41,8 @@ pub struct Tuning {
     pub faster_checks: u32,
     /// By how much time limits are longer, for a connection that is known to be slow.
     pub slow: SlowConnection,
+    /// Whether a relay may be used where nothing else answers.
+    pub relay_allowed: bool,
 }
 
 impl Default for Tuning {
@@ -49,6 +51,7 @@ impl Default for Tuning {
             parallel: policy::MOST_PARALLEL,
             faster_checks: stability::FASTER_CHECKS,
             slow: SlowConnection::default(),
+            relay_allowed: true,
         }
     }
 }
