@@ -1,12 +1,13 @@
 //! `reel-testbed`: runs the pretended servers for a demonstration, for benches and for tests from outside.
 //!
 //! It says how to reach them in a file of JSON ([`Ready`](reel_testbed::demo::Ready)) that appears when
-//! everything listens, and runs until SIGTERM or SIGINT.
+//! everything listens, and runs until SIGTERM or SIGINT. `switch` switches connections of what runs.
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use reel_testbed::catalogue::generator::Recipe;
-use reel_testbed::demo::{DemoPorts, Ready, Services, folder};
+use reel_testbed::demo::{self, DemoPorts, Ready, Services, State, folder};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -25,6 +26,8 @@ enum Command {
     Demo(Demo),
     /// Runs one server with a generated library.
     Serve(Serve),
+    /// Lists the connections of a running demo, or switches some.
+    Switch(Switch),
 }
 
 #[derive(Debug, Args)]
@@ -44,6 +47,27 @@ struct Demo {
     /// Port of plex.tv.
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     plex_tv_port: u16,
+}
+
+#[derive(Debug, Args)]
+struct Switch {
+    /// A connection, all of a server (jellyfin, plex, plex.tv), or `all`.
+    name: Option<String>,
+    /// How it is to be.
+    state: Option<State>,
+    /// The file that the demo has written. By default that of `build-aux/run --demo`: in $DEMO, or else below
+    /// target/ of this folder.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+}
+
+impl Switch {
+    fn run(self) -> anyhow::Result<()> {
+        let of_shell = || Some(PathBuf::from(std::env::var_os("DEMO")?).join("ready.json"));
+        let file = self.ready_file.or_else(of_shell).unwrap_or_else(|| PathBuf::from("target/run/demo.json"));
+        let switches = demo::switch(&file, self.name.as_deref(), self.state)?;
+        Ok(std::io::stdout().write_all(demo::table(&switches).as_bytes())?)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -81,16 +105,20 @@ async fn main() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let command = Arguments::parse().command;
-    let (Command::Demo(Demo { ready_file, .. }) | Command::Serve(Serve { ready_file, .. })) = &command;
-    // One that was killed leaves its file, and whoever waits must not take that for ours.
-    Ready::remove(ready_file)?;
     match command {
         Command::Demo(arguments) => demo(arguments).await,
         Command::Serve(arguments) => serve(arguments).await,
+        Command::Switch(arguments) => arguments.run(),
     }
 }
 
+/// One that was killed leaves its file, and whoever waits must not take that for ours.
+fn begin(ready_file: &Path) -> anyhow::Result<()> {
+    Ready::remove(ready_file).with_context(|| format!("removing {}", ready_file.display()))
+}
+
 async fn demo(arguments: Demo) -> anyhow::Result<()> {
+    begin(&arguments.ready_file)?;
     let filled = std::path::absolute(&arguments.folder)?;
     folder::write(&filled).await.with_context(|| format!("filling {}", filled.display()))?;
     let ports = DemoPorts {
@@ -104,6 +132,7 @@ async fn demo(arguments: Demo) -> anyhow::Result<()> {
 }
 
 async fn serve(arguments: Serve) -> anyhow::Result<()> {
+    begin(&arguments.ready_file)?;
     let recipe = Recipe {
         seed: arguments.seed,
         films: arguments.films,
@@ -125,7 +154,8 @@ async fn run(services: Services, ready: &Ready, file: &Path) -> anyhow::Result<(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     ready.write(file).with_context(|| format!("writing {}", file.display()))?;
-    tracing::info!(ready_file = %file.display(), "ready");
+    let control = ready.control_url.as_deref().unwrap_or_default();
+    tracing::info!(ready_file = %file.display(), control, "ready");
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

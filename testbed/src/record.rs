@@ -31,11 +31,43 @@ impl RecordedRequest {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Which credentials it carried: names of headers (in lower case) and of query parameters, and `password` for
+    /// a sign-in. Empty for an identity request as it should be.
+    pub fn credentials(&self) -> Vec<String> {
+        let headers = self.headers.iter().filter(|(name, value)| is_credential(name, value));
+        let query = url::form_urlencoded::parse(self.query.as_bytes());
+        let query = query.filter(|(name, value)| is_credential(&name.to_ascii_lowercase(), value));
+        let password = self.method == "POST" && self.path.ends_with("/Users/AuthenticateByName");
+        let mut found: Vec<String> = headers.map(|(name, _)| name.clone()).collect();
+        found.extend(query.map(|(name, _)| name.into_owned()));
+        found.extend(password.then(|| "password".to_owned()));
+        found
+    }
+
     /// Whether a text appears in the path, the query or a header: for asserting that a secret was not sent.
     pub fn mentions(&self, text: &str) -> bool {
         self.path.contains(text)
             || self.query.contains(text)
             || self.headers.iter().any(|(_, value)| value.contains(text))
+    }
+}
+
+/// Whether a header or parameter (in lower case) lets somebody in. A Jellyfin client always says who it is in
+/// `Authorization`; only a token there is a credential.
+fn is_credential(name: &str, value: &str) -> bool {
+    match name {
+        "authorization" | "x-emby-authorization" => {
+            let jellyfin = ["MediaBrowser ", "Emby "].iter().any(|scheme| value.starts_with(scheme));
+            !jellyfin || value.contains("Token=")
+        }
+        "x-plex-token"
+        | "x-emby-token"
+        | "x-mediabrowser-token"
+        | "apikey"
+        | "api_key"
+        | "cookie"
+        | "proxy-authorization" => !value.is_empty(),
+        _ => false,
     }
 }
 
@@ -49,6 +81,11 @@ impl Recorder {
     /// All requests since the start or the last [`clear`](Self::clear), oldest first.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.lock().clone()
+    }
+
+    /// Those that arrived on one connection.
+    pub fn on(&self, connection: &str) -> Vec<RecordedRequest> {
+        self.lock().iter().filter(|request| request.connection == connection).cloned().collect()
     }
 
     /// Forgets what was recorded.
@@ -109,4 +146,36 @@ pub async fn record(
     let response = next.run(request).await;
     recorder.answered(&connection, at, &path, response.status().as_u16());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credentials(method: &str, path: &str, query: &str, headers: &[(&str, &str)]) -> Vec<String> {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let request = RecordedRequest {
+            at: Instant::now(),
+            connection: "lan".to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers,
+            status: None,
+        };
+        request.credentials()
+    }
+
+    #[test]
+    fn credentials_are_told_from_what_a_client_says_of_itself() {
+        let device = "MediaBrowser Client=\"Reel\", Device=\"desk\"";
+        let none: [String; 0] = [];
+        assert_eq!(credentials("GET", "/System/Info/Public", "", &[("authorization", device)]), none);
+        assert_eq!(credentials("GET", "/identity", "a=b", &[("x-plex-product", "Reel")]), none);
+        let signed = format!("{device}, Token=\"t\"");
+        assert_eq!(credentials("GET", "/Items", "", &[("authorization", &signed)]), ["authorization"]);
+        assert_eq!(credentials("GET", "/", "", &[("authorization", "Basic eDp5")]), ["authorization"]);
+        assert_eq!(credentials("GET", "/x", "X-Plex-Token=t&ApiKey=u", &[]), ["X-Plex-Token", "ApiKey"]);
+        assert_eq!(credentials("POST", "/jf/Users/AuthenticateByName", "", &[]), ["password"]);
+    }
 }

@@ -7,5 +7,7 @@
 pub mod demo;
 pub mod generator;
 mod model;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use model::*;

@@ -49,6 +49,13 @@ pub enum ItemKind {
     Unknown,
 }
 
+impl ItemKind {
+    /// Whether it is a file and not a folder of others.
+    pub fn is_leaf(self) -> bool {
+        !matches!(self, Self::Series | Self::Season)
+    }
+}
+
 /// A person with a part in an item.
 #[derive(Debug, Clone)]
 pub struct Credit {
@@ -154,6 +161,20 @@ impl Catalogue {
     /// All items that exist, in order of number.
     pub fn all(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().flatten()
+    }
+
+    /// The items right below an item, in order.
+    pub fn children_of(&self, item: ItemNumber) -> &[ItemNumber] {
+        self.children.get(&item).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The items with files at or below an item, in order.
+    pub fn leaves(&self, item: ItemNumber) -> Vec<ItemNumber> {
+        let Some(found) = self.item(item) else { return Vec::new() };
+        if found.kind.is_leaf() {
+            return vec![item];
+        }
+        self.children_of(item).iter().flat_map(|child| self.leaves(*child)).collect()
     }
 
     /// Adds a library and gives its number.

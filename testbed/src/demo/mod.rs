@@ -3,18 +3,27 @@
 //! [`Services`] are running servers with a [`Ready`] file that says how to reach them; [`folder`] writes the
 //! films on disk. Tests that need more than that build their servers themselves.
 //!
+//! Every server has several connections, which somebody can [`switch`] while it runs, by the control address in
+//! the ready file.
+//!
 //! Running times: what a server or an `.nfo` says looks like a real film, while every file is one of the
 //! [`sample videos`](crate::media) of at most a minute. A player shows the length of the file. Only the titles
 //! that the demo begins with in progress, the short films, the miniature series and the home videos are as long
 //! as their file, see [`crate::catalogue::demo`]: these can be left in the middle, resumed and finished with the
 //! rules of the servers, which count from the length that they know.
 
+mod control;
 pub mod folder;
 mod ready;
 mod services;
+mod state;
+mod switching;
 
+pub use control::Switch;
 pub use ready::Ready;
 pub use services::{DemoPorts, Services};
+pub use state::State;
+pub use switching::{switch, table};
 
 /// The account of the demo, on every server.
 pub const USER: &str = "demo";

@@ -32,6 +32,9 @@ pub struct Ready {
     /// What stands for plex.tv: it approves every PIN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plex_tv_url: Option<String>,
+    /// Where the connections are switched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_url: Option<String>,
     /// The folder of films.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,

@@ -1,18 +1,27 @@
 //! Servers that run together until they are dropped.
 
+use super::control::{Control, Server};
 use super::{JELLYFIN_PASSWORD, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready, USER};
 use crate::catalogue::Catalogue;
 use crate::catalogue::demo::{jellyfin_demo, plex_demo};
+use crate::connection::{ConnectionPlan, Reach};
 use crate::jellyfin::{JellyfinServer, JellyfinServerBuilder};
 use crate::plex::PlexServer;
 use crate::plex_tv::PlexTv;
 use anyhow::Context as _;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The id of the demo's Jellyfin: the same each time, so that an account that was added stays good.
 const JELLYFIN_ID: &str = "5d0c2f9be7a14c6f8b3a90d27e41c6aa";
 /// The demo's Jellyfin keeps a position in the samples too, which last a minute at most.
 const SHORTEST_RESUMABLE: Duration = Duration::from_secs(10);
+
+/// Where a connection from outside listens.
+const SECOND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+/// Where a relay listens.
+const THIRD: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 
 /// Ports of the demo's servers; 0 takes any free one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,15 +35,19 @@ pub struct DemoPorts {
 }
 
 /// Running servers and how to reach them.
+///
+/// Jellyfin has the connections `jellyfin-lan` and `jellyfin-wan`, the Plex Media Server `plex-local`,
+/// `plex-remote` and `plex-relay`, all on addresses of loopback, farther ones slower.
 #[derive(Debug, Default)]
 pub struct Services {
     ready: Ready,
-    jellyfin: Option<JellyfinServer>,
-    plex: Option<(PlexServer, PlexTv)>,
+    control: Option<Control>,
+    jellyfin: Option<Arc<JellyfinServer>>,
+    plex: Option<(Arc<PlexServer>, Arc<PlexTv>)>,
 }
 
 impl Services {
-    /// Both servers of the demo, with plex.tv.
+    /// Both servers of the demo, with plex.tv and the control.
     ///
     /// # Errors
     /// When a port is taken or the sample videos cannot be made.
@@ -43,7 +56,7 @@ impl Services {
         let jellyfin = jellyfin(jellyfin_demo(), ports.jellyfin).shortest_resumable(SHORTEST_RESUMABLE);
         services.start_jellyfin(jellyfin).await?;
         services.start_plex(plex_demo(), ports.plex, ports.plex_tv).await?;
-        Ok(services)
+        services.with_control()
     }
 
     /// A Jellyfin with this catalogue.
@@ -73,17 +86,45 @@ impl Services {
 
     /// Jellyfin, when it runs.
     pub fn jellyfin_server(&self) -> Option<&JellyfinServer> {
-        self.jellyfin.as_ref()
+        self.jellyfin.as_deref()
     }
 
     /// The Plex Media Server, when it runs.
     pub fn plex_server(&self) -> Option<&PlexServer> {
-        self.plex.as_ref().map(|(server, _)| server)
+        self.plex.as_ref().map(|(server, _)| &**server)
     }
 
     /// plex.tv, when it runs.
     pub fn plex_tv(&self) -> Option<&PlexTv> {
-        self.plex.as_ref().map(|(_, plex_tv)| plex_tv)
+        self.plex.as_ref().map(|(_, plex_tv)| &**plex_tv)
+    }
+
+    /// Opens the control. It does not keep the servers: they end with the services.
+    fn with_control(mut self) -> anyhow::Result<Self> {
+        let mut servers = Vec::new();
+        if let Some(jellyfin) = &self.jellyfin {
+            let server = Arc::downgrade(jellyfin);
+            servers.push(Server::new("jellyfin", jellyfin.connections(), move || {
+                server.upgrade().iter().for_each(|server| server.revoke_tokens());
+            }));
+        }
+        if let Some((plex, plex_tv)) = &self.plex {
+            let server = Arc::downgrade(plex);
+            servers.push(Server::new("plex", plex.switches(), move || {
+                let token = format!("{PLEX_TOKEN}-{}", uuid::Uuid::new_v4().simple());
+                server.upgrade().iter().for_each(|server| server.set_token(USER, &token));
+            }));
+            let server = Arc::downgrade(plex_tv);
+            servers.push(Server::new("plex.tv", std::iter::once(plex_tv.connection()), move || {
+                server.upgrade().iter().for_each(|server| {
+                    server.revoke(PLEX_ACCOUNT_TOKEN);
+                });
+            }));
+        }
+        let control = Control::open(servers).context("starting the control")?;
+        self.ready.control_url = control.uri().map(str::to_owned);
+        self.control = Some(control);
+        Ok(self)
     }
 
     async fn start_jellyfin(&mut self, builder: JellyfinServerBuilder) -> anyhow::Result<()> {
@@ -92,7 +133,7 @@ impl Services {
         self.ready.jellyfin_urls = server.base_urls();
         self.ready.jellyfin_username = Some(USER.to_owned());
         self.ready.jellyfin_password = Some(JELLYFIN_PASSWORD.to_owned());
-        self.jellyfin = Some(server);
+        self.jellyfin = Some(Arc::new(server));
         Ok(())
     }
 
@@ -102,7 +143,8 @@ impl Services {
             .catalogue(catalogue)
             .user(USER, PLEX_TOKEN)
             .local("plex-local")
-            .remote("plex-remote")
+            .connection(ConnectionPlan::new("plex-remote", Reach::Remote).at(SECOND))
+            .connection(ConnectionPlan::new("plex-relay", Reach::Relay).at(THIRD))
             .port(port)
             .start()
             .await
@@ -119,7 +161,7 @@ impl Services {
         self.ready.plex_urls = server.connections().iter().map(|connection| connection.uri.clone()).collect();
         self.ready.plex_token = Some(PLEX_TOKEN.to_owned());
         self.ready.plex_tv_url = Some(plex_tv.base_url().to_owned());
-        self.plex = Some((server, plex_tv));
+        self.plex = Some((Arc::new(server), Arc::new(plex_tv)));
         Ok(())
     }
 }
@@ -131,6 +173,7 @@ fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
         .version("10.11.4")
         .catalogue(catalogue)
         .user(USER, JELLYFIN_PASSWORD)
+        .connection(ConnectionPlan::new("jellyfin-lan", Reach::Local))
+        .connection(ConnectionPlan::new("jellyfin-wan", Reach::Remote).at(SECOND))
         .port(port)
-        .connections(2)
 }

@@ -1,7 +1,6 @@
 //! What of a listing is kept.
 
 use super::ids::plain;
-use super::marks::is_leaf;
 use super::parameters::Parameters;
 use super::state::View;
 use super::wire::type_name;
@@ -109,8 +108,8 @@ impl Filter {
         view.may_see(item.library)
             && !self.missing
             && !self.exclude_types.contains(&type_name(item.kind))
-            && self.folder.is_none_or(|folder| folder != is_leaf(item.kind))
-            && self.video.is_none_or(|video| video && is_leaf(item.kind))
+            && self.folder.is_none_or(|folder| folder != item.kind.is_leaf())
+            && self.video.is_none_or(|video| video && item.kind.is_leaf())
             && self.keeps_marks(view, item)
             && self.keeps_names(item)
             && self.keeps_facts(item)

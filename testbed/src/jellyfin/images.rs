@@ -47,7 +47,7 @@ impl Kind {
             Self::Primary => item.has_poster,
             Self::Backdrop => item.has_backdrop,
             Self::Thumb => item.has_backdrop && matches!(item.kind, ItemKind::Film | ItemKind::Series),
-            Self::Chapter => super::marks::is_leaf(item.kind),
+            Self::Chapter => item.kind.is_leaf(),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::authorization::Caller;
 use super::ids::Named;
-use super::listing::{Page, Query};
-use super::reply::{answer, not_found, page};
+use super::listing::{Page, Query, part};
+use super::reply::{answer, not_found};
 use super::state::JellyfinState;
 use super::views;
-use super::wire::{Fields, item, items};
+use super::wire::{Fields, item};
 use crate::catalogue::ItemKind;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -24,9 +24,7 @@ pub(crate) async fn list(State(state): State<Arc<JellyfinState>>, caller: Caller
         if query.asks_for_libraries() {
             return views::all(view);
         }
-        let wanted = Page::of(parameters);
-        let (found, total) = wanted.cut(query.run(view));
-        page(&items(view, found, &Fields::of(parameters)), total, wanted.start)
+        part(view, parameters, Page::of(parameters), query.run(view))
     })
 }
 

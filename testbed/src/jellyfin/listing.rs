@@ -1,13 +1,13 @@
 //! The query of `/Items`: where to look, for what, in which order, which page.
 
+use super::authorization::Caller;
 use super::filter::{Filter, types};
 use super::ids::Named;
-use super::marks::children;
 use super::order::Order;
 use super::parameters::Parameters;
-use super::reply::{not_found, server_error};
-use super::state::View;
-use super::wire::type_name;
+use super::reply::{not_found, page, server_error};
+use super::state::{JellyfinState, View};
+use super::wire::{Fields, items, type_name};
 use crate::catalogue::{Item, ItemNumber};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -98,6 +98,24 @@ impl Page {
     }
 }
 
+/// Reads as the caller, within what `parentId` names; refuses as the server does.
+pub(crate) fn within(
+    state: &JellyfinState,
+    caller: &Caller,
+    read: impl FnOnce(&View<'_>, Scope) -> Response,
+) -> Response {
+    state.read(caller.user, |view| match Scope::of(&caller.parameters, view) {
+        Ok(scope) => read(view, scope),
+        Err(refusal) => refusal.into_response(),
+    })
+}
+
+/// The wanted part of what was found, in its envelope.
+pub(crate) fn part(view: &View<'_>, parameters: &Parameters, wanted: Page, found: Vec<&Item>) -> Response {
+    let (found, total) = wanted.cut(found);
+    page(&items(view, found, &Fields::of(parameters)), total, wanted.start)
+}
+
 /// A whole query.
 #[derive(Debug)]
 pub(crate) struct Query {
@@ -165,7 +183,7 @@ impl Query {
         let numbers = match (&self.ids, self.scope) {
             (Some(ids), _) => ids.clone(),
             (None, Scope::Below(parent)) if self.recursive => below(view, parent),
-            (None, Scope::Below(parent)) => children(view.catalogue, parent).to_vec(),
+            (None, Scope::Below(parent)) => view.catalogue.children_of(parent).to_vec(),
             (None, Scope::Library(number)) => {
                 let here = |item: &&Item| item.library == number && (self.recursive || item.parent.is_none());
                 return view
@@ -208,6 +226,6 @@ pub(crate) fn lies_in(view: &View<'_>, item: &Item, scope: Scope) -> bool {
 }
 
 fn below(view: &View<'_>, parent: ItemNumber) -> Vec<ItemNumber> {
-    let children = children(view.catalogue, parent).iter();
+    let children = view.catalogue.children_of(parent).iter();
     children.flat_map(|child| std::iter::once(*child).chain(below(view, *child))).collect()
 }

@@ -1,6 +1,6 @@
 //! What one user did with the items, and the rules by which a playback changes it.
 
-use crate::catalogue::{Catalogue, Item, ItemKind, ItemNumber, WatchState};
+use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -48,16 +48,16 @@ impl Marks {
 
     /// Whether an item, or everything below it, was played. An empty folder was not.
     pub(crate) fn played(&self, catalogue: &Catalogue, item: &Item) -> bool {
-        if is_leaf(item.kind) {
+        if item.kind.is_leaf() {
             return self.known(item.number).is_some_and(|state| state.played);
         }
-        let below = leaves(catalogue, item.number);
+        let below = catalogue.leaves(item.number);
         !below.is_empty() && below.iter().all(|leaf| self.known(*leaf).is_some_and(|state| state.played))
     }
 
     /// Marks an item, or everything below it, as played.
     pub(crate) fn mark_played(&mut self, catalogue: &Catalogue, item: ItemNumber, at: DateTime<Utc>) {
-        for leaf in leaves(catalogue, item) {
+        for leaf in catalogue.leaves(item) {
             let state = self.change(leaf);
             state.played = true;
             state.play_count = state.play_count.max(1);
@@ -68,7 +68,7 @@ impl Marks {
 
     /// Marks an item, or everything below it, as never played.
     pub(crate) fn mark_unplayed(&mut self, catalogue: &Catalogue, item: ItemNumber) {
-        for leaf in leaves(catalogue, item) {
+        for leaf in catalogue.leaves(item) {
             let state = self.change(leaf);
             *state = WatchState { favourite: state.favourite, ..WatchState::default() };
         }
@@ -131,25 +131,6 @@ fn outcome(position: Duration, length: Option<Duration>, shortest_resumable: Dur
         Some(length) if length < shortest_resumable => Outcome::End,
         Some(_) => Outcome::Middle,
     }
-}
-
-/// Whether an item is a file and not a folder of others.
-pub(crate) fn is_leaf(kind: ItemKind) -> bool {
-    !matches!(kind, ItemKind::Series | ItemKind::Season)
-}
-
-/// The items with files at or below an item, in order.
-pub(crate) fn leaves(catalogue: &Catalogue, item: ItemNumber) -> Vec<ItemNumber> {
-    let Some(found) = catalogue.item(item) else { return Vec::new() };
-    if is_leaf(found.kind) {
-        return vec![item];
-    }
-    children(catalogue, item).iter().flat_map(|child| leaves(catalogue, *child)).collect()
-}
-
-/// The items right below an item, in order.
-pub(crate) fn children(catalogue: &Catalogue, item: ItemNumber) -> &[ItemNumber] {
-    catalogue.children.get(&item).map(Vec::as_slice).unwrap_or_default()
 }
 
 #[cfg(test)]

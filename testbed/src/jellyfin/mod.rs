@@ -39,7 +39,5 @@ pub use reports::{PlaybackEvent, PlaybackReport};
 pub use server::{JellyfinServer, JellyfinServerBuilder};
 
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 mod tests;

@@ -7,7 +7,6 @@ use super::sources::{source, subtitles};
 use super::state::JellyfinState;
 use super::user_data::Members;
 use crate::catalogue::{ItemKind, ItemNumber};
-use crate::jellyfin::marks::is_leaf;
 use crate::media::{SampleVideo, serve_file, subtitles_srt, subtitles_vtt};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -32,7 +31,7 @@ pub(crate) async fn info(
     let Some(body) = Members::read(&body) else { return bad_request() };
     let wanted = body.text("MediaSourceId").or_else(|| caller.parameters.get("mediaSourceId"));
     state.read(caller.user, |view| {
-        let Some(item) = view.item(&id).filter(|item| is_leaf(item.kind)) else { return not_found() };
+        let Some(item) = view.item(&id).filter(|item| item.kind.is_leaf()) else { return not_found() };
         if wanted.is_some_and(|wanted| plain(wanted) != view.ids().item(item.number)) {
             return answer(json!({ "MediaSources": [], "ErrorCode": "NoCompatibleStream" }));
         }
@@ -73,7 +72,7 @@ async fn serve(state: &JellyfinState, id: &str, method: &Method, headers: &Heade
 fn file(state: &JellyfinState, id: &str) -> Option<(ItemNumber, SampleVideo)> {
     let Some(Named::Item(number)) = state.ids.read(id) else { return None };
     let catalogue = state.catalogue();
-    let item = catalogue.item(number).filter(|item| is_leaf(item.kind))?;
+    let item = catalogue.item(number).filter(|item| item.kind.is_leaf())?;
     Some((item.number, state.videos.of(item.number).clone()))
 }
 

@@ -2,14 +2,13 @@
 
 use super::authorization::Caller;
 use super::filter::{Filter, types};
-use super::listing::{Page, Scope, lies_in};
-use super::marks::is_leaf;
-use super::reply::{answer, not_found, page};
+use super::listing::{Page, lies_in, part, within};
+use super::reply::{answer, not_found};
 use super::state::{JellyfinState, View};
 use super::wire::{Fields, item, items, type_name};
 use crate::catalogue::{Item, ItemKind, ItemNumber};
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -21,40 +20,30 @@ const LATEST: usize = 20;
 /// `GET /UserItems/Resume`: what was left in the middle, newest played first.
 pub(crate) async fn resume(State(state): State<Arc<JellyfinState>>, caller: Caller) -> Response {
     let parameters = &caller.parameters;
-    state.read(caller.user, |view| {
-        let scope = match Scope::of(parameters, view) {
-            Ok(scope) => scope,
-            Err(refusal) => return refusal.into_response(),
-        };
+    within(&state, &caller, |view, scope| {
         let (types, filter) = (types(parameters, "includeItemTypes"), Filter::of(parameters));
         let begun = view.marks().all().filter(|(_, state)| !state.position.is_zero());
         let mut found: Vec<(&Item, _)> = begun
             .filter_map(|(number, state)| Some((view.visible(number)?, state.last_played)))
-            .filter(|(item, _)| is_leaf(item.kind) && lies_in(view, item, scope) && filter.keeps(view, item))
+            .filter(|(item, _)| item.kind.is_leaf() && lies_in(view, item, scope) && filter.keeps(view, item))
             .filter(|(item, _)| types.is_empty() || types.contains(&type_name(item.kind)))
             .collect();
         found.sort_by_key(|(item, at)| (Reverse(*at), item.number));
-        let wanted = Page::of(parameters);
-        let (found, total) = wanted.cut(found.into_iter().map(|(item, _)| item).collect());
-        page(&items(view, found, &Fields::of(parameters)), total, wanted.start)
+        part(view, parameters, Page::of(parameters), found.into_iter().map(|(item, _)| item).collect())
     })
 }
 
 /// `GET /Items/Latest`: newest first, episodes of one series as the series. A bare array.
 pub(crate) async fn latest(State(state): State<Arc<JellyfinState>>, caller: Caller) -> Response {
     let parameters = &caller.parameters;
-    state.read(caller.user, |view| {
-        let scope = match Scope::of(parameters, view) {
-            Ok(scope) => scope,
-            Err(refusal) => return refusal.into_response(),
-        };
+    within(&state, &caller, |view, scope| {
         let types = types(parameters, "includeItemTypes");
         // Played ones are hidden unless asked for.
         let played = parameters.flag("isPlayed").unwrap_or(false);
         let mut found: Vec<&Item> = view
             .catalogue
             .all()
-            .filter(|item| is_leaf(item.kind) && view.may_see(item.library) && lies_in(view, item, scope))
+            .filter(|item| item.kind.is_leaf() && view.may_see(item.library) && lies_in(view, item, scope))
             .filter(|item| types.is_empty() || types.contains(&type_name(item.kind)))
             .filter(|item| view.marks().played(view.catalogue, item) == played)
             .collect();
@@ -112,8 +101,7 @@ pub(crate) async fn similar(
             .filter(|(score, _)| *score > 0)
             .collect();
         found.sort_by_key(|(score, item)| (Reverse(*score), item.number));
-        let wanted = Page::of(parameters).always_counted();
-        let (found, total) = wanted.cut(found.into_iter().map(|(_, item)| item).collect());
-        page(&items(view, found, &Fields::of(parameters)), total, wanted.start)
+        let found = found.into_iter().map(|(_, item)| item).collect();
+        part(view, parameters, Page::of(parameters).always_counted(), found)
     })
 }

@@ -41,7 +41,7 @@ fn hint(view: &View<'_>, item: &Item) -> Value {
     object.put("Id", id);
     object.put("Name", item.title.as_str());
     object.put("Type", type_name(item.kind));
-    object.put("MediaType", if super::marks::is_leaf(item.kind) { "Video" } else { "Unknown" });
+    object.put("MediaType", if item.kind.is_leaf() { "Video" } else { "Unknown" });
     object.maybe("ProductionYear", item.year);
     object.maybe("Series", series);
     object.maybe("PrimaryImageTag", tag(item, Kind::Primary));

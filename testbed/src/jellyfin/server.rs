@@ -6,10 +6,11 @@ use super::routes::router;
 use super::state::{JellyfinState, Setup, User};
 use super::version::Version;
 use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
-use crate::faults::Faults;
-use crate::listen::{RunningServer, serve};
+use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
+use crate::faults::{Faults, Where};
 use crate::media::SampleVideos;
 use crate::record::Recorder;
+use crate::tls::Authority;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +26,8 @@ pub struct JellyfinServerBuilder {
     catalogue: Catalogue,
     users: Vec<(String, String)>,
     port: u16,
-    connections: usize,
+    connections: Vec<ConnectionPlan>,
+    authority: Option<Authority>,
 }
 
 impl JellyfinServerBuilder {
@@ -90,10 +92,28 @@ impl JellyfinServerBuilder {
         self
     }
 
-    /// How many addresses it has. For the recorder and for faults the first is named `jellyfin`, the others
-    /// `jellyfin-2`, `jellyfin-3`, …
+    /// So many addresses more, all in the owner's network. For the recorder and for faults the first connection of
+    /// a server is named `jellyfin`, the others `jellyfin-2`, `jellyfin-3`, …
     pub fn connections(mut self, connections: usize) -> Self {
-        self.connections = connections.max(1);
+        for _ in 0..connections {
+            let name = match self.connections.len() {
+                0 => "jellyfin".to_owned(),
+                known => format!("jellyfin-{}", known + 1),
+            };
+            self.connections.push(ConnectionPlan::new(&name, Reach::Local));
+        }
+        self
+    }
+
+    /// One address more, as planned. Without any there is one, named `jellyfin`.
+    pub fn connection(mut self, plan: ConnectionPlan) -> Self {
+        self.connections.push(plan);
+        self
+    }
+
+    /// Who signs the certificates of its TLS addresses; an authority of its own when not given.
+    pub fn authority(mut self, authority: &Authority) -> Self {
+        self.authority = Some(authority.clone());
         self
     }
 
@@ -102,21 +122,18 @@ impl JellyfinServerBuilder {
         if let Some(version) = self.version.as_deref().or(self.setup.emby.then_some(EMBY_VERSION)) {
             self.setup.version = Version::new(version);
         }
+        if self.connections.is_empty() {
+            self = self.connections(1);
+        }
+        if let Some(first) = self.connections.first_mut().filter(|_| self.port != 0) {
+            first.port = self.port;
+        }
         let base_path = self.setup.base_path.clone();
         let videos = SampleVideos::prepare().await?;
         let state = Arc::new(JellyfinState::new(self.setup, videos, self.catalogue, self.users));
-        let (recorder, faults) = (Recorder::default(), Faults::default());
-        let mut running = Vec::new();
-        for number in 1..=self.connections {
-            let (name, port) = match number {
-                1 => ("jellyfin".to_owned(), self.port),
-                _ => (format!("jellyfin-{number}"), 0),
-            };
-            let routes = router(Arc::clone(&state));
-            running.push(serve(routes, &name, port, recorder.clone(), faults.clone()).await?);
-        }
-        let base_urls = running.iter().map(|server| format!("{}{base_path}", server.base_url())).collect();
-        Ok(JellyfinServer { state, base_urls, recorder, faults, _running: running })
+        let addresses = Addresses::open(&router(Arc::clone(&state)), &self.connections, self.authority)?;
+        let base_urls = addresses.all().map(|connection| format!("{}{base_path}", connection.uri()));
+        Ok(JellyfinServer { state, base_urls: base_urls.collect(), addresses })
     }
 }
 
@@ -125,9 +142,7 @@ impl JellyfinServerBuilder {
 pub struct JellyfinServer {
     state: Arc<JellyfinState>,
     base_urls: Vec<String>,
-    recorder: Recorder,
-    faults: Faults,
-    _running: Vec<RunningServer>,
+    addresses: Addresses,
 }
 
 impl JellyfinServer {
@@ -147,7 +162,8 @@ impl JellyfinServer {
             catalogue: Catalogue::default(),
             users: Vec::new(),
             port: 0,
-            connections: 1,
+            connections: Vec::new(),
+            authority: None,
         }
     }
 
@@ -161,6 +177,26 @@ impl JellyfinServer {
         self.base_urls.first().map(String::as_str).unwrap_or_default()
     }
 
+    /// A connection by its name.
+    pub fn connection(&self, name: &str) -> Option<&Connection> {
+        self.addresses.named(name)
+    }
+
+    /// All connections, in the order in which they were planned.
+    pub fn connections(&self) -> impl Iterator<Item = &Connection> {
+        self.addresses.all()
+    }
+
+    /// Who signed the certificates of its TLS addresses; `None` when it has none.
+    pub fn authority(&self) -> Option<&Authority> {
+        self.addresses.authority.as_ref()
+    }
+
+    /// The requests that are about one library, for faults.
+    pub fn library_requests(&self, number: u32) -> Where {
+        Where::default().query(&format!("parentId={}", self.library_id(number)))
+    }
+
     /// The server's id.
     pub fn machine_id(&self) -> &str {
         &self.state.setup.machine_id
@@ -168,12 +204,12 @@ impl JellyfinServer {
 
     /// Requests that arrived, on all connections.
     pub fn recorder(&self) -> &Recorder {
-        &self.recorder
+        &self.addresses.recorder
     }
 
     /// Faults, by name of connection.
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        &self.addresses.faults
     }
 
     /// The id of an item at this server.

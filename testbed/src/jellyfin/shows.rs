@@ -1,15 +1,14 @@
 //! Seasons, episodes and Next Up.
 
 use super::authorization::Caller;
-use super::listing::{Page, Scope, lies_in};
-use super::marks::children;
+use super::listing::{Page, lies_in, part, within};
 use super::parameters::Parameters;
 use super::reply::{not_found, page};
 use super::state::{JellyfinState, View};
 use super::wire::{Fields, items};
 use crate::catalogue::{Item, ItemKind};
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -35,13 +34,13 @@ pub(crate) async fn seasons(
 
 fn seasons_of<'a>(view: &View<'a>, series: &Item) -> impl Iterator<Item = &'a Item> + use<'a> {
     let view = *view;
-    let children = children(view.catalogue, series.number).iter();
+    let children = view.catalogue.children_of(series.number).iter();
     children.filter_map(move |child| view.catalogue.item(*child)).filter(|item| item.kind == ItemKind::Season)
 }
 
 /// The episodes of a series in order of seasons, specials first.
 fn episodes_of<'a>(view: &View<'a>, series: &Item) -> Vec<&'a Item> {
-    let below = super::marks::leaves(view.catalogue, series.number);
+    let below = view.catalogue.leaves(series.number);
     below.iter().filter_map(|number| view.catalogue.item(*number)).collect()
 }
 
@@ -57,9 +56,7 @@ pub(crate) async fn episodes(
             return not_found();
         };
         let Some(found) = wanted_episodes(view, series, parameters) else { return not_found() };
-        let wanted = Page::of(parameters).always_counted();
-        let (found, total) = wanted.cut(found);
-        page(&items(view, found, &Fields::of(parameters)), total, wanted.start)
+        part(view, parameters, Page::of(parameters).always_counted(), found)
     })
 }
 
@@ -68,7 +65,7 @@ fn wanted_episodes<'a>(view: &View<'a>, series: &Item, parameters: &Parameters) 
     let mut found = match (parameters.get("seasonId"), parameters.number("season")) {
         (Some(id), _) => {
             let season = view.item(id).filter(|item| item.kind == ItemKind::Season)?;
-            let children = children(view.catalogue, season.number).iter();
+            let children = view.catalogue.children_of(season.number).iter();
             children.filter_map(|child| view.catalogue.item(*child)).collect()
         }
         (None, Some(number)) => {
@@ -100,11 +97,7 @@ fn wanted_episodes<'a>(view: &View<'a>, series: &Item, parameters: &Parameters) 
 /// `GET /Shows/NextUp`: of every series that was begun the episode after the last that was played.
 pub(crate) async fn next_up(State(state): State<Arc<JellyfinState>>, caller: Caller) -> Response {
     let parameters = &caller.parameters;
-    state.read(caller.user, |view| {
-        let scope = match Scope::of(parameters, view) {
-            Ok(scope) => scope,
-            Err(refusal) => return refusal.into_response(),
-        };
+    within(&state, &caller, |view, scope| {
         let only = parameters.get("seriesId");
         let only = match only.map(|id| view.item(id)) {
             Some(None) => return not_found(),
@@ -124,9 +117,8 @@ pub(crate) async fn next_up(State(state): State<Arc<JellyfinState>>, caller: Cal
             (resumable || !begun) && cutoff.is_none_or(|cutoff| at.is_none_or(|at| at >= cutoff))
         });
         found.sort_by_key(|(at, item)| (Reverse(*at), item.number));
-        let wanted = Page::of(parameters).always_counted();
-        let (found, total) = wanted.cut(found.into_iter().map(|(_, item)| item).collect());
-        page(&items(view, found, &Fields::of(parameters)), total, wanted.start)
+        let found = found.into_iter().map(|(_, item)| item).collect();
+        part(view, parameters, Page::of(parameters).always_counted(), found)
     })
 }
 

@@ -4,7 +4,7 @@
 
 use super::authorization::Device;
 use super::ids::{Ids, Named, secret};
-use super::marks::{Marks, leaves};
+use super::marks::Marks;
 use super::quick_connect::Codes;
 use super::reports::PlaybackReport;
 use super::version::Version;
@@ -227,7 +227,7 @@ impl<'a> View<'a> {
 
     /// The files at or below an item that were not played.
     pub(crate) fn unplayed(&self, item: &Item) -> usize {
-        let below = leaves(self.catalogue, item.number);
+        let below = self.catalogue.leaves(item.number);
         below.iter().filter(|leaf| !self.marks().known(**leaf).is_some_and(|state| state.played)).count()
     }
 }

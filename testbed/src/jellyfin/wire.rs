@@ -1,7 +1,6 @@
 //! An item as the server writes it: always the short form, and what was asked for by `fields`.
 
 use super::images::{self, Kind};
-use super::marks::{children, is_leaf, leaves};
 use super::parameters::Parameters;
 use super::reply::{Object, stamp, ticks};
 use super::sources;
@@ -81,10 +80,10 @@ pub(crate) fn user_data(view: &View<'_>, item: &Item) -> Value {
     object.put("ItemId", view.ids().item(item.number));
     object.maybe("LastPlayedDate", state.last_played.map(stamp));
     match item.duration.filter(|length| !length.is_zero() && !state.position.is_zero()) {
-        Some(length) if is_leaf(item.kind) => {
+        Some(length) if item.kind.is_leaf() => {
             object.put("PlayedPercentage", state.position.as_secs_f64() / length.as_secs_f64() * 100.0);
         }
-        _ if !is_leaf(item.kind) => object.put("UnplayedItemCount", view.unplayed(item)),
+        _ if !item.kind.is_leaf() => object.put("UnplayedItemCount", view.unplayed(item)),
         _ => {}
     }
     object.into()
@@ -102,7 +101,7 @@ pub(crate) fn items<'a>(
 /// Writes one item.
 pub(crate) fn item(view: &View<'_>, item: &Item, fields: &Fields) -> Object {
     let mut object = Object::default();
-    let leaf = is_leaf(item.kind);
+    let leaf = item.kind.is_leaf();
     object.maybe("Name", text(&item.title));
     object.put("ServerId", view.state.setup.machine_id.as_str());
     object.put("Id", view.ids().item(item.number));
@@ -200,9 +199,9 @@ fn wanted(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
             object.maybe(name, value());
         }
     };
-    let child_count = || children(view.catalogue, item.number).len();
+    let child_count = || view.catalogue.children_of(item.number).len();
     let names = |kind: &'static str| move |name: &String| json!({ "Name": name, "Id": ids.name(kind, name) });
-    let folder = !is_leaf(item.kind);
+    let folder = !item.kind.is_leaf();
     when("SortName", &|| text(&item.sort_title).map(Value::from));
     when("OriginalTitle", &|| item.original_title.clone().map(Value::from));
     when("DateCreated", &|| Some(stamp(item.added).into()));
@@ -221,7 +220,7 @@ fn wanted(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
         Some(item.parent.map_or_else(|| ids.library(item.library), |parent| ids.item(parent)).into())
     });
     when("ChildCount", &|| folder.then(|| child_count().into()));
-    when("RecursiveItemCount", &|| folder.then(|| leaves(view.catalogue, item.number).len().into()));
+    when("RecursiveItemCount", &|| folder.then(|| view.catalogue.leaves(item.number).len().into()));
     if fields.has("Genres") {
         object.put("GenreItems", item.genres.iter().map(names("genre")).collect::<Vec<Value>>());
     }

@@ -4,7 +4,7 @@
 //! that are left out, attributes that stand on the container only.
 
 use super::listing::last_viewed;
-use super::marks::{Marks, is_leaf, leaves};
+use super::marks::Marks;
 use super::state::rating_key;
 use super::tree::Node;
 use super::{file, images};
@@ -85,14 +85,14 @@ impl Writer<'_> {
     /// What the user did with it: of a folder, counts of what is below.
     fn watched(&self, node: Node, item: &Item) -> Node {
         let node = node.maybe("lastViewedAt", last_viewed(self.catalogue, self.marks, item));
-        if is_leaf(item.kind) {
+        if item.kind.is_leaf() {
             let state = self.marks.known(item.number);
             let views = state.map(|state| state.play_count.max(u32::from(state.played)));
             return node
                 .maybe("viewCount", views.filter(|views| *views > 0))
                 .maybe("viewOffset", self.marks.position(item.number).map(milliseconds));
         }
-        let below = leaves(self.catalogue, item.number);
+        let below = self.catalogue.leaves(item.number);
         let viewed = below.iter().filter(|leaf| self.marks.watched(**leaf)).count();
         let children = self.catalogue.children.get(&item.number).map_or(0, Vec::len);
         node.with("leafCount", below.len())

@@ -4,7 +4,7 @@
 //! server does.
 
 use super::call::Parameters;
-use super::marks::{Marks, leaves};
+use super::marks::Marks;
 use crate::catalogue::{Catalogue, Item, ItemKind, ItemNumber};
 use chrono::NaiveTime;
 use std::cmp::Ordering;
@@ -126,7 +126,8 @@ fn value(catalogue: &Catalogue, marks: &Marks, item: &Item, field: &str) -> Sort
 
 /// When the item, or anything below it, was last played: Unix seconds.
 pub(crate) fn last_viewed(catalogue: &Catalogue, marks: &Marks, item: &Item) -> Option<i64> {
-    leaves(catalogue, item.number)
+    catalogue
+        .leaves(item.number)
         .into_iter()
         .filter_map(|leaf| marks.known(leaf)?.last_played)
         .max()
@@ -198,9 +199,9 @@ impl Filters {
     /// Whether they keep this item.
     pub(crate) fn keep(&self, catalogue: &Catalogue, marks: &Marks, item: &Item) -> bool {
         let unwatched =
-            |wanted| leaves(catalogue, item.number).iter().any(|leaf| !marks.watched(*leaf)) == wanted;
+            |wanted| catalogue.leaves(item.number).iter().any(|leaf| !marks.watched(*leaf)) == wanted;
         let in_progress = |wanted| {
-            leaves(catalogue, item.number).iter().any(|leaf| marks.position(*leaf).is_some()) == wanted
+            catalogue.leaves(item.number).iter().any(|leaf| marks.position(*leaf).is_some()) == wanted
         };
         self.unwatched.is_none_or(unwatched)
             && self.in_progress.is_none_or(in_progress)

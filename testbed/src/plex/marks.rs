@@ -2,7 +2,7 @@
 //!
 //! Pure: no HTTP, no clock. The routes that call it are in `playback`.
 
-use crate::catalogue::{Catalogue, ItemKind, ItemNumber, WatchState};
+use crate::catalogue::{Catalogue, ItemNumber, WatchState};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -93,7 +93,7 @@ impl Marks {
 
     /// Marks an item, or everything below it, as watched.
     pub fn scrobble(&mut self, catalogue: &Catalogue, item: ItemNumber, now: DateTime<Utc>) {
-        for leaf in leaves(catalogue, item) {
+        for leaf in catalogue.leaves(item) {
             let state = self.states.entry(leaf).or_default();
             state.played = true;
             state.play_count += 1;
@@ -104,7 +104,7 @@ impl Marks {
 
     /// Marks an item, or everything below it, as never watched.
     pub fn unscrobble(&mut self, catalogue: &Catalogue, item: ItemNumber) {
-        for leaf in leaves(catalogue, item) {
+        for leaf in catalogue.leaves(item) {
             self.states.remove(&leaf);
         }
     }
@@ -132,21 +132,6 @@ impl Marks {
         }
         marks.last_played = Some(now);
     }
-}
-
-/// Whether an item is a file and not a folder of others.
-pub fn is_leaf(kind: ItemKind) -> bool {
-    !matches!(kind, ItemKind::Series | ItemKind::Season)
-}
-
-/// The items with files at or below an item, in order.
-pub fn leaves(catalogue: &Catalogue, item: ItemNumber) -> Vec<ItemNumber> {
-    let Some(found) = catalogue.item(item) else { return Vec::new() };
-    if is_leaf(found.kind) {
-        return vec![item];
-    }
-    let children = catalogue.children.get(&item).map(Vec::as_slice).unwrap_or_default();
-    children.iter().flat_map(|child| leaves(catalogue, *child)).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use super::call::Call;
 use super::images;
 use super::item::Detail;
 use super::library::hoist_section;
-use super::marks::{is_leaf, leaves};
 use super::page::{Page, trimmed};
 use super::reply::html_error;
 use super::rows::next_to_watch;
@@ -78,12 +77,12 @@ pub(crate) fn library_of<'a>(catalogue: &'a Catalogue, item: &Item) -> Option<&'
 
 /// Seasons of a show, episodes of a season.
 pub(crate) async fn children(state: State<Arc<PlexState>>, Path(id): Path<String>, call: Call) -> Response {
-    below(&state, &id, &call, |catalogue, item| catalogue.children.get(&item).cloned().unwrap_or_default())
+    below(&state, &id, &call, |catalogue, item| catalogue.children_of(item).to_vec())
 }
 
 /// All episodes of a show or a season.
 pub(crate) async fn all_leaves(state: State<Arc<PlexState>>, Path(id): Path<String>, call: Call) -> Response {
-    below(&state, &id, &call, leaves)
+    below(&state, &id, &call, Catalogue::leaves)
 }
 
 fn below(
@@ -96,7 +95,7 @@ fn below(
     let Some(item) = item_number(id).and_then(|number| catalogue.item(number)) else {
         return html_error(StatusCode::NOT_FOUND);
     };
-    let rows = if is_leaf(item.kind) { Vec::new() } else { find(&catalogue, item.number) };
+    let rows = if item.kind.is_leaf() { Vec::new() } else { find(&catalogue, item.number) };
     let page = Page::of(&call.parameters, &rows);
     let mut node = page.on(Node::new("MediaContainer")).with("allowSync", true);
     if let Some(library) = library_of(&catalogue, item) {
@@ -142,7 +141,7 @@ fn is_season(catalogue: &Catalogue, number: ItemNumber) -> bool {
 /// The artificial entry before the seasons.
 fn all_episodes(catalogue: &Catalogue, item: &Item) -> Node {
     Node::new("Directory")
-        .with("leafCount", leaves(catalogue, item.number).len())
+        .with("leafCount", catalogue.leaves(item.number).len())
         .with("key", format!("/library/metadata/{}/allLeaves", rating_key(item.number)))
         .with("title", "All episodes")
 }

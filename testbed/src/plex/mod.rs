@@ -22,9 +22,6 @@ mod playback;
 pub(crate) mod reply;
 mod routes;
 mod rows;
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod sample;
 mod server;
 mod sorts;
 mod state;

@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::item::milliseconds;
-use super::marks::{PlaybackState, is_leaf};
+use super::marks::PlaybackState;
 use super::reply::{empty, html_error};
 use super::state::{PlexState, TimelineReport, item_number};
 use super::tree::Node;
@@ -69,7 +69,7 @@ fn report(
     now: DateTime<Utc>,
 ) -> Result<(), StatusCode> {
     let catalogue = state.catalogue();
-    let found = catalogue.item(item).filter(|found| is_leaf(found.kind)).ok_or(StatusCode::NOT_FOUND)?;
+    let found = catalogue.item(item).filter(|found| found.kind.is_leaf()).ok_or(StatusCode::NOT_FOUND)?;
     let given = call.parameters.number("duration").map(Duration::from_millis);
     let length = found.duration.or(given);
     state.change_marks(&call.user, |marks| marks.report(item, playback, position, length, now));

@@ -1,6 +1,6 @@
 //! What the home rows hold. Pure: works on the catalogue and one user's marks.
 
-use super::marks::{Marks, leaves};
+use super::marks::Marks;
 use crate::catalogue::{Catalogue, Item, ItemKind, ItemNumber, LibraryKind};
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ pub(crate) fn continue_watching(catalogue: &Catalogue, marks: &Marks) -> Vec<Ite
                 rows.push((last_played(marks, item.number), item.number));
             }
             ItemKind::Series => {
-                let begun = leaves(catalogue, item.number);
+                let begun = catalogue.leaves(item.number);
                 let latest = begun.iter().map(|leaf| last_played(marks, *leaf)).max().flatten();
                 let next = next_to_watch(catalogue, marks, item.number);
                 if let (Some(latest), Some(next)) = (latest, next) {
@@ -35,7 +35,7 @@ fn last_played(marks: &Marks, item: ItemNumber) -> Option<i64> {
 /// The episode of a series to go on with: the one in progress, or the first that was not watched after the
 /// last that was. Specials come only when nothing else is there.
 pub(crate) fn next_to_watch(catalogue: &Catalogue, marks: &Marks, series: ItemNumber) -> Option<ItemNumber> {
-    let mut episodes = leaves(catalogue, series);
+    let mut episodes = catalogue.leaves(series);
     episodes.sort_by_key(|number| {
         let item = catalogue.item(*number);
         let season = item.and_then(|item| item.season).unwrap_or(u32::MAX);

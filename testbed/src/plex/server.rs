@@ -4,10 +4,11 @@ use super::marks::PlaybackState;
 use super::routes::router;
 use super::state::{PlexState, TimelineReport};
 use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
-use crate::faults::Faults;
-use crate::listen::{RunningServer, serve};
+use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
+use crate::faults::{Faults, Where};
 use crate::media::SampleVideos;
 use crate::record::Recorder;
+use crate::tls::Authority;
 use std::io;
 use std::sync::Arc;
 
@@ -22,6 +23,17 @@ pub struct ServerConnection {
     pub local: bool,
     /// What plex.tv says: through the vendor's relay.
     pub relay: bool,
+}
+
+impl ServerConnection {
+    fn of(connection: &Connection) -> Self {
+        Self {
+            name: connection.name().to_owned(),
+            uri: connection.uri().to_owned(),
+            local: connection.reach() == Reach::Local,
+            relay: connection.reach() == Reach::Relay,
+        }
+    }
 }
 
 /// What plex.tv knows of a server.
@@ -45,15 +57,6 @@ impl ServerListing {
     }
 }
 
-/// A connection before it listens.
-#[derive(Debug, Clone)]
-struct Wanted {
-    name: String,
-    port: u16,
-    local: bool,
-    relay: bool,
-}
-
 /// What a server is made from.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
@@ -64,8 +67,9 @@ pub struct PlexServerBuilder {
     ignores_date_filters: bool,
     catalogue: Catalogue,
     users: Vec<(String, String)>,
-    connections: Vec<Wanted>,
+    connections: Vec<ConnectionPlan>,
     port: u16,
+    authority: Option<Authority>,
 }
 
 impl PlexServerBuilder {
@@ -113,21 +117,28 @@ impl PlexServerBuilder {
 
     /// A connection in the owner's network. Without any there is one, named `plex`.
     pub fn local(self, name: &str) -> Self {
-        self.connection(name, true, false)
+        self.connection(ConnectionPlan::new(name, Reach::Local))
     }
 
     /// A connection from outside.
     pub fn remote(self, name: &str) -> Self {
-        self.connection(name, false, false)
+        self.connection(ConnectionPlan::new(name, Reach::Remote))
     }
 
     /// A connection through the vendor's relay.
     pub fn relay(self, name: &str) -> Self {
-        self.connection(name, false, true)
+        self.connection(ConnectionPlan::new(name, Reach::Relay))
     }
 
-    fn connection(mut self, name: &str, local: bool, relay: bool) -> Self {
-        self.connections.push(Wanted { name: name.to_owned(), port: 0, local, relay });
+    /// A connection as planned.
+    pub fn connection(mut self, plan: ConnectionPlan) -> Self {
+        self.connections.push(plan);
+        self
+    }
+
+    /// Who signs the certificates of its TLS addresses; an authority of its own when not given.
+    pub fn authority(mut self, authority: &Authority) -> Self {
+        self.authority = Some(authority.clone());
         self
     }
 
@@ -142,7 +153,7 @@ impl PlexServerBuilder {
         if self.connections.is_empty() {
             self = self.local("plex");
         }
-        if let Some(first) = self.connections.first_mut() {
+        if let Some(first) = self.connections.first_mut().filter(|_| self.port != 0) {
             first.port = self.port;
         }
         let state = Arc::new(PlexState::new(
@@ -154,27 +165,9 @@ impl PlexServerBuilder {
             self.catalogue,
             self.users,
         ));
-        let (recorder, faults) = (Recorder::default(), Faults::default());
-        let (mut running, mut connections) = (Vec::new(), Vec::new());
-        for wanted in self.connections {
-            let server = serve(
-                router(Arc::clone(&state)),
-                &wanted.name,
-                wanted.port,
-                recorder.clone(),
-                faults.clone(),
-            )
-            .await?;
-            let uri = server.base_url().to_owned();
-            connections.push(ServerConnection {
-                name: wanted.name,
-                uri,
-                local: wanted.local,
-                relay: wanted.relay,
-            });
-            running.push(server);
-        }
-        Ok(PlexServer { state, connections, recorder, faults, running })
+        let addresses = Addresses::open(&router(Arc::clone(&state)), &self.connections, self.authority)?;
+        let connections = addresses.all().map(ServerConnection::of).collect();
+        Ok(PlexServer { state, connections, addresses })
     }
 }
 
@@ -183,9 +176,7 @@ impl PlexServerBuilder {
 pub struct PlexServer {
     state: Arc<PlexState>,
     connections: Vec<ServerConnection>,
-    recorder: Recorder,
-    faults: Faults,
-    running: Vec<RunningServer>,
+    addresses: Addresses,
 }
 
 impl PlexServer {
@@ -200,6 +191,7 @@ impl PlexServer {
             users: Vec::new(),
             connections: Vec::new(),
             port: 0,
+            authority: None,
         }
     }
 
@@ -208,17 +200,37 @@ impl PlexServer {
         self.connections.first().map(|connection| connection.uri.as_str()).unwrap_or_default()
     }
 
-    /// All connections.
+    /// All connections, as plex.tv lists them.
     pub fn connections(&self) -> &[ServerConnection] {
         &self.connections
     }
 
-    /// Ends one connection: it refuses from now on.
+    /// A connection by its name, to be switched.
+    pub fn connection(&self, name: &str) -> Option<&Connection> {
+        self.addresses.named(name)
+    }
+
+    /// All connections, to be switched.
+    pub fn switches(&self) -> impl Iterator<Item = &Connection> {
+        self.addresses.all()
+    }
+
+    /// Ends one connection: it refuses from now on, and the server's list leaves it out.
     pub fn close(&mut self, name: &str) {
-        if let Some(place) = self.connections.iter().position(|connection| connection.name == name) {
-            self.connections.remove(place);
-            drop(self.running.remove(place));
+        self.connections.retain(|connection| connection.name != name);
+        if let Some(connection) = self.connection(name) {
+            connection.off();
         }
+    }
+
+    /// Who signed the certificates of its TLS addresses; `None` when it has none.
+    pub fn authority(&self) -> Option<&Authority> {
+        self.addresses.authority.as_ref()
+    }
+
+    /// The requests that are about one library, for faults.
+    pub fn library_requests(&self, number: u32) -> Where {
+        Where::path(&format!("/library/sections/{number}/"))
     }
 
     /// What plex.tv has to know.
@@ -239,12 +251,12 @@ impl PlexServer {
 
     /// Requests that arrived, on all connections.
     pub fn recorder(&self) -> &Recorder {
-        &self.recorder
+        &self.addresses.recorder
     }
 
     /// Faults, by name of connection.
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        &self.addresses.faults
     }
 
     /// What the user with this token did with an item.

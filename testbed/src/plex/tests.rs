@@ -1,7 +1,7 @@
 //! The Media Server over HTTP.
 
-use super::sample::sample;
 use super::{PlaybackState, PlexServer, rating_key};
+use crate::catalogue::sample::sample;
 use crate::catalogue::{Catalogue, ItemKind, ItemNumber, WatchState};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::Value;

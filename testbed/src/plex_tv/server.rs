@@ -2,8 +2,8 @@
 
 use super::routes::router;
 use super::state::{Account, Shared, TvState};
+use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
 use crate::faults::Faults;
-use crate::listen::{RunningServer, serve};
 use crate::plex::ServerListing;
 use crate::record::Recorder;
 use chrono::Duration;
@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 /// How long a strong PIN lives.
 const STRONG_PIN_LIFE: Duration = Duration::seconds(1800);
+
+/// Name of its connection.
+const NAME: &str = "plex.tv";
 
 /// What a plex.tv is made from.
 #[derive(Debug)]
@@ -72,12 +75,13 @@ impl PlexTvBuilder {
     }
 
     /// Listens on loopback.
+    #[expect(clippy::unused_async, reason = "as the other servers are started")]
     pub async fn start(self) -> io::Result<PlexTv> {
         let state = Arc::new(TvState::new(self.accounts, self.servers, self.auto_approve, self.pin_life));
-        let (recorder, faults) = (Recorder::default(), Faults::default());
-        let running =
-            serve(router(Arc::clone(&state)), "plex.tv", self.port, recorder.clone(), faults.clone()).await?;
-        Ok(PlexTv { state, recorder, faults, running })
+        let plan = ConnectionPlan::new(NAME, Reach::Remote).port(self.port);
+        let addresses = Addresses::open(&router(Arc::clone(&state)), &[plan], None)?;
+        let connection = addresses.named(NAME).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(PlexTv { state, connection, addresses })
     }
 }
 
@@ -85,9 +89,8 @@ impl PlexTvBuilder {
 #[derive(Debug)]
 pub struct PlexTv {
     state: Arc<TvState>,
-    recorder: Recorder,
-    faults: Faults,
-    running: RunningServer,
+    connection: Connection,
+    addresses: Addresses,
 }
 
 impl PlexTv {
@@ -104,17 +107,22 @@ impl PlexTv {
 
     /// Its address: stands for `https://plex.tv` and `https://clients.plex.tv`.
     pub fn base_url(&self) -> &str {
-        self.running.base_url()
+        self.connection.uri()
+    }
+
+    /// Its one connection, to be switched: off is plex.tv that is down.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// Requests that arrived.
     pub fn recorder(&self) -> &Recorder {
-        &self.recorder
+        &self.addresses.recorder
     }
 
     /// Faults; the connection is named `plex.tv`.
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        &self.addresses.faults
     }
 
     /// Codes of the PINs that wait to be approved, oldest first.

@@ -102,7 +102,7 @@ async fn versions_differ_in_their_routes() {
     for (version, views, segments) in [("10.8.13", 404, 404), ("10.9.11", 200, 404), ("10.10.7", 200, 200)] {
         let session = Session::begin(builder().version(version)).await;
         assert_eq!(session.status("/UserViews").await, views, "{version}");
-        let film = session.server.item_id(super::super::sample::FILM);
+        let film = session.server.item_id(crate::catalogue::sample::FILM);
         assert_eq!(session.status(&format!("/MediaSegments/{film}")).await, segments, "{version}");
     }
     let emby = builder().emby(true).start().await.unwrap();

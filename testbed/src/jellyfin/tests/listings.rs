@@ -1,7 +1,7 @@
 //! What queries find and how it is written.
 
-use super::super::sample::{EPISODE, FILM, SEASON, SERIES};
 use super::*;
+use crate::catalogue::sample::{EPISODE, FILM, SEASON, SERIES};
 use crate::catalogue::{ItemNumber, WatchState};
 use chrono::Utc;
 use std::time::Duration;

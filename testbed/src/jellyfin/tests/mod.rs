@@ -4,8 +4,8 @@ mod access;
 mod listings;
 mod playing;
 
-use super::sample::sample;
 use super::{JellyfinServer, JellyfinServerBuilder};
+use crate::catalogue::sample::sample;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 

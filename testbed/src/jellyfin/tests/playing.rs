@@ -1,9 +1,9 @@
 //! Playing, reporting and marking.
 
 use super::super::PlaybackEvent;
-use super::super::sample::{EPISODE, FILM, SERIES};
 use super::*;
 use crate::catalogue::ItemNumber;
+use crate::catalogue::sample::{EPISODE, FILM, SERIES};
 use std::time::Duration;
 
 const TICKS_PER_MINUTE: u64 = 600_000_000;
