@@ -115,7 +115,8 @@ pub fn kind_sentence(kind: ErrorKind) -> String {
 
 fn offline_sentence(kind: ErrorKind) -> String {
     match kind {
-        ErrorKind::TlsCertificate | ErrorKind::CaptivePortal | ErrorKind::WrongServer => kind_sentence(kind),
+        ErrorKind::CaptivePortal => gettext("This network wants you to sign in first."),
+        ErrorKind::TlsCertificate | ErrorKind::WrongServer => kind_sentence(kind),
         ErrorKind::NotFound => gettext("The folder is not there."),
         _ => gettext("The server cannot be reached."),
     }

@@ -2,10 +2,12 @@
 //! command line as a process, and the rules of the repository.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[macro_use]
 mod support;
 
 mod bad_input;
 mod command_line;
 mod contract;
+mod faults;
 mod service;
 mod tidy;

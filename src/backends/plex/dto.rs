@@ -22,6 +22,8 @@ pub(super) struct Envelope {
 pub(super) struct Container {
     /// Position of the first item; of a paged reply only.
     pub(super) offset: Loose<u32>,
+    /// Items in this answer.
+    pub(super) size: Loose<u32>,
     /// Length of the whole listing; of a paged reply only.
     pub(super) total_size: Loose<u32>,
     pub(super) machine_identifier: Loose<String>,

@@ -79,8 +79,11 @@ impl PlexBackend {
     /// The one item of an answer, as sent.
     async fn metadata(&self, call: Call, doing: &'static str) -> Result<(Metadata, Container)> {
         let container = self.container(call, doing).await?;
-        let value = container.metadata.0.first();
-        let value = value.ok_or_else(|| BackendError::new(ErrorKind::NotFound, doing))?;
+        let Some(value) = container.metadata.0.first() else {
+            // Gone is what the server counts as nothing; an answer that could not be read is not.
+            let gone = container.size.get() == Some(0);
+            return Err(BackendError::new(if gone { ErrorKind::NotFound } else { ErrorKind::Decode }, doing));
+        };
         let item = map::decode(value).ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;
         Ok((item, container))
     }

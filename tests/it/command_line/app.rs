@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -53,16 +54,17 @@ impl App {
         path
     }
 
+    /// Runs a command and kills it after a time, if it still runs.
+    pub async fn run_and_kill(&self, arguments: &[&str], after: Duration) {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(after).await;
+        child.kill().await.unwrap();
+    }
+
     /// Runs a command with something on its standard input.
     pub async fn run_with(&self, arguments: &[&str], stdin: &str) -> Done {
-        let folder = |name: &str| self.folder.path().join(name);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gnome-reel"));
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.env("HOME", folder("home")).env("XDG_DATA_HOME", folder("data"));
-        command.env("XDG_CACHE_HOME", folder("cache")).env("XDG_CONFIG_HOME", folder("config"));
-        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("LC_ALL", "C");
-        command.env("RUST_LOG", self.log).env("GNOME_REEL_PLEX_TV_URL", &self.plex_tv);
-        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("LANGUAGE").kill_on_drop(true);
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // Whoever wants no secret closes its end early: that is no failure of the test.
         let _closed = child.stdin.take().unwrap().write_all(stdin.as_bytes()).await;
@@ -72,6 +74,18 @@ impl App {
             stdout: String::from_utf8(stdout).unwrap(),
             stderr: String::from_utf8(stderr).unwrap(),
         }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let folder = |name: &str| self.folder.path().join(name);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gnome-reel"));
+        command.args(arguments).stdin(Stdio::null());
+        command.env("HOME", folder("home")).env("XDG_DATA_HOME", folder("data"));
+        command.env("XDG_CACHE_HOME", folder("cache")).env("XDG_CONFIG_HOME", folder("config"));
+        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("LC_ALL", "C");
+        command.env("RUST_LOG", self.log).env("GNOME_REEL_PLEX_TV_URL", &self.plex_tv);
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("LANGUAGE").kill_on_drop(true);
+        command
     }
 
     /// Runs a command.

@@ -1,6 +1,6 @@
 //! The real binary on folders of its own: what it prints, how it ends, and what it never says.
 
-mod app;
+pub mod app;
 mod canary;
 mod failing;
 mod walk_through;

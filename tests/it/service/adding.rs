@@ -10,7 +10,6 @@ use reel_testbed::plex::PlexServer;
 use reel_testbed::plex_tv::PlexTv;
 use secrecy::ExposeSecret as _;
 
-use super::on_both;
 use crate::support::{Bed, PASSWORD, Server, ServerKind, TOKEN, USER, drain, films};
 
 on_both!(a_server_becomes_a_source, the_same_source_is_not_added_twice, no_secret_is_on_disk);

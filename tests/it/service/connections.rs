@@ -10,7 +10,6 @@ use reel_testbed::faults::Fault;
 use reel_testbed::jellyfin::JellyfinServer;
 use reel_testbed::plex::PlexServer;
 
-use super::on_both;
 use crate::support::{Bed, PASSWORD, Server, ServerKind, TOKEN, USER, carries_credential, drain, films};
 
 on_both!(

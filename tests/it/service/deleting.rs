@@ -6,7 +6,6 @@ use reel_testbed::catalogue::ItemNumber;
 use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::faults::{EVERY_CONNECTION, Fault};
 
-use super::on_both;
 use crate::support::{Bed, Server, ServerKind, drain, films};
 
 on_both!(

@@ -8,7 +8,6 @@ use gnome_reel::services::core::{OutboxService, PlaybackService};
 use gnome_reel::services::events::Event;
 use reel_testbed::catalogue::{ItemNumber, WatchState};
 
-use super::on_both;
 use crate::support::{Bed, Server, ServerKind, drain, films};
 
 on_both!(

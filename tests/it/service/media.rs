@@ -10,7 +10,6 @@ use reel_testbed::faults::{EVERY_CONNECTION, Fault};
 use reel_testbed::media::SampleVideos;
 use secrecy::ExposeSecret as _;
 
-use super::on_both;
 use crate::support::{Bed, Server, ServerKind, films};
 
 on_both!(

@@ -7,7 +7,6 @@ use gnome_reel::services::events::Event;
 use reel_testbed::catalogue::ItemNumber;
 use reel_testbed::faults::{EVERY_CONNECTION, Fault};
 
-use super::on_both;
 use crate::support::{Bed, Server, ServerKind, drain, films};
 
 on_both!(

@@ -7,7 +7,6 @@ use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::catalogue::{Catalogue, ItemKind as Kind, ItemNumber};
 use reel_testbed::faults::EVERY_CONNECTION;
 
-use super::on_both;
 use crate::support::{Bed, Server, ServerKind, drain, films};
 
 on_both!(

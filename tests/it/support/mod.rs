@@ -1,5 +1,6 @@
 //! What the tests stand on: a context on a temporary folder, servers of both kinds behind one face, events.
 
+mod scene;
 mod servers;
 
 use std::time::Duration;
@@ -13,7 +14,26 @@ use gnome_reel::services::events::{Event, SyncSummary};
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
+pub use scene::Scene;
 pub use servers::{PASSWORD, Server, ServerKind, TOKEN, USER, carries_credential, films};
+
+/// Makes of each `async fn name(kind: ServerKind)` one test for Plex and one for Jellyfin.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod plex {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                crate::support::soon(super::$name(crate::support::ServerKind::Plex)).await;
+            })*
+        }
+        mod jellyfin {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                crate::support::soon(super::$name(crate::support::ServerKind::Jellyfin)).await;
+            })*
+        }
+    };
+}
 
 /// An app without a window on a folder of its own.
 pub struct Bed {

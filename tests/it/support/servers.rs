@@ -5,9 +5,10 @@ use gnome_reel::services::core::AuthService;
 use gnome_reel::services::{AppContext, Result};
 use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::catalogue::{Catalogue, ItemNumber, WatchState};
-use reel_testbed::faults::{EVERY_CONNECTION, Fault, Faults};
-use reel_testbed::jellyfin::JellyfinServer;
-use reel_testbed::plex::{PlexServer, rating_key};
+use reel_testbed::connection::{Connection, ConnectionPlan};
+use reel_testbed::faults::{EVERY_CONNECTION, Fault, Faults, Where};
+use reel_testbed::jellyfin::{JellyfinServer, JellyfinServerBuilder};
+use reel_testbed::plex::{PlexServer, PlexServerBuilder, rating_key};
 use reel_testbed::record::{RecordedRequest, Recorder};
 
 /// The user of both servers.
@@ -53,6 +54,56 @@ impl Server {
                 let builder = JellyfinServer::builder().catalogue(catalogue).user(USER, PASSWORD);
                 Self::Jellyfin(builder.connections(2).start().await.unwrap())
             }
+        }
+    }
+
+    /// A server with the given addresses.
+    pub async fn start_at(kind: ServerKind, mut catalogue: Catalogue, plans: Vec<ConnectionPlan>) -> Self {
+        catalogue.initial_states.clear();
+        match kind {
+            ServerKind::Plex => {
+                let builder = PlexServer::builder().catalogue(catalogue).user(USER, TOKEN);
+                let builder = plans.into_iter().fold(builder, PlexServerBuilder::connection);
+                Self::Plex(builder.start().await.unwrap())
+            }
+            ServerKind::Jellyfin => {
+                let builder = JellyfinServer::builder().catalogue(catalogue).user(USER, PASSWORD);
+                let builder = plans.into_iter().fold(builder, JellyfinServerBuilder::connection);
+                Self::Jellyfin(builder.start().await.unwrap())
+            }
+        }
+    }
+
+    /// One of its addresses, to be switched.
+    pub fn connection(&self, name: &str) -> &Connection {
+        let found = match self {
+            Self::Plex(plex) => plex.connection(name),
+            Self::Jellyfin(jellyfin) => jellyfin.connection(name),
+        };
+        found.expect("a connection of this name")
+    }
+
+    /// All of its addresses, to be switched.
+    pub fn connections(&self) -> Vec<&Connection> {
+        match self {
+            Self::Plex(plex) => plex.switches().collect(),
+            Self::Jellyfin(jellyfin) => jellyfin.connections().collect(),
+        }
+    }
+
+    /// Requests that need a library.
+    pub fn library_requests(&self, number: u32) -> Where {
+        match self {
+            Self::Plex(plex) => plex.library_requests(number),
+            Self::Jellyfin(jellyfin) => jellyfin.library_requests(number),
+        }
+    }
+
+    /// The path of the identity request.
+    pub fn identity_path(&self) -> &'static str {
+        match self {
+            Self::Plex(_) => "/identity",
+            Self::Jellyfin(_) => "/System/Info/Public",
         }
     }
 
@@ -200,10 +251,7 @@ impl Server {
 
     /// Fails when a credential came over a connection before the server had said there who it is.
     pub fn assert_identity_first(&self) {
-        let identity = match self {
-            Self::Plex(_) => "/identity",
-            Self::Jellyfin(_) => "/System/Info/Public",
-        };
+        let identity = self.identity_path();
         let requests = self.recorder().requests();
         let secrets = self.secrets();
         for (place, request) in requests.iter().enumerate() {

@@ -1,3 +1,5 @@
+//! Turns, pauses and caps on the paused clock.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,3 +1,5 @@
+//! Loops on the paused clock.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::cell::Cell;

@@ -1,3 +1,5 @@
+//! Many connections under one lock.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

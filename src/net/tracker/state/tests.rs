@@ -1,3 +1,5 @@
+//! One connection through its states.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

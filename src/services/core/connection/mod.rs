@@ -127,7 +127,9 @@ impl ConnectionService {
         };
         ctx.db.sources().edit_connections(source_id, pin).await?;
         ctx.events.publish(Event::SourceChanged(source_id));
-        Self::choose_again(ctx, source_id, Trigger::User).await.map(drop)
+        let chosen = Self::choose_again(ctx, source_id, Trigger::User).await;
+        ctx.connections.settled(source_id).await;
+        chosen.map(drop)
     }
 
     /// This machine is on another network: nothing learnt on the one before holds here.
