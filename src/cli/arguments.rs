@@ -111,6 +111,8 @@ pub(super) enum SourceAction {
     },
     /// Remove a source and everything kept of it here; nothing is deleted on the server.
     Remove { id: SourceId },
+    /// Look for a source's server at a further address, and use that too.
+    AddAddress { id: SourceId, address: String },
     /// Rename a source.
     Rename { id: SourceId, name: String },
 }

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::Result;
 use super::arguments::Sort;
-use super::output::{ItemRow, LibraryRow, Output, clock, say};
+use super::output::{ItemRow, LibraryRow, Output, say};
 use crate::backends::Location;
 use crate::models::{CreditRole, Item, LibraryId, MediaDetails, MediaId, StreamKind};
 use crate::services::core::library::ItemQuery;
 use crate::services::core::{BackendService, LibraryService, PlaybackService};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::clock::clock;
 use crate::ui::error_text;
 
 /// Takes the place of a secret.

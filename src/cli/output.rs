@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Result;
 use crate::models::{Item, Library};
 use crate::services::ServiceError;
+use crate::ui::clock::clock;
 use crate::ui::error_text;
 
 /// How results are printed.
@@ -95,13 +96,6 @@ fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     };
     let head = line(columns.to_vec());
     rows.iter().fold(head, |text, row| text + &line(row.iter().map(String::as_str).collect()))
-}
-
-/// `1:02:03` or `2:03`.
-pub(super) fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// A library for machines.
@@ -222,11 +216,5 @@ mod tests {
     fn columns_line_up() {
         let rows = [vec!["1".to_owned(), "Ünïcode".to_owned()], vec!["22".to_owned(), "x".to_owned()]];
         assert_eq!(table(&["ID", "TITLE"], &rows), "ID  TITLE\n1   Ünïcode\n22  x\n");
-    }
-
-    #[test]
-    fn clocks() {
-        assert_eq!(clock(Duration::from_secs(62)), "1:02");
-        assert_eq!(clock(Duration::from_secs(3723)), "1:02:03");
     }
 }

@@ -67,6 +67,11 @@ pub(super) async fn run(ctx: &AppContext, action: SourceAction, output: Output) 
             SourceService::remove(ctx, id).await?;
             output.one(&Row::from(&source), &format!("Removed {}", source.name))
         }
+        SourceAction::AddAddress { id, address } => {
+            SourceService::add_address(ctx, id, &address).await?;
+            let source = SourceService::get(ctx, id).await?;
+            output.one(&Row::from(&source), &format!("{} is looked for at {address} too", source.name))
+        }
         SourceAction::Rename { id, name } => {
             SourceService::rename(ctx, id, &name).await?;
             let source = SourceService::get(ctx, id).await?;

@@ -7,6 +7,7 @@ use gettextrs::gettext;
 use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller, RelmApp, gtk};
 
 use super::error_text;
+use super::memory;
 use super::settings::Settings;
 use super::stall;
 use super::window::{Shell, ShellInit};
@@ -23,6 +24,7 @@ const BLOCKING_THREADS: usize = 6;
 /// Shows the app until its window is closed; plays an item at once when one is given.
 pub fn run(play: Option<MediaId>) -> ExitCode {
     let started = std::time::Instant::now();
+    memory::return_large_blocks();
     if relm4::RELM_THREADS.set(THREADS).is_err()
         || relm4::RELM_BLOCKING_THREADS.set(BLOCKING_THREADS).is_err()
     {

@@ -1,6 +1,9 @@
 //! Words for errors: one sentence for each reason, translatable, for the window and the command line alike.
 //!
-//! The only place where an error becomes words. Needs no toolkit.
+//! The only place where an error becomes words. Needs no toolkit; what the player says is in `playback`.
+
+#[cfg(feature = "ui")]
+pub(super) mod playback;
 
 use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, gettext, setlocale, textdomain};
 

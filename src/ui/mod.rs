@@ -1,15 +1,18 @@
 //! What a person sees, and the words for it.
 //!
 //! Pages and dialogs read the database through services and hear of changes through one event bridge; none of
-//! them talks to a server itself, and none waits on the main thread. [`error_text`] needs no toolkit and
-//! serves the command line too; everything else is behind the feature `ui`.
+//! them talks to a server itself, and none waits on the main thread. [`error_text`] and
+//! `clock` need no toolkit and serve the command line too; everything else is behind the feature `ui`.
 
+pub(crate) mod clock;
 pub mod error_text;
 
 #[cfg(feature = "ui")]
 mod app;
 #[cfg(feature = "ui")]
 mod dialogs;
+#[cfg(feature = "ui")]
+mod memory;
 #[cfg(feature = "ui")]
 mod pages;
 #[cfg(feature = "ui")]

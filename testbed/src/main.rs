@@ -9,6 +9,7 @@ use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::demo::{self, DemoPorts, Ready, Services, State, folder};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -62,11 +63,17 @@ struct Switch {
 }
 
 impl Switch {
-    fn run(self) -> anyhow::Result<()> {
+    /// Does it, and says in a line what went wrong.
+    fn run(self) -> ExitCode {
         let of_shell = || Some(PathBuf::from(std::env::var_os("DEMO")?).join("ready.json"));
         let file = self.ready_file.or_else(of_shell).unwrap_or_else(|| PathBuf::from("target/run/demo.json"));
-        let switches = demo::switch(&file, self.name.as_deref(), self.state)?;
-        Ok(std::io::stdout().write_all(demo::table(&switches).as_bytes())?)
+        let (said, status) = match demo::switch(&file, self.name.as_deref(), self.state) {
+            Ok(switches) => {
+                (std::io::stdout().write_all(demo::table(&switches).as_bytes()), ExitCode::SUCCESS)
+            }
+            Err(error) => (writeln!(std::io::stderr(), "switch: {error:#}"), ExitCode::FAILURE),
+        };
+        if said.is_ok() { status } else { ExitCode::FAILURE }
     }
 }
 
@@ -101,15 +108,16 @@ enum Kind {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let command = Arguments::parse().command;
     match command {
-        Command::Demo(arguments) => demo(arguments).await,
-        Command::Serve(arguments) => serve(arguments).await,
-        Command::Switch(arguments) => arguments.run(),
+        Command::Demo(arguments) => demo(arguments).await?,
+        Command::Serve(arguments) => serve(arguments).await?,
+        Command::Switch(arguments) => return Ok(arguments.run()),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// One that was killed leaves its file, and whoever waits must not take that for ours.

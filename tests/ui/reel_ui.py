@@ -27,6 +27,9 @@ RESULTS = TARGET / "ui"
 PAUSE = 0.15
 PATIENCE = 20
 
+# Pixels around a window in which GTK draws its frame when nobody else does.
+FRAME = 5
+
 # How a control can be used, best first. GTK and libadwaita give these names.
 ACTIONS = ("click", "activate", "press", "toggle", "jump")
 
@@ -138,6 +141,19 @@ class Node:
         return self._ask(use, False)
 
     @property
+    def box(self):
+        """Left and right edge in the window, in pixels."""
+
+        def read(accessible):
+            component = accessible.get_component_iface()
+            if not component:
+                return None
+            box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
+            return (box.x, box.x + box.width) if box.width > 0 else None
+
+        return self._ask(read, None)
+
+    @property
     def centre(self):
         """The middle of the control in the window, in pixels."""
 
@@ -157,12 +173,13 @@ class Node:
 class Reel:
     """The running app."""
 
-    def __init__(self, test, arguments=(), environment=None):
+    def __init__(self, test, arguments=(), environment=None, size=None):
         RESULTS.mkdir(parents=True, exist_ok=True)
         self.test = test
         self.log_path = RESULTS / f"{test}.log"
         self._log = open(self.log_path, "wb")
         self._window = None
+        self.size = size
         self.process = subprocess.Popen(
             [BINARIES / "gnome-reel", *arguments],
             env=os.environ | _environment() | (environment or {}),
@@ -209,8 +226,16 @@ class Reel:
             return found[-1] if found else None
 
         self._window = wait_until("the window on the screen", window)
-        _xdotool("windowmove", self._window, "0", "0")
+        if self.size:
+            self._fill(*self.size)
+        else:
+            _xdotool("windowmove", self._window, "0", "0")
         _xdotool("windowfocus", self._window)
+
+    def _fill(self, width, height):
+        """Makes the window's content this large, with the frame that GTK draws itself outside of the screen."""
+        _xdotool("windowmove", self._window, str(-FRAME), str(-FRAME))
+        _xdotool("windowsize", self._window, str(width + 2 * FRAME), str(height + 2 * FRAME))
 
     def find(self, name=None, role=None, where=None, contains=None):
         """The first showing control of that exact name (or containing a text), role and condition, or None."""
@@ -296,6 +321,24 @@ class Reel:
                 self.process.kill()
                 self.process.wait()
         self._log.close()
+
+
+def command_line(*arguments, given=None):
+    """Runs a subcommand on the session's own library."""
+    command = [BINARIES / "gnome-reel", *arguments]
+    done = subprocess.run(command, input=given, env=os.environ | _environment(), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"gnome-reel {' '.join(map(str, arguments))} failed: {done.stderr}")
+    return done.stdout
+
+
+def add_demo(testbed):
+    """Adds the demo's three sources and reads them."""
+    jellyfin = ("jellyfin", "--url", testbed.jellyfin_url, "--username", testbed.jellyfin_username, "--password-file", "-")
+    command_line("sources", "add", *jellyfin, given=testbed.jellyfin_password)
+    command_line("sources", "add", "plex", "--url", testbed.plex_url, "--token-file", "-", given=testbed.plex_token)
+    command_line("sources", "add", "local", testbed.folder)
+    command_line("sync")
 
 
 class Testbed:

@@ -1,15 +1,17 @@
 //! A picture of an item, fetched and decoded off the main thread.
 //!
 //! Shows a quiet placeholder until the picture is there, and goes on showing it when there is none. A new
-//! request cancels the one before, so that a recycled cell never shows the picture of another item.
+//! request cancels the one before, so that a recycled cell never shows the picture of another item. Within a
+//! [`Sight`] a picture is there only while it is near to what is looked at.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::Rc;
 
 use adw::prelude::*;
-use gtk::gdk;
-use gtk::glib;
+use gtk::{gdk, glib};
 
+use super::Sight;
 use crate::models::{ImageKey, ImageRequest, ImageSize, SourceId};
 use crate::services::AppContext;
 use crate::services::images::ImageService;
@@ -22,12 +24,22 @@ pub(in crate::ui) struct Artwork {
     picture: gtk::Picture,
     shown: Rc<RefCell<Shown>>,
     area: Option<(i32, i32)>,
+    sight: Option<Sight>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Shown {
-    request: Option<(SourceId, ImageRequest)>,
+    request: Option<(AppContext, SourceId, ImageRequest)>,
     loading: Option<glib::JoinHandle<()>>,
+    /// There is none, or it could not be fetched: not tried again for every movement.
+    failed: bool,
+    watched: bool,
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown").field("request", &self.request.is_some()).finish_non_exhaustive()
+    }
 }
 
 impl Artwork {
@@ -50,7 +62,7 @@ impl Artwork {
             .build();
         root.add_css_class("artwork");
         root.add_overlay(&fade);
-        Self { root, fade, picture, shown: Rc::default(), area: None }
+        Self { root, fade, picture, shown: Rc::default(), area: None, sight: None }
     }
 
     /// [`Artwork::new`], of a size that stays: its pictures are kept no larger in memory than they are shown.
@@ -58,6 +70,11 @@ impl Artwork {
         let artwork = Self { area: Some((width, height)), ..Self::new(icon) };
         artwork.root.set_size_request(width, height);
         artwork
+    }
+
+    /// Has a picture only while it is near to what is looked at.
+    pub(in crate::ui) fn within(self, sight: &Sight) -> Self {
+        Self { sight: Some(sight.clone()), ..self }
     }
 
     /// The widget.
@@ -74,28 +91,78 @@ impl Artwork {
         size: ImageSize,
     ) {
         let request = key.map(|key| (source, ImageRequest { key: key.clone(), size }));
-        let mut shown = self.shown.borrow_mut();
-        if shown.request == request && (request.is_none() || self.picture.paintable().is_some()) {
+        if self.shows(request.as_ref()) {
             return;
         }
-        if let Some(loading) = shown.loading.take() {
-            loading.abort();
+        self.go();
+        let mut shown = self.shown.borrow_mut();
+        shown.failed = false;
+        shown.request = request.map(|(source, request)| (ctx.clone(), source, request));
+        let Some(sight) = &self.sight else {
+            drop(shown);
+            return self.come();
+        };
+        if !std::mem::replace(&mut shown.watched, true) {
+            sight.watch(self);
         }
-        self.picture.set_paintable(gdk::Paintable::NONE);
-        self.fade.set_reveal_child(false);
-        shown.request.clone_from(&request);
-        let Some((source, request)) = request else { return };
-        let (ctx, this) = (ctx.clone(), self.clone());
+        sight.look_soon();
+    }
+
+    /// Shows the placeholder.
+    pub(in crate::ui) fn clear(&self) {
+        self.go();
+        self.shown.borrow_mut().request = None;
+    }
+
+    /// Whether this is what is shown, or will be.
+    fn shows(&self, request: Option<&(SourceId, ImageRequest)>) -> bool {
+        let shown = self.shown.borrow();
+        let same = match (&shown.request, request) {
+            (Some((_, source, image)), Some((other_source, other_image))) => {
+                source == other_source && image == other_image
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        same && !shown.failed
+    }
+
+    /// Fetches the picture, unless it is there or on its way.
+    pub(super) fn come(&self) {
+        let mut shown = self.shown.borrow_mut();
+        if shown.loading.is_some() {
+            return;
+        }
+        let Some((ctx, source, request)) = shown.request.clone() else { return };
+        let this = self.clone();
         let scale = self.root.scale_factor();
         let area = self.area.map(|(width, height)| (width * scale, height * scale));
         shown.loading = Some(glib::spawn_future_local(async move {
             let load = relm4::spawn(async move { load(&ctx, source, &request, area).await });
             let load = AbortOnDrop(load);
-            if let Some(texture) = load.wait().await {
-                this.picture.set_paintable(Some(&texture));
-                this.fade.set_reveal_child(true);
+            match load.wait().await {
+                Some(texture) => {
+                    this.picture.set_paintable(Some(&texture));
+                    this.fade.set_reveal_child(true);
+                }
+                None => this.shown.borrow_mut().failed = true,
             }
         }));
+    }
+
+    /// Lets the picture go; it can come again.
+    pub(super) fn go(&self) {
+        if let Some(loading) = self.shown.borrow_mut().loading.take() {
+            loading.abort();
+        }
+        self.picture.set_paintable(gdk::Paintable::NONE);
+        self.fade.set_reveal_child(false);
+    }
+
+    /// Nobody tells it any more whether it is near.
+    pub(super) fn unwatched(&self) {
+        self.go();
+        self.shown.borrow_mut().watched = false;
     }
 }
 

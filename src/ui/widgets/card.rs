@@ -3,10 +3,15 @@
 use adw::prelude::*;
 use gtk::{glib, pango};
 
-use super::Artwork;
+use super::{Artwork, Sight};
 use crate::models::{ImageKind, ImageSize, Item, ItemKind};
 use crate::services::AppContext;
 use crate::ui::text;
+
+/// Space beside the content of a page with cards, in pixels.
+pub(in crate::ui) const SIDE: i32 = 18;
+/// Padding of a card's button, in pixels (`.card-button`): pictures line up with headings.
+pub(in crate::ui) const CARD_PADDING: i32 = 8;
 
 /// Form of a card's picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +46,11 @@ pub(in crate::ui) struct Card {
 }
 
 impl Card {
-    /// An empty card.
-    pub(in crate::ui) fn new(shape: CardShape) -> Self {
+    /// An empty card of a page that scrolls.
+    pub(in crate::ui) fn new(shape: CardShape, sight: &Sight) -> Self {
         let (width, height) = shape.size();
         let icon = if shape == CardShape::Poster { "reel-films-symbolic" } else { "reel-series-symbolic" };
-        let artwork = Artwork::sized(icon, width, height);
+        let artwork = Artwork::sized(icon, width, height).within(sight);
         artwork.widget().add_css_class("card");
 
         let progress = gtk::ProgressBar::builder()
@@ -121,6 +126,7 @@ impl Card {
         self.progress.set_visible(false);
         self.badge.set_visible(false);
         self.watched.set_visible(false);
+        self.artwork.clear();
     }
 
     /// Puts the card in a button, for pages that are no lists.

@@ -6,12 +6,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::sidebar::SidebarInput;
 use super::{Page, Shell, ShellCommand};
-use crate::models::MediaId;
 use crate::services::AppContext;
 use crate::services::events::Event;
 use crate::ui::error_text;
-use crate::ui::pages::details::DetailsInput;
-use crate::ui::pages::library::LibraryInput;
 use crate::ui::pages::sources::SourcesInput;
 use crate::workers::{OutboxInput, SyncInput};
 
@@ -43,17 +40,17 @@ impl Shell {
             page.emit(SourcesInput::Happened(event.clone()));
         }
         match event {
-            Event::ItemsChanged { ids, .. } => self.items_changed(ids),
-            Event::SourceAdded(_)
+            Event::ItemsChanged { .. }
+            | Event::SourceAdded(_)
             | Event::SourceChanged(_)
             | Event::SyncCompleted { .. }
+            | Event::ConnectionChanged { .. }
             | Event::ConnectivityChanged { .. }
-            | Event::AuthRequired(_) => {
-                self.reload_page();
-            }
+            | Event::AuthRequired(_) => self.refresh_soon(sender),
             Event::SourceRemoved(id) => {
                 self.sync.emit(SyncInput::Forget(*id));
                 self.go(self.destination, sender);
+                self.refresh_soon(sender);
             }
             Event::OutboxChanged(id) | Event::Reconnected(id) => self.outbox.emit(OutboxInput::Drain(*id)),
             Event::CredentialsInFile => self.say(&error_text::credentials_in_file()),
@@ -61,16 +58,6 @@ impl Shell {
                 self.say(&gettext("A source could not be read. See Sources for the reason."));
             }
             _ => {}
-        }
-    }
-
-    fn items_changed(&self, ids: &[MediaId]) {
-        match &self.page {
-            Some(Page::Library(page)) => page.emit(LibraryInput::Changed(ids.to_vec())),
-            _ => self.reload_page(),
-        }
-        for details in &self.details {
-            details.emit(DetailsInput::Reload);
         }
     }
 }

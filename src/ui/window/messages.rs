@@ -87,6 +87,8 @@ pub(in crate::ui) enum ShellInput {
     Player(PlayerOutput),
     /// Say a sentence in a toast.
     Say(String),
+    /// Read what is shown anew.
+    Refresh,
     /// The page in front has its content.
     Populated,
     /// The user closes the window.

@@ -4,6 +4,7 @@ mod events;
 mod messages;
 mod navigation;
 mod playing;
+mod refresh;
 mod sidebar;
 mod view;
 
@@ -50,6 +51,7 @@ pub(super) struct Shell {
     add_source: Option<Controller<AddSourceDialog>>,
     sync: WorkerController<SyncWorker>,
     outbox: WorkerController<OutboxWorker>,
+    refresh: refresh::Refresh,
     populated: bool,
     /// Places on their way to the database.
     reports: u32,
@@ -100,6 +102,7 @@ impl Component for Shell {
             add_source: None,
             sync,
             outbox,
+            refresh: refresh::Refresh::default(),
             populated: false,
             reports: 0,
             closing: false,
@@ -128,6 +131,7 @@ impl Component for Shell {
             ShellInput::Play { item, from_start } => self.prepare_playing(item, from_start, &sender),
             ShellInput::Player(output) => self.player_said(output, &sender),
             ShellInput::Say(text) => self.say(&text),
+            ShellInput::Refresh => self.refresh(),
             ShellInput::Populated => self.note_populated(),
             ShellInput::Close => self.close(&sender),
             ShellInput::CloseNow => self.init.window.destroy(),
@@ -138,7 +142,7 @@ impl Component for Shell {
     fn update_cmd(&mut self, command: ShellCommand, sender: ComponentSender<Self>, _root: &Self::Root) {
         match command {
             ShellCommand::Happened(event) => self.happened(&event, &sender),
-            ShellCommand::Missed => self.reload_everything(),
+            ShellCommand::Missed => self.refresh_soon(&sender),
             ShellCommand::Prepared(prepared) => self.play_prepared(*prepared),
             ShellCommand::Reported(result) => self.reported(result),
         }

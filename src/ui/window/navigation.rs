@@ -148,15 +148,7 @@ impl Shell {
         }
     }
 
-    /// Reads everything that is shown anew.
-    pub(super) fn reload_everything(&self) {
-        self.sidebar.emit(super::sidebar::SidebarInput::Reload);
-        self.reload_page();
-        for details in &self.details {
-            details.emit(crate::ui::pages::details::DetailsInput::Reload);
-        }
-    }
-
+    /// Has the page in front read anew.
     pub(super) fn reload_page(&self) {
         match &self.page {
             Some(Page::Home(page)) => page.emit(HomeInput::Reload),

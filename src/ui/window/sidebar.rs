@@ -155,7 +155,7 @@ impl Component for Sidebar {
         match message {
             SidebarInput::Reload => self.reload(&sender),
             SidebarInput::Select(place) => self.select(place, &widgets.list),
-            SidebarInput::Happened(event) => self.happened(&event, &sender),
+            SidebarInput::Happened(event) => self.happened(&event),
             SidebarInput::Activated(index) => self.activated(index, &sender),
         }
         self.update_view(widgets, sender);
@@ -171,8 +171,10 @@ impl Component for Sidebar {
         self.loading = false;
         match loaded {
             Ok(sources) => {
-                self.sources = sources;
-                self.fill(&widgets.list);
+                if self.places.is_empty() || self.sources != sources {
+                    self.sources = sources;
+                    self.fill(&widgets.list);
+                }
             }
             Err(error) => tracing::warn!(%error, "the sources could not be read"),
         }
@@ -193,7 +195,8 @@ impl Sidebar {
         sender.oneshot_command(async move { LibraryService::sources(&ctx).await });
     }
 
-    fn happened(&mut self, event: &Event, sender: &ComponentSender<Self>) {
+    /// Keeps the footer true; what rows show comes with [`SidebarInput::Reload`].
+    fn happened(&mut self, event: &Event) {
         match event {
             Event::SyncStarted(id) => {
                 self.syncing.insert(*id, (0, None));
@@ -203,10 +206,8 @@ impl Sidebar {
             }
             Event::SyncCompleted { source_id, .. } | Event::SyncFailed { source_id, .. } => {
                 self.syncing.remove(source_id);
-                self.reload(sender);
             }
-            Event::OutboxChanged(_) | Event::CredentialsInFile => {}
-            _ => self.reload(sender),
+            _ => {}
         }
     }
 

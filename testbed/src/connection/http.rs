@@ -5,11 +5,12 @@ use crate::faults::{Ending, Faults, misbehave};
 use crate::record::{Recorder, record};
 use crate::tls::Tls;
 use axum::Router;
+use axum::http::Version;
 use axum::middleware::from_fn_with_state;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use std::io;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -50,14 +51,18 @@ async fn serve(
 ) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let (router, gate) = (router.clone(), Arc::clone(&gate));
+        let shared = request.version() == Version::HTTP_2;
         async move {
             let response = match router.oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
             match response.extensions().get::<Ending>() {
-                Some(Ending::Close) => return Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
-                Some(Ending::Reset) => {
+                Some(Ending::Close) if !shared => {
+                    return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+                }
+                // In HTTP/2 an error ends its stream only.
+                Some(Ending::Close | Ending::Reset) => {
                     gate.cut();
                     return Err(io::Error::from(io::ErrorKind::ConnectionReset));
                 }
@@ -68,9 +73,7 @@ async fn serve(
         }
     });
     // An error here is the client going away or a fault that was asked for.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades()
-        .await;
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new());
+    let _ = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
 }

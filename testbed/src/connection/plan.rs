@@ -21,6 +21,7 @@ pub struct ConnectionPlan {
     pub(crate) port: u16,
     pub(crate) reach: Reach,
     pub(crate) tls: bool,
+    pub(crate) http2: bool,
     pub(crate) host: Option<String>,
 }
 
@@ -28,7 +29,7 @@ impl ConnectionPlan {
     /// A connection with a name, for the record and for faults.
     pub fn new(name: &str, reach: Reach) -> Self {
         let ip = Ipv4Addr::LOCALHOST.into();
-        Self { name: name.to_owned(), ip, port: 0, reach, tls: false, host: None }
+        Self { name: name.to_owned(), ip, port: 0, reach, tls: false, http2: false, host: None }
     }
 
     /// A loopback address of its own: any of 127.0.0.0/8, or `::1`.
@@ -49,6 +50,13 @@ impl ConnectionPlan {
     #[must_use]
     pub fn tls(mut self) -> Self {
         self.tls = true;
+        self
+    }
+
+    /// Serves TLS and offers HTTP/2, as a proxy before a server does.
+    #[must_use]
+    pub fn http2(mut self) -> Self {
+        (self.tls, self.http2) = (true, true);
         self
     }
 

@@ -60,8 +60,8 @@ impl Server {
 fn distance(reach: Reach) -> Duration {
     match reach {
         Reach::Local => Duration::ZERO,
-        Reach::Remote => Duration::from_millis(20),
-        Reach::Relay => Duration::from_millis(60),
+        Reach::Remote => Duration::from_millis(10),
+        Reach::Relay => Duration::from_millis(30),
     }
 }
 

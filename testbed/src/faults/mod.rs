@@ -67,7 +67,7 @@ pub enum Fault {
     Huge(u64),
     /// Another server of the same kind, with this machine id: it says who it is, and refuses the rest with 401.
     Stranger(String),
-    /// The connection is closed without an answer.
+    /// The connection is closed without an answer; with HTTP/2 it is reset.
     Close,
     /// The connection is reset without an answer.
     Reset,

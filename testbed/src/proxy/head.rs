@@ -59,7 +59,7 @@ impl Head {
         header.map(|(_, value)| value.as_str())
     }
 
-    /// The head as the server gets it: in origin form, without what is the proxy's, for one request.
+    /// The head as the server gets it: in origin form, without what is meant for the proxy, for one request.
     pub(super) fn for_server(&self) -> String {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         let ours = |name: &str| {

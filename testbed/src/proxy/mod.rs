@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_in_absolute_form_reaches_the_server_without_the_proxys_password() {
+    async fn a_request_in_absolute_form_reaches_the_server_without_its_password() {
         let server = PlexServer::builder().start().await.unwrap();
         let proxy = Proxy::with_password("ana", "secret").unwrap();
         let url = format!("{}/identity", server.base_url());

@@ -39,6 +39,7 @@ pub(crate) struct Tls(Arc<Inner>);
 struct Inner {
     authority: Authority,
     names: Vec<String>,
+    http2: bool,
     state: Mutex<State>,
 }
 
@@ -60,7 +61,7 @@ impl Tls {
         let names = [Some(plan.ip.to_string()), plan.host.clone(), Some("localhost".to_owned())];
         let names = names.into_iter().flatten().collect();
         let state = Mutex::new(State { shown: None, known: HashMap::new() });
-        let this = Self(Arc::new(Inner { authority, names, state }));
+        let this = Self(Arc::new(Inner { authority, names, http2: plan.http2, state }));
         this.show(Served::Trusted)?;
         Ok(this)
     }
@@ -107,12 +108,15 @@ impl Tls {
             Served::Trusted | Served::Plain => authority.sign(&key, names, Validity::Now)?,
         };
         let private = PrivateKeyDer::try_from(key.serialize_der()).map_err(io::Error::other)?;
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
             .with_no_client_auth()
             .with_single_cert(vec![certificate.clone()], private)
             .map_err(io::Error::other)?;
+        if self.0.http2 {
+            config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
         Ok(Shown { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
     }
 

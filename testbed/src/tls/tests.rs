@@ -2,10 +2,16 @@
 
 use super::Served;
 use crate::connection::{Connection, ConnectionPlan, Reach};
+use crate::faults::Fault;
 use crate::jellyfin::JellyfinServer;
 use crate::plex::PlexServer;
-use reqwest::{Certificate, Client, StatusCode};
+use reqwest::{Certificate, Client, StatusCode, Version};
 use std::error::Error;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long to see that nothing comes.
+const SHORTLY: Duration = Duration::from_millis(150);
 
 fn plan() -> ConnectionPlan {
     ConnectionPlan::new("lan", Reach::Local).tls()
@@ -79,4 +85,19 @@ async fn servers_may_share_an_authority() {
     let url = format!("{}/System/Info/Public", jellyfin.base_url());
     assert!(url.starts_with("https://localhost:"));
     assert_eq!(client.get(url).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn an_address_may_offer_http2_and_still_freezes_and_breaks() {
+    let server = PlexServer::builder().connection(plan().http2()).start().await.unwrap();
+    let lan = server.connection("lan").unwrap();
+    let client = client(server.authority().unwrap());
+    let url = format!("{}/identity", lan.uri());
+    assert_eq!(client.get(&url).send().await.unwrap().version(), Version::HTTP_2);
+    lan.fault_times("/", Fault::Close, 1);
+    assert!(client.get(&url).send().await.is_err());
+    client.get(&url).send().await.unwrap();
+    lan.freeze_open();
+    assert!(timeout(SHORTLY, client.get(&url).send()).await.is_err());
+    assert_eq!(lan.accepted(), 2, "the request waits on the socket that froze");
 }

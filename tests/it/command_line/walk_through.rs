@@ -203,3 +203,30 @@ async fn a_plex_account_is_added_by_a_code() {
     assert_eq!(app.json(&["sources", "list"]).await[0]["name"], "Attic");
     assert_eq!(app.json(&["sync"]).await[0]["listed"], 2);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_is_found_at_an_added_address_and_another_server_is_not_added() {
+    let jellyfin = Server::start(ServerKind::Jellyfin, films(2)).await;
+    let other = reel_testbed::jellyfin::JellyfinServer::builder().machine_id("0b").start().await.unwrap();
+    let app = App::new("off");
+    let password = app.secret_file("password", PASSWORD);
+    let url = jellyfin.url();
+    let file = password.to_str().unwrap();
+    app.print(&["sources", "add", "jellyfin", "--url", &url, "--username", USER, "--password-file", file])
+        .await;
+    let sources = app.json(&["sources", "list"]).await;
+    let id = sources[0]["id"].as_str().unwrap();
+
+    let second = jellyfin.urls().remove(1);
+    let said = app.print(&["sources", "add-address", id, &second]).await;
+    assert_eq!(said.trim(), format!("Attic is looked for at {second} too"));
+    let refused = app.run(&["sources", "add-address", id, other.base_url()]).await;
+    assert_ne!(refused.status, 0);
+    let connections = app.json(&["connections"]).await;
+    let mut known: Vec<&str> =
+        connections.as_array().unwrap().iter().map(|row| row["uri"].as_str().unwrap()).collect();
+    known.sort_unstable();
+    let mut wanted = jellyfin.urls();
+    wanted.sort_unstable();
+    assert_eq!(known, wanted);
+}

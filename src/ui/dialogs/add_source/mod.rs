@@ -81,7 +81,7 @@ impl Component for AddSourceDialog {
     type Widgets = ();
 
     fn init_root() -> Self::Root {
-        adw::Dialog::builder().title(gettext("Add a Source")).content_width(460).content_height(560).build()
+        adw::Dialog::builder().title(gettext("Add a Source")).content_width(460).build()
     }
 
     fn init(
@@ -89,7 +89,7 @@ impl Component for AddSourceDialog {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let pages = adw::NavigationView::new();
+        let pages = adw::NavigationView::builder().vhomogeneous(false).build();
         pages.add(&choice_page(&sender));
         root.set_child(Some(&pages));
         let model = Self {

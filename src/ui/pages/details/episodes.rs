@@ -11,7 +11,7 @@ use super::{Content, DetailsInput, DetailsPage};
 use crate::models::{ImageSize, Item, ItemKind};
 use crate::services::AppContext;
 use crate::ui::text;
-use crate::ui::widgets::Artwork;
+use crate::ui::widgets::{Artwork, Sight};
 
 /// The season switch and the list below it.
 #[derive(Debug)]
@@ -21,12 +21,13 @@ pub(super) struct EpisodeList {
     list: gtk::ListBox,
     shown: RefCell<Vec<Item>>,
     names: RefCell<Vec<String>>,
+    sight: Sight,
     /// Set while the code, and not the user, moves the switch.
     showing: Rc<Cell<bool>>,
 }
 
 impl EpisodeList {
-    pub(super) fn build(sender: &ComponentSender<DetailsPage>) -> Self {
+    pub(super) fn build(sight: &Sight, sender: &ComponentSender<DetailsPage>) -> Self {
         let showing = Rc::new(Cell::new(false));
         let heading = gtk::Label::builder()
             .label(gettext("Episodes"))
@@ -53,7 +54,15 @@ impl EpisodeList {
         let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
         root.append(&bar);
         root.append(&list);
-        Self { root, seasons, list, shown: RefCell::default(), names: RefCell::default(), showing }
+        Self {
+            root,
+            seasons,
+            list,
+            shown: RefCell::default(),
+            names: RefCell::default(),
+            sight: sight.clone(),
+            showing,
+        }
     }
 
     pub(super) fn widget(&self) -> &gtk::Box {
@@ -68,7 +77,7 @@ impl EpisodeList {
         }
         self.list.remove_all();
         for episode in &content.episodes {
-            self.list.append(&row(ctx, episode, sender));
+            self.list.append(&row(ctx, episode, &self.sight, sender));
         }
         self.shown.replace(content.episodes.clone());
     }
@@ -103,11 +112,17 @@ fn season_name(season: &Item) -> String {
     }
 }
 
-fn row(ctx: &AppContext, episode: &Item, sender: &ComponentSender<DetailsPage>) -> gtk::ListBoxRow {
+fn row(
+    ctx: &AppContext,
+    episode: &Item,
+    sight: &Sight,
+    sender: &ComponentSender<DetailsPage>,
+) -> gtk::ListBoxRow {
     let record = &episode.record;
-    let artwork = Artwork::sized("reel-series-symbolic", 128, 72);
-    artwork.widget().set_valign(gtk::Align::Center);
+    let artwork = Artwork::sized("reel-series-symbolic", 128, 72).within(sight);
     artwork.widget().add_css_class("card");
+    let picture = gtk::Overlay::builder().child(artwork.widget()).valign(gtk::Align::Center).build();
+    picture.add_overlay(&play(episode, sender));
     artwork.show(ctx, episode.source_id, record.images.primary.as_ref(), ImageSize::Small);
 
     let number = record.episode.map(|number| format!("{number}. ")).unwrap_or_default();
@@ -145,14 +160,18 @@ fn row(ctx: &AppContext, episode: &Item, sender: &ComponentSender<DetailsPage>) 
         words.append(&summary);
     }
     if let Some(progress) = episode.progress() {
-        words.append(&gtk::ProgressBar::builder().fraction(progress).build());
+        let bar = gtk::ProgressBar::builder()
+            .fraction(progress)
+            .css_classes(["episode-progress"])
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            .build();
+        words.append(&bar);
     }
     let content =
         gtk::Box::builder().spacing(12).margin_top(8).margin_bottom(8).margin_start(8).margin_end(8).build();
-    content.append(artwork.widget());
+    content.append(&picture);
     content.append(&words);
     content.append(&mark(episode, sender));
-    content.append(&play(episode, sender));
     let row = gtk::ListBoxRow::builder().child(&content).activatable(false).build();
     row.update_property(&[gtk::accessible::Property::Label(&text::card_label(episode))]);
     row
@@ -178,8 +197,9 @@ fn play(episode: &Item, sender: &ComponentSender<DetailsPage>) -> gtk::Button {
     let button = gtk::Button::builder()
         .icon_name("media-playback-start-symbolic")
         .tooltip_text(&label)
+        .halign(gtk::Align::Center)
         .valign(gtk::Align::Center)
-        .css_classes(["flat", "circular"])
+        .css_classes(["circular", "osd"])
         .build();
     button.update_property(&[gtk::accessible::Property::Label(&label)]);
     let (input, id) = (sender.input_sender().clone(), episode.id);

@@ -11,7 +11,7 @@ use super::episodes::EpisodeList;
 use super::{Content, DetailsInput, DetailsPage, facts};
 use crate::models::{ImageSize, ItemKind};
 use crate::services::{AppContext, ServiceError};
-use crate::ui::widgets::Artwork;
+use crate::ui::widgets::{Artwork, Sight};
 use crate::ui::{error_text, text};
 
 /// Height of the wide picture, in pixels.
@@ -100,7 +100,9 @@ impl DetailsView {
         let summary = label(["body"]);
         summary.set_selectable(true);
         let people = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
-        let episodes = EpisodeList::build(sender);
+        let scroller =
+            gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).vexpand(true).build();
+        let episodes = EpisodeList::build(&Sight::of(&scroller), sender);
         let column = column(&[
             head.upcast_ref(),
             tagline.upcast_ref(),
@@ -118,11 +120,7 @@ impl DetailsView {
         back.set_child(Some(&pictures));
         back.add_overlay(&overlay);
         back.set_measure_overlay(&overlay, true);
-        let scroller = gtk::ScrolledWindow::builder()
-            .hscrollbar_policy(gtk::PolicyType::Never)
-            .child(&back)
-            .vexpand(true)
-            .build();
+        scroller.set_child(Some(&back));
         let banner = adw::Banner::new("");
         let view = adw::ToolbarView::builder().extend_content_to_top_edge(false).build();
         view.add_top_bar(&adw::HeaderBar::new());

@@ -10,6 +10,8 @@ use crate::models::MediaId;
 use crate::services::core::LibraryService;
 use crate::services::core::library::{Card as TitleCard, HomeRow};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::widgets::Sight;
+use rows::Rows;
 
 /// Which of the two pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,7 @@ pub(in crate::ui) struct HomePage {
     ctx: AppContext,
     kind: HomeKind,
     shown: Option<Content>,
+    rows: Rows,
     loading: bool,
     again: bool,
 }
@@ -96,7 +99,8 @@ impl Component for HomePage {
                             append = &add_button("add-folder", &gettext("Add Folder")),
                         },
                     },
-                    add_named[Some("content")] = &gtk::ScrolledWindow {
+                    #[local_ref]
+                    add_named[Some("content")] = scroller -> gtk::ScrolledWindow {
                         set_hscrollbar_policy: gtk::PolicyType::Never,
                         #[name = "rows"]
                         gtk::Box {
@@ -128,7 +132,9 @@ impl Component for HomePage {
                 gettext("Mark films and series with the star to find them here."),
             ),
         };
-        let model = Self { ctx, kind, shown: None, loading: false, again: false };
+        let scroller = &gtk::ScrolledWindow::new();
+        let rows = Rows::new(Sight::of(scroller));
+        let model = Self { ctx, kind, shown: None, rows, loading: false, again: false };
         let widgets = view_output!();
         sender.input(HomeInput::Reload);
         ComponentParts { model, widgets }
@@ -192,15 +198,11 @@ impl HomePage {
             Content::Rows(list) if list.is_empty() => "empty",
             Content::Favourites(cards) if cards.is_empty() => "empty",
             Content::Rows(list) => {
-                let before = match &self.shown {
-                    Some(Content::Rows(before)) => before.as_slice(),
-                    _ => &[],
-                };
-                rows::show_rows(&self.ctx, rows, list, before, sender);
+                self.rows.show(&self.ctx, rows, list, sender);
                 "content"
             }
             Content::Favourites(cards) => {
-                rows::show_grid(&self.ctx, rows, cards, sender);
+                self.rows.show_grid(&self.ctx, rows, cards, sender);
                 "content"
             }
         };

@@ -1,4 +1,4 @@
-//! The grid of a library: recycled cells over the model.
+//! The grid of a library: recycled cells over the model, in its scroller.
 
 use adw::prelude::*;
 use gtk::glib;
@@ -7,23 +7,25 @@ use super::model::WindowedModel;
 use crate::models::MediaId;
 use crate::services::AppContext;
 use crate::ui::text;
-use crate::ui::widgets::{Card, CardShape, ItemObject};
+use crate::ui::widgets::{Card, CardShape, ItemObject, Sight};
 
 /// Key under which a cell keeps its card.
 const CARD: &str = "reel-card";
 /// Key under which a cell keeps its connection to the item it shows.
 const BINDING: &str = "reel-binding";
 
-/// Makes the grid; `open` is told which item was activated.
+/// Makes the grid in its scroller; `open` is told which item was activated.
 pub(super) fn build(
     ctx: &AppContext,
     model: &WindowedModel,
     open: impl Fn(MediaId) + 'static,
-) -> gtk::GridView {
+) -> gtk::ScrolledWindow {
+    let scroller = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).build();
+    let sight = Sight::of(&scroller);
     let factory = gtk::SignalListItemFactory::new();
-    factory.connect_setup(|_, cell| {
+    factory.connect_setup(move |_, cell| {
         let Some(cell) = cell.downcast_ref::<gtk::ListItem>() else { return };
-        let card = Card::new(CardShape::Poster);
+        let card = Card::new(CardShape::Poster, &sight);
         card.widget().set_margin_top(8);
         card.widget().set_margin_bottom(8);
         cell.set_child(Some(card.widget()));
@@ -41,7 +43,7 @@ pub(super) fn build(
             object.disconnect(id);
         }
     });
-    let selection = gtk::SingleSelection::builder().model(model).autoselect(false).can_unselect(true).build();
+    let selection = gtk::NoSelection::new(Some(model.clone()));
     let grid = gtk::GridView::builder()
         .model(&selection)
         .factory(&factory)
@@ -58,7 +60,8 @@ pub(super) fn build(
             open(id);
         }
     });
-    grid
+    scroller.set_child(Some(&grid));
+    scroller
 }
 
 fn bind(ctx: &AppContext, cell: &gtk::ListItem) {

@@ -2,37 +2,27 @@
 
 mod grid;
 mod model;
+mod sort;
 
 use adw::prelude::*;
 use gettextrs::{gettext, ngettext};
 use relm4::{Component, ComponentParts, ComponentSender};
 
 use crate::models::{AuthStatus, Item, Library, LibraryId, MediaId, Source, SourceKind};
-use crate::services::core::library::{ItemQuery, ItemSort};
+use crate::services::core::library::ItemQuery;
 use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::text;
 use model::{PAGE, WindowedModel};
-
-/// The orders that can be chosen, with whether they begin with the largest.
-const SORTS: [(ItemSort, bool); 6] = [
-    (ItemSort::Title, false),
-    (ItemSort::DateAdded, true),
-    (ItemSort::ReleaseDate, true),
-    (ItemSort::Rating, true),
-    (ItemSort::Duration, true),
-    (ItemSort::LastPlayed, true),
-];
+use sort::SORTS;
 
 /// Messages to the page.
 #[derive(Debug)]
 pub(in crate::ui) enum LibraryInput {
     /// Read everything anew.
     Reload,
-    /// Items changed; none named means many.
-    Changed(Vec<MediaId>),
     /// Another order was chosen.
-    SortChosen(u32),
+    SortChosen(usize),
     /// The filter was switched.
     UnwatchedOnly(bool),
     /// A page of the model is looked at.
@@ -106,14 +96,7 @@ impl Component for LibraryPage {
                             sender.input(LibraryInput::UnwatchedOnly(button.is_active()));
                         },
                     },
-                    pack_end = &gtk::DropDown::from_strings(&sorts.iter().map(String::as_str).collect::<Vec<_>>()) {
-                        set_tooltip_text: Some(&gettext("Sort")),
-                        update_property: &[gtk::accessible::Property::Label(&gettext("Sort"))],
-                        add_css_class: "flat",
-                        connect_selected_notify[sender] => move |choice| {
-                            sender.input(LibraryInput::SortChosen(choice.selected()));
-                        },
-                    },
+                    pack_end = &sort::button(sender.input_sender()),
                 },
                 add_top_bar = &adw::Banner {
                     #[watch]
@@ -125,11 +108,8 @@ impl Component for LibraryPage {
                 #[name = "stack"]
                 set_content = &gtk::Stack {
                     set_transition_type: gtk::StackTransitionType::Crossfade,
-                    add_named[Some("grid")] = &gtk::ScrolledWindow {
-                        set_hscrollbar_policy: gtk::PolicyType::Never,
-                        #[local_ref]
-                        grid -> gtk::GridView {},
-                    },
+                    #[local_ref]
+                    add_named[Some("grid")] = grid -> gtk::ScrolledWindow {},
                     add_named[Some("empty")] = &adw::StatusPage {
                         set_icon_name: Some("reel-films-symbolic"),
                         #[watch]
@@ -143,18 +123,10 @@ impl Component for LibraryPage {
     }
 
     fn init((ctx, id): Self::Init, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let sorts = [
-            gettext("Title"),
-            gettext("Date Added"),
-            gettext("Release Date"),
-            gettext("Rating"),
-            gettext("Duration"),
-            gettext("Last Played"),
-        ];
         let input = sender.input_sender().clone();
         let windowed = WindowedModel::new(move |page| input.emit(LibraryInput::PageWanted(page)));
         let input = sender.input_sender().clone();
-        let grid = grid::build(&ctx, &windowed, move |item| input.emit(LibraryInput::Activated(item)));
+        let grid = &grid::build(&ctx, &windowed, move |item| input.emit(LibraryInput::Activated(item)));
         let model = Self {
             ctx,
             id,
@@ -174,8 +146,7 @@ impl Component for LibraryPage {
     fn update(&mut self, message: LibraryInput, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
             LibraryInput::Reload => self.ask(&sender),
-            LibraryInput::Changed(ids) => self.changed(&ids, &sender),
-            LibraryInput::SortChosen(index) => self.sort_chosen(index as usize, &sender),
+            LibraryInput::SortChosen(index) => self.sort_chosen(index, &sender),
             LibraryInput::UnwatchedOnly(only) => self.unwatched_only(only, &sender),
             LibraryInput::PageWanted(page) => self.read_page(page, &sender),
             LibraryInput::Activated(item) => {
@@ -256,11 +227,6 @@ impl LibraryPage {
         if first {
             let _closed = sender.output(LibraryOutput::Populated);
         }
-    }
-
-    fn changed(&mut self, ids: &[MediaId], sender: &ComponentSender<Self>) {
-        tracing::trace!(items = ids.len(), "items changed");
-        self.ask(sender);
     }
 
     fn sort_chosen(&mut self, index: usize, sender: &ComponentSender<Self>) {

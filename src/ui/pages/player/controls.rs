@@ -8,10 +8,11 @@ use gtk::prelude::*;
 use relm4::Sender;
 
 use super::messages::PlayerInput;
-use super::state::{PlayerState, clock};
+use super::state::PlayerState;
 use super::tracks_menu::TracksMenu;
 use super::volume::VolumeButton;
 use crate::player::Tracks;
+use crate::ui::clock::clock;
 
 /// Seconds that **Back 10 Seconds** goes.
 const STEP_BACK: i64 = -10;

@@ -7,7 +7,6 @@
 //! later: the owner keeps the application alive until the position is stored.
 
 mod controls;
-mod error_text;
 mod keys;
 mod messages;
 mod playback;
@@ -31,7 +30,7 @@ use relm4::prelude::*;
 use self::controls::ControlBar;
 pub use self::messages::{PlayRequest, PlayerInit, PlayerInput, PlayerOutput};
 use self::reports::Reports;
-use self::state::{Controls, Phase, PlayerState};
+use self::state::{Controls, PlayerState};
 use self::window::WindowHold;
 use crate::player::Engine;
 
@@ -45,7 +44,6 @@ pub struct PlayerPage {
     bar: ControlBar,
     top: gtk::Box,
     top_pointer: gtk::EventControllerMotion,
-    style: gtk::CssProvider,
     root: adw::BreakpointBin,
     hold: Option<WindowHold>,
     ticker: Option<glib::SourceId>,
@@ -73,18 +71,18 @@ impl Component for PlayerPage {
             set_size_request: (320, 180),
             add_css_class: "player",
 
-            gtk::Stack {
-                // The first child is shown until something fails.
-                #[watch(skip_init)]
-                set_visible_child_name: if matches!(model.state.phase, Phase::Failed(_)) { "error" } else { "video" },
+            gtk::Overlay {
+                #[watch]
+                set_cursor_from_name: (!model.controls.shown()).then_some("none"),
 
-                add_named[Some("video")] = &gtk::Overlay {
-                    #[watch]
-                    set_cursor_from_name: (!model.controls.shown()).then_some("none"),
+                #[wrap(Some)]
+                set_child = &gtk::Stack {
+                    // The first child is shown until something fails.
+                    #[watch(skip_init)]
+                    set_visible_child_name: if model.has_failed() { "error" } else { "video" },
 
-                    #[wrap(Some)]
                     #[name = "surface"]
-                    set_child = &gtk::GraphicsOffload {
+                    add_named[Some("video")] = &gtk::GraphicsOffload {
                         set_black_background: true,
                         set_focusable: true,
                         #[wrap(Some)]
@@ -97,96 +95,7 @@ impl Component for PlayerPage {
                         },
                     },
 
-                    #[name = "caption"]
-                    add_overlay = &gtk::Label {
-                        set_halign: gtk::Align::Center,
-                        set_valign: gtk::Align::End,
-                        set_justify: gtk::Justification::Center,
-                        set_wrap: true,
-                        set_can_target: false,
-                        set_margin_start: 24,
-                        set_margin_end: 24,
-                        add_css_class: "player-caption",
-                        #[watch]
-                        set_margin_bottom: if model.controls.shown() { 120 } else { 32 },
-                        #[watch]
-                        set_visible: model.engine.caption().is_some(),
-                        #[watch]
-                        set_markup: &model.engine.caption().unwrap_or_default(),
-                    },
-
-                    add_overlay = &gtk::Box {
-                        set_halign: gtk::Align::Center,
-                        set_valign: gtk::Align::Center,
-                        set_can_target: false,
-                        add_css_class: "player-wait",
-                        #[watch]
-                        set_visible: model.state.phase.is_waiting(),
-                        adw::Spinner {
-                            set_size_request: (32, 32),
-                        },
-                    },
-
-                    #[local_ref]
-                    add_overlay = top -> gtk::Box {
-                        set_valign: gtk::Align::Start,
-                        add_css_class: "player-top",
-                        #[watch]
-                        set_can_target: model.controls.shown(),
-                        #[watch]
-                        set_class_active: ("player-hidden", !model.controls.shown()),
-
-                        adw::HeaderBar {
-                            set_hexpand: true,
-                            #[watch]
-                            set_show_end_title_buttons: !model.state.fullscreen,
-                            #[watch]
-                            set_show_start_title_buttons: !model.state.fullscreen,
-                            set_show_back_button: false,
-                            pack_start = &gtk::Button {
-                                set_icon_name: "go-previous-symbolic",
-                                set_tooltip_text: Some(&gettext("Back")),
-                                update_property: &[gtk::accessible::Property::Label(&gettext("Back"))],
-                                connect_clicked => PlayerInput::BackChosen,
-                            },
-                            #[wrap(Some)]
-                            set_title_widget = &adw::WindowTitle {
-                                #[watch]
-                                set_title: model.title(),
-                                #[watch]
-                                set_subtitle: model.subtitle(),
-                            },
-                        },
-                    },
-
-                    #[local_ref]
-                    add_overlay = bar -> gtk::Box {
-                        #[watch]
-                        set_can_target: model.controls.shown(),
-                        #[watch]
-                        set_class_active: ("player-hidden", !model.controls.shown()),
-                    },
-                },
-
-                add_named[Some("error")] = &adw::ToolbarView {
-                    add_top_bar = &adw::HeaderBar {
-                        set_show_back_button: false,
-                        pack_start = &gtk::Button {
-                            set_icon_name: "go-previous-symbolic",
-                            set_tooltip_text: Some(&gettext("Back")),
-                            update_property: &[gtk::accessible::Property::Label(&gettext("Back"))],
-                            connect_clicked => PlayerInput::BackChosen,
-                        },
-                        #[wrap(Some)]
-                        set_title_widget = &adw::WindowTitle {
-                            #[watch]
-                            set_title: model.title(),
-                            #[watch]
-                            set_subtitle: model.subtitle(),
-                        },
-                    },
-                    #[wrap(Some)]
-                    set_content = &adw::StatusPage {
+                    add_named[Some("error")] = &adw::StatusPage {
                         set_icon_name: Some("dialog-error-symbolic"),
                         #[watch]
                         set_title: &model.error_title(),
@@ -210,6 +119,78 @@ impl Component for PlayerPage {
                         },
                     },
                 },
+
+                #[name = "caption"]
+                add_overlay = &gtk::Label {
+                    set_halign: gtk::Align::Center,
+                    set_valign: gtk::Align::End,
+                    set_justify: gtk::Justification::Center,
+                    set_wrap: true,
+                    set_can_target: false,
+                    set_margin_start: 24,
+                    set_margin_end: 24,
+                    add_css_class: "player-caption",
+                    #[watch]
+                    set_margin_bottom: if model.controls.shown() { 120 } else { 32 },
+                    #[watch]
+                    set_visible: model.engine.caption().is_some() && !model.has_failed(),
+                    #[watch]
+                    set_markup: &model.engine.caption().unwrap_or_default(),
+                },
+
+                add_overlay = &gtk::Box {
+                    set_halign: gtk::Align::Center,
+                    set_valign: gtk::Align::Center,
+                    set_can_target: false,
+                    add_css_class: "player-wait",
+                    #[watch]
+                    set_visible: model.state.phase.is_waiting(),
+                    adw::Spinner {
+                        set_size_request: (32, 32),
+                    },
+                },
+
+                #[local_ref]
+                add_overlay = top -> gtk::Box {
+                    set_valign: gtk::Align::Start,
+                    add_css_class: "player-top",
+                    #[watch]
+                    set_can_target: model.controls.shown(),
+                    #[watch]
+                    set_class_active: ("player-hidden", !model.controls.shown()),
+
+                    adw::HeaderBar {
+                        set_hexpand: true,
+                        #[watch]
+                        set_show_end_title_buttons: !model.state.fullscreen,
+                        #[watch]
+                        set_show_start_title_buttons: !model.state.fullscreen,
+                        set_show_back_button: false,
+                        pack_start = &gtk::Button {
+                            set_icon_name: "go-previous-symbolic",
+                            set_tooltip_text: Some(&gettext("Back")),
+                            update_property: &[gtk::accessible::Property::Label(&gettext("Back"))],
+                            connect_clicked => PlayerInput::BackChosen,
+                        },
+                        #[wrap(Some)]
+                        set_title_widget = &adw::WindowTitle {
+                            #[watch]
+                            set_title: model.title(),
+                            #[watch]
+                            set_subtitle: model.subtitle(),
+                        },
+                    },
+                },
+
+                #[local_ref]
+                add_overlay = bar -> gtk::Box {
+                    #[watch]
+                    set_visible: !model.has_failed(),
+                    #[watch]
+                    set_can_target: model.controls.shown(),
+                    #[watch]
+                    set_class_active: ("player-hidden", !model.controls.shown()),
+                },
             },
         }
     }
@@ -227,7 +208,6 @@ impl Component for PlayerPage {
             bar: ControlBar::new(&input),
             top: gtk::Box::new(gtk::Orientation::Horizontal, 0),
             top_pointer: gtk::EventControllerMotion::new(),
-            style: view::style(&root),
             root: root.clone(),
             hold: None,
             ticker: None,
@@ -275,6 +255,5 @@ impl Component for PlayerPage {
 
     fn shutdown(&mut self, _: &mut Self::Widgets, _: relm4::Sender<Self::Output>) {
         self.leave();
-        view::drop_style(&self.root, &self.style);
     }
 }

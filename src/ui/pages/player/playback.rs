@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 use gtk::glib;
 use gtk::prelude::*;
 
+use super::PlayerPage;
 use super::messages::{PlayRequest, PlayerInput, PlayerOutput};
 use super::reports::Reports;
 use super::state::{Hold, Phase};
 use super::window::WindowHold;
-use super::{PlayerPage, error_text};
 use crate::models::PlaybackEvent;
 use crate::player::{EngineError, EngineEvent, EngineState};
+use crate::ui::error_text::playback as error_text;
 
 /// How often position and controls are brought up to date.
 const TICK: Duration = Duration::from_millis(250);
@@ -254,6 +255,11 @@ impl PlayerPage {
     /// As markup, which a status page takes.
     pub(super) fn error_sentence(&self) -> Option<String> {
         self.error().map(|error| glib::markup_escape_text(&error_text::sentence(error)).to_string())
+    }
+
+    /// Whether it cannot be played.
+    pub(super) fn has_failed(&self) -> bool {
+        self.error().is_some()
     }
 
     fn error(&self) -> Option<&EngineError> {

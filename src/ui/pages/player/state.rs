@@ -89,13 +89,6 @@ impl PlayerState {
     }
 }
 
-/// A time as clocks show it: `4:05`, `1:04:05`.
-pub fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 /// When the controls are to be seen.
 #[derive(Debug, Clone, Copy)]
 pub struct Controls {
@@ -201,13 +194,5 @@ mod tests {
         assert!(at(0.04).louder(-2).abs() < 1e-9);
         assert_eq!(at(0.0).volume_icon(), "audio-volume-muted-symbolic");
         assert_eq!(at(1.0).volume_icon(), "audio-volume-high-symbolic");
-    }
-
-    #[test]
-    fn times_read_like_clocks() {
-        let table = [(0, "0:00"), (65, "1:05"), (3_599, "59:59"), (3_845, "1:04:05")];
-        for (seconds, text) in table {
-            assert_eq!(clock(Duration::from_secs(seconds)), text);
-        }
     }
 }

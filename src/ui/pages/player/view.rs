@@ -1,4 +1,4 @@
-//! Style, adaptation to the window's size, and where pointer and keys come in.
+//! Adaptation to the window's size, and where pointer and keys come in.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,23 +16,6 @@ use super::messages::PlayerInput;
 const LOW: f64 = 300.0;
 /// How often a moving pointer is told.
 const STIR_STEP: Duration = Duration::from_millis(200);
-
-/// Gives the display the page's style.
-pub(super) fn style(page: &impl IsA<gtk::Widget>) -> gtk::CssProvider {
-    let provider = gtk::CssProvider::new();
-    provider.load_from_string(include_str!("style.css"));
-    gtk::style_context_add_provider_for_display(
-        &page.display(),
-        &provider,
-        gtk::STYLE_PROVIDER_PRIORITY_APPLICATION,
-    );
-    provider
-}
-
-/// Takes the style back.
-pub(super) fn drop_style(page: &impl IsA<gtk::Widget>, provider: &gtk::CssProvider) {
-    gtk::style_context_remove_provider_for_display(&page.display(), provider);
-}
 
 /// Few controls in a low window.
 pub(super) fn adapt(page: &adw::BreakpointBin, bar: &ControlBar, caption: &gtk::Label) {

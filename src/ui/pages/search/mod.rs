@@ -2,14 +2,14 @@
 
 use adw::prelude::*;
 use gettextrs::gettext;
-use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _};
+use relm4::{Component, ComponentParts, ComponentSender};
 
 use crate::models::{ItemKind, MediaId};
 use crate::services::core::LibraryService;
 use crate::services::core::library::Card as TitleCard;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::text;
-use crate::ui::widgets::{Card, CardShape};
+use crate::ui::widgets::{CARD_PADDING, Card, CardShape, SIDE, Sight};
 
 /// Most results.
 const LIMIT: u32 = 60;
@@ -33,6 +33,7 @@ pub(in crate::ui) enum SearchOutput {
 pub(in crate::ui) struct SearchPage {
     ctx: AppContext,
     text: String,
+    sight: Sight,
 }
 
 #[relm4::component(pub(in crate::ui))]
@@ -78,13 +79,18 @@ impl Component for SearchPage {
                         set_title: &gettext("Nothing Found"),
                         set_description: Some(&gettext("Try another word.")),
                     },
-                    add_named[Some("results")] = &gtk::ScrolledWindow {
+                    #[local_ref]
+                    add_named[Some("results")] = scroller -> gtk::ScrolledWindow {
                         set_hscrollbar_policy: gtk::PolicyType::Never,
                         #[name = "results"]
                         gtk::Box {
                             set_orientation: gtk::Orientation::Vertical,
                             set_spacing: 18,
-                            set_margin_all: 12,
+                            set_margin_top: 12,
+                            set_margin_bottom: 24,
+                            // With the padding of a card, pictures and headings are as far from the edge as on Home.
+                            set_margin_start: SIDE - CARD_PADDING,
+                            set_margin_end: SIDE - CARD_PADDING,
                         },
                     },
                 },
@@ -96,7 +102,8 @@ impl Component for SearchPage {
     }
 
     fn init(ctx: AppContext, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let model = Self { ctx, text: String::new() };
+        let scroller = &gtk::ScrolledWindow::new();
+        let model = Self { ctx, text: String::new(), sight: Sight::of(scroller) };
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
@@ -162,7 +169,13 @@ impl SearchPage {
             if group.is_empty() {
                 continue;
             }
-            let heading = gtk::Label::builder().label(&title).xalign(0.0).css_classes(["title-3"]).build();
+            let heading = gtk::Label::builder()
+                .label(&title)
+                .xalign(0.0)
+                .margin_start(CARD_PADDING)
+                .css_classes(["title-3"])
+                .accessible_role(gtk::AccessibleRole::Heading)
+                .build();
             parent.append(&heading);
             let grid = adw::WrapBox::builder().child_spacing(6).line_spacing(12).build();
             for title in group {
@@ -173,7 +186,7 @@ impl SearchPage {
     }
 
     fn button(&self, title: &TitleCard, shape: CardShape, sender: &ComponentSender<Self>) -> gtk::Button {
-        let card = Card::new(shape);
+        let card = Card::new(shape, &self.sight);
         card.show(&self.ctx, &title.item);
         let (id, output) = (title.item.id, sender.output_sender().clone());
         let button = card.into_button(move || output.emit(SearchOutput::Open(id)));

@@ -1,0 +1,25 @@
+//! How the C library gives memory back.
+
+/// Blocks from this size on are the system's own, in bytes: glibc's default, which it would otherwise raise.
+#[cfg(target_env = "gnu")]
+const LARGE_BLOCK: i32 = 128 * 1024;
+
+/// Has large blocks given back to the system as soon as they are free.
+///
+/// A picture is decoded in a block of one or two megabytes. glibc takes the first of these as a sign that such
+/// blocks are usual and keeps the next ones in the arena of each decoding thread: 16 MiB after a screen of
+/// posters. A fixed limit ends that. Without glibc, or when it refuses, nothing changes.
+#[cfg_attr(
+    target_env = "gnu",
+    expect(unsafe_code, reason = "a setting of the C library has no safe interface")
+)]
+pub(super) fn return_large_blocks() {
+    #[cfg(target_env = "gnu")]
+    {
+        // SAFETY: `mallopt` takes two numbers and may be called at any time.
+        let set = unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BLOCK) };
+        if set == 0 {
+            tracing::debug!("the limit for large blocks was refused");
+        }
+    }
+}
