@@ -9,5 +9,6 @@ mod bad_input;
 mod command_line;
 mod contract;
 mod faults;
+mod network;
 mod service;
 mod tidy;

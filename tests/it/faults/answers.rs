@@ -54,7 +54,7 @@ async fn forbidden_and_gone_are_said_at_once(kind: ServerKind) {
         assert_eq!(error.kind(), kind_of_error);
         assert_eq!(asked(&scene), 1, "asking again would not help");
         assert_eq!(scene.in_use().await, "lan");
-        assert_eq!(scene.seen(), (vec![], vec![]));
+        assert_eq!(scene.seen().await, (vec![], vec![]));
         assert!(!error_text::sentence(&error).is_empty());
     }
 }
@@ -110,7 +110,7 @@ async fn a_burst_of_server_errors_is_ridden_out(kind: ServerKind) {
     let (result, took) = scene.operate_timed().await;
     result.unwrap();
     assert!(took < Duration::from_secs(20), "{took:?}");
-    assert_eq!(scene.seen().1, vec![]);
+    assert_eq!(scene.seen().await.1, vec![]);
 }
 
 async fn unavailable_with_a_pause_is_ridden_out(kind: ServerKind) {
@@ -119,7 +119,7 @@ async fn unavailable_with_a_pause_is_ridden_out(kind: ServerKind) {
     let (result, took) = scene.operate_timed().await;
     result.unwrap();
     assert!(took >= Duration::from_secs(1) && took < Duration::from_secs(20), "{took:?}");
-    assert_eq!(scene.seen().1, vec![]);
+    assert_eq!(scene.seen().await.1, vec![]);
 }
 
 async fn slow_loris_ends_by_the_read_timeout(kind: ServerKind) {
@@ -154,7 +154,7 @@ async fn garbage_json_is_a_clear_error(kind: ServerKind) {
             Err(error) => assert_eq!(error.kind(), ErrorKind::Decode, "{fault:?}"),
         }
         assert_eq!(scene.in_use().await, "lan", "another connection leads to the same server");
-        assert_eq!(scene.seen(), (vec![], vec![]));
+        assert_eq!(scene.seen().await, (vec![], vec![]));
     }
 }
 

@@ -36,14 +36,14 @@ async fn primary_silent_standby_up(kind: ServerKind) {
     for link in [Link::Silent, Link::BlackHole] {
         let mut scene = Scene::start(kind).await;
         scene.operate().await.unwrap();
-        scene.seen();
+        scene.seen().await;
         scene.line("lan").set_link(link);
         let (result, took) = scene.operate_timed().await;
         result.unwrap();
         let bound = HEDGE + ROUND_TRIP * 4 + Duration::from_millis(50);
         assert!(took < bound * CEILING, "{link:?}: {took:?}");
         assert_eq!(scene.in_use().await, "wan");
-        let (reasons, visible) = scene.seen();
+        let (reasons, visible) = scene.seen().await;
         assert_eq!((reasons, visible), (vec![ChangeReason::Failover], vec![]), "nothing to see");
         scene.server.assert_identity_first();
     }
@@ -52,12 +52,12 @@ async fn primary_silent_standby_up(kind: ServerKind) {
 async fn pooled_connection_goes_dead_in_use(kind: ServerKind) {
     let mut scene = Scene::with_one(kind).await;
     scene.operate().await.unwrap();
-    scene.seen();
+    scene.seen().await;
     scene.line("lan").freeze_open();
     let (result, took) = scene.operate_timed().await;
     result.unwrap();
     assert!(took < (HEDGE + ROUND_TRIP * 4) * CEILING, "{took:?}");
-    assert_eq!(scene.seen(), (vec![], vec![]), "nothing to see");
+    assert_eq!(scene.seen().await, (vec![], vec![]), "nothing to see");
 }
 
 async fn moves(scene: &mut Scene, bound: Duration) {
@@ -65,7 +65,7 @@ async fn moves(scene: &mut Scene, bound: Duration) {
     result.unwrap();
     assert!(took < bound * CEILING, "{took:?}");
     assert_eq!(scene.in_use().await, "wan");
-    let (reasons, visible) = scene.seen();
+    let (reasons, visible) = scene.seen().await;
     assert_eq!((reasons, visible), (vec![ChangeReason::Failover], vec![]), "nothing to see");
     scene.server.assert_identity_first();
 }
@@ -103,11 +103,11 @@ async fn all_down(kind: ServerKind) {
     // The monitor: not after one look, and told once.
     assert_eq!(scene.look().await, CheckOutcome::Suspect);
     assert_eq!(scene.standing(), Standing::Suspect);
-    assert_eq!(scene.seen().1, vec![], "one look is not enough");
+    assert_eq!(scene.seen().await.1, vec![], "one look is not enough");
     assert_eq!(scene.look().await, CheckOutcome::Down);
     assert_eq!(scene.look().await, CheckOutcome::Down);
     assert_eq!(scene.standing(), Standing::Offline);
-    assert_eq!(scene.seen().1, vec![Event::ConnectivityChanged { source_id: scene.id, online: false }]);
+    assert_eq!(scene.seen().await.1, vec![Event::ConnectivityChanged { source_id: scene.id, online: false }]);
     assert_eq!(scene.bed.items(scene.id).await.len(), before, "the library stays");
     assert!(scene.bed.ctx.secrets.get(scene.id).await.unwrap().is_some());
 
@@ -125,13 +125,13 @@ async fn server_returns(kind: ServerKind) {
     let item = scene.bed.item(scene.id, &scene.server.remote_id(ItemNumber(2))).await;
     let change = OutboxChange::Watched { watched: true, at: scene.bed.ctx.clock.now() };
     scene.bed.ctx.db.outbox().apply_change(item.id, &change, scene.bed.ctx.clock.now()).await.unwrap();
-    scene.seen();
+    scene.seen().await;
 
     scene.all_on();
     assert_eq!(scene.look().await, CheckOutcome::Up);
     assert_eq!(scene.standing(), Standing::Online);
     let online = Event::ConnectivityChanged { source_id: scene.id, online: true };
-    assert_eq!(scene.seen().1, vec![online, Event::Reconnected(scene.id)]);
+    assert_eq!(scene.seen().await.1, vec![online, Event::Reconnected(scene.id)]);
     let drained = OutboxService::drain(&scene.bed.ctx, scene.id).await.unwrap();
     assert_eq!(drained.delivered, 1);
     assert!(scene.server.watch_state(ItemNumber(2)).played);
@@ -140,7 +140,7 @@ async fn server_returns(kind: ServerKind) {
 async fn network_change(kind: ServerKind) {
     let mut scene = Scene::start(kind).await;
     scene.operate().await.unwrap();
-    scene.seen();
+    scene.seen().await;
     // The home network is gone: its address leads nowhere from here, and open sockets are dead.
     scene.line("lan").set_link(Link::BlackHole);
     ConnectionService::forget_network(&scene.bed.ctx).await;
@@ -148,7 +148,7 @@ async fn network_change(kind: ServerKind) {
     result.unwrap();
     assert!(took < (Duration::from_millis(500) + HEDGE + ROUND_TRIP * 3) * CEILING, "{took:?}");
     assert_eq!(scene.in_use().await, "wan");
-    assert_eq!(scene.seen().1, vec![], "nothing to see");
+    assert_eq!(scene.seen().await.1, vec![], "nothing to see");
     scene.server.assert_identity_first();
 }
 
@@ -160,7 +160,7 @@ async fn flapping_is_stable(kind: ServerKind) {
         scene.look().await;
         tokio::time::sleep(Duration::from_millis(60)).await;
     }
-    let (reasons, visible) = scene.seen();
+    let (reasons, visible) = scene.seen().await;
     let voluntary = reasons.iter().filter(|reason| **reason != ChangeReason::Failover).count();
     assert!(voluntary <= 1, "{reasons:?}");
     assert_eq!(visible, vec![], "the source is online all the time");
@@ -186,13 +186,13 @@ async fn ipv6_black_hole(kind: ServerKind) {
     result.unwrap();
     assert!(took < Duration::from_millis(550) * CEILING, "{took:?}");
     assert_eq!(scene.in_use().await, "lan");
-    assert_eq!(scene.seen().1, vec![], "nothing to see");
+    assert_eq!(scene.seen().await.1, vec![], "nothing to see");
 }
 
 async fn a_slow_server_is_not_left(kind: ServerKind) {
     let mut scene = Scene::start(kind).await;
     scene.operate().await.unwrap();
-    scene.seen();
+    scene.seen().await;
     // The disk is slow, the connection is not.
     let slow = reel_testbed::faults::Fault::Delay(Duration::from_millis(1200));
     for path in ["/library/metadata", "/Items/"] {
@@ -200,7 +200,7 @@ async fn a_slow_server_is_not_left(kind: ServerKind) {
     }
     scene.operate().await.unwrap();
     assert_eq!(scene.in_use().await, "lan");
-    assert_eq!(scene.seen(), (vec![], vec![]));
+    assert_eq!(scene.seen().await, (vec![], vec![]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -216,14 +216,14 @@ async fn only_the_relay_answers_and_is_left_when_a_direct_one_returns() {
     assert!(took < Duration::from_millis(1500) * CEILING, "{took:?}");
     assert_eq!(scene.in_use().await, "relay");
     assert_eq!(scene.bed.ctx.connectivity.status(scene.id).tier, Some(Tier::Relay), "and it is shown");
-    scene.seen();
+    scene.seen().await;
 
     scene.line("wan").on();
     scene.look().await;
     assert_eq!(scene.in_use().await, "relay", "one good answer is not enough");
     scene.look().await;
     assert_eq!(scene.in_use().await, "wan");
-    assert_eq!(scene.seen().0, vec![ChangeReason::BetterTier]);
+    assert_eq!(scene.seen().await.0, vec![ChangeReason::BetterTier]);
     scene.server.assert_identity_first();
 }
 
@@ -233,7 +233,7 @@ async fn a_pinned_connection_is_used_while_it_answers() {
     let relay = scene.line("relay").uri().parse().unwrap();
     ConnectionService::pin(&scene.bed.ctx, scene.id, Some(&relay)).await.unwrap();
     assert_eq!(scene.in_use().await, "relay");
-    assert_eq!(scene.seen().0, vec![ChangeReason::Pinned]);
+    assert_eq!(scene.seen().await.0, vec![ChangeReason::Pinned]);
     scene.line("relay").off();
     scene.operate().await.unwrap();
     assert_ne!(scene.in_use().await, "relay");

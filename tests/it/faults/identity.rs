@@ -40,7 +40,7 @@ async fn captive_portal(kind: ServerKind) {
         assert!(took < Duration::from_secs(3) * CEILING, "{took:?}");
         assert_eq!(scene.standing(), Standing::CaptivePortal);
         assert!(error_text::sentence(&error).contains("sign in"), "{}", error_text::sentence(&error));
-        scene.seen();
+        scene.seen().await;
         assert_nothing_leaked(&scene);
     }
 }
@@ -51,7 +51,7 @@ async fn a_portal_in_the_home_network_is_passed_by(kind: ServerKind) {
     scene.bed.forget_choice(scene.id).await;
     scene.operate().await.unwrap();
     assert_eq!(scene.in_use().await, "wan");
-    assert_eq!(scene.seen().1, vec![], "nothing to see");
+    assert_eq!(scene.seen().await.1, vec![], "nothing to see");
 }
 
 fn assert_nothing_leaked(scene: &Scene) {
@@ -65,12 +65,12 @@ async fn stranger_at_the_same_address(kind: ServerKind) {
     let mut scene = Scene::start(kind).await;
     scene.operate().await.unwrap();
     scene.bed.forget_choice(scene.id).await;
-    scene.seen();
+    scene.seen().await;
     scene.server.recorder().clear();
     scene.line("lan").fault(Fault::Stranger("0000000000000000000000000000beef".to_owned()));
     scene.operate().await.unwrap();
     assert_eq!(scene.in_use().await, "wan");
-    assert_eq!(scene.seen().1, vec![], "nothing to see");
+    assert_eq!(scene.seen().await.1, vec![], "nothing to see");
     let secrets = scene.server.secrets();
     let at_stranger = scene.server.recorder().on("lan");
     assert!(!at_stranger.is_empty(), "it was asked who it is");
@@ -101,7 +101,7 @@ async fn refused_everywhere_asks_once(kind: ServerKind) {
         assert!(took < Duration::from_secs(20), "{took:?}");
     }
     assert_eq!(scene.standing(), Standing::SignInNeeded);
-    assert_eq!(scene.seen().1, vec![Event::AuthRequired(scene.id)], "asked once");
+    assert_eq!(scene.seen().await.1, vec![Event::AuthRequired(scene.id)], "asked once");
     assert_eq!(scene.look().await, gnome_reel::services::core::connection::CheckOutcome::Up);
     assert_eq!(scene.standing(), Standing::SignInNeeded, "that it answers does not let us in");
     assert!(scene.bed.ctx.secrets.get(scene.id).await.unwrap().is_some(), "nothing is thrown away");
@@ -117,6 +117,6 @@ async fn refused_for_one_library_hides_only_that(kind: ServerKind) {
     let summary = scene.bed.sync(scene.id).await;
     assert_eq!(summary.removed, 0);
     assert_eq!(scene.bed.items(scene.id).await.len(), before);
-    assert_eq!(scene.seen().1, vec![], "nobody is asked to sign in");
+    assert_eq!(scene.seen().await.1, vec![], "nobody is asked to sign in");
     assert_ne!(scene.standing(), Standing::SignInNeeded);
 }

@@ -108,13 +108,16 @@ impl Scene {
 
     /// Name of the address in use.
     pub async fn in_use(&self) -> String {
+        // A race serves before it is written down.
+        self.bed.ctx.connections.all_settled().await;
         let url = self.bed.ctx.db.sources().get(self.id).await.unwrap().connection_url.unwrap().to_string();
         let found = self.server.connections().into_iter().find(|connection| connection.uri() == url);
         found.map_or(url, |connection| connection.name().to_owned())
     }
 
     /// Reasons of the changes of connection since the last call, and what else a person would have seen.
-    pub fn seen(&mut self) -> (Vec<ChangeReason>, Vec<Event>) {
+    pub async fn seen(&mut self) -> (Vec<ChangeReason>, Vec<Event>) {
+        self.bed.ctx.connections.all_settled().await;
         let mut reasons = Vec::new();
         let mut visible = Vec::new();
         for event in drain(&mut self.events) {
