@@ -5,13 +5,13 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::dns::ResolveError;
 pub(super) use super::rate::parse_retry_after;
 
 /// What went wrong. Each kind has one sentence for people, in `ui/error_text.rs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// The name could not be resolved.
     Dns,

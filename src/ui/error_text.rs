@@ -87,6 +87,12 @@ pub fn credentials_in_file() -> String {
     )
 }
 
+/// The kind that was stored under its name; `None` for a name of another version.
+#[cfg(feature = "ui")]
+pub(super) fn stored_kind(name: &str) -> Option<ErrorKind> {
+    serde_json::from_value(serde_json::Value::from(name)).ok()
+}
+
 /// The sentence for a kind of failure.
 pub fn kind_sentence(kind: ErrorKind) -> String {
     match kind {
@@ -195,6 +201,15 @@ mod tests {
         for error in [ServiceError::Duplicate(id), ServiceError::SignedOut(id)] {
             assert!(!sentence(&error).contains(&id.to_string()));
         }
+    }
+
+    #[cfg(feature = "ui")]
+    #[test]
+    fn stored_kinds_are_known_by_their_names() {
+        for kind in [ErrorKind::ConnectTimeout, ErrorKind::TlsCertificate, ErrorKind::Server] {
+            assert_eq!(stored_kind(&format!("{kind:?}")), Some(kind));
+        }
+        assert_eq!(stored_kind("Gone"), None);
     }
 
     #[test]

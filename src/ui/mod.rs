@@ -20,6 +20,8 @@ mod settings;
 #[cfg(feature = "ui")]
 mod stall;
 #[cfg(feature = "ui")]
+mod standing;
+#[cfg(feature = "ui")]
 mod text;
 #[cfg(feature = "ui")]
 mod widgets;

@@ -133,9 +133,22 @@ pub(super) fn library_icon(kind: LibraryKind) -> &'static str {
     }
 }
 
+/// A text as a sentence begins: with a capital.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capital("offline"), "Offline");
+        assert_eq!(capital("über"), "Über");
+        assert_eq!(capital(""), "");
+    }
 
     #[test]
     fn lengths_are_short_and_rounded() {

@@ -4,4 +4,4 @@ mod about;
 mod add_source;
 
 pub(super) use about::show_about;
-pub(super) use add_source::{AddSourceDialog, AddSourceOutput};
+pub(super) use add_source::{AddSourceDialog, AddSourceOutput, Known};

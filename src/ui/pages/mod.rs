@@ -1,5 +1,6 @@
 //! The pages, a folder each.
 
+pub(super) mod connections;
 pub(super) mod details;
 pub(super) mod home;
 pub(super) mod library;

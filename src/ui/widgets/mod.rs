@@ -1,11 +1,17 @@
 //! Widgets that several pages use.
 
 mod artwork;
+mod beacon;
 mod card;
 mod item_object;
+mod mark_icon;
+mod notice;
 mod sight;
 
 pub(super) use artwork::Artwork;
+pub(super) use beacon::Beacon;
 pub(super) use card::{CARD_PADDING, Card, CardShape, SIDE};
 pub(super) use item_object::ItemObject;
+pub(super) use mark_icon::MarkIcon;
+pub(super) use notice::{show_notice, toast};
 pub(super) use sight::Sight;

@@ -9,6 +9,7 @@ use super::{Page, Shell, ShellCommand};
 use crate::services::AppContext;
 use crate::services::events::Event;
 use crate::ui::error_text;
+use crate::ui::pages::connections::ConnectionsInput;
 use crate::ui::pages::sources::SourcesInput;
 use crate::workers::{OutboxInput, SyncInput};
 
@@ -39,7 +40,11 @@ impl Shell {
         if let Some(Page::Sources(page)) = &self.page {
             page.emit(SourcesInput::Happened(event.clone()));
         }
+        if let Some(page) = &self.connections {
+            page.emit(ConnectionsInput::Happened(event.clone()));
+        }
         match event {
+            Event::StatusChanged(id) => self.status_changed(*id, sender),
             Event::ItemsChanged { .. }
             | Event::SourceAdded(_)
             | Event::SourceChanged(_)
@@ -49,6 +54,7 @@ impl Shell {
             | Event::AuthRequired(_) => self.refresh_soon(sender),
             Event::SourceRemoved(id) => {
                 self.sync.emit(SyncInput::Forget(*id));
+                self.incidents.forget(*id);
                 self.go(self.destination, sender);
                 self.refresh_soon(sender);
             }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::models::{LibraryId, MediaId, SourceId, SourceKind};
+use crate::models::{LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::services::core::playback::Playable;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
@@ -70,6 +70,20 @@ pub(in crate::ui) enum ShellInput {
     Popped,
     /// Show the dialog that adds a source, at a kind's form when one is given.
     AddSource(Option<SourceKind>),
+    /// Sign in to a source again.
+    SignIn(SourceId),
+    /// Show the connections of a source.
+    OpenConnections(SourceId),
+    /// The list of sources is another.
+    SourcesChanged(Vec<Source>),
+    /// Look at a source, or at all, now.
+    Check(Option<SourceId>),
+    /// A source is looked at by the user.
+    Looking(SourceId),
+    /// The window is looked at, or no longer.
+    Focused(bool),
+    /// Say what is due of what happened to sources.
+    TellIncidents,
     /// Sources were added.
     SourceAdded(Vec<SourceId>),
     /// Sync a source now.

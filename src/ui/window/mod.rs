@@ -1,11 +1,13 @@
 //! The content of the window: sidebar, pages and player, and the one bridge from events to them.
 
 mod events;
+mod incidents;
 mod messages;
 mod navigation;
 mod playing;
 mod refresh;
 mod sidebar;
+mod standing;
 mod view;
 
 use adw::prelude::{GtkWindowExt as _, NavigationPageExt as _};
@@ -16,14 +18,19 @@ use relm4::{
 pub(super) use messages::{Destination, ShellCommand, ShellInit, ShellInput};
 
 use super::dialogs::AddSourceDialog;
+use super::pages::connections::ConnectionsPage;
 use super::pages::details::DetailsPage;
 use super::pages::home::HomePage;
 use super::pages::library::LibraryPage;
 use super::pages::player::{PlayerInit, PlayerInput, PlayerPage};
 use super::pages::search::SearchPage;
 use super::pages::sources::SourcesPage;
+use super::widgets::Beacon;
+use crate::models::{Source, SourceId};
 use crate::services::AppContext;
-use crate::workers::{OutboxInput, OutboxWorker, SyncInput, SyncWorker};
+use crate::services::core::monitor::MonitorInput;
+use crate::workers::{ConnectionMonitor, OutboxInput, OutboxWorker, SyncInput, SyncWorker};
+use incidents::Incidents;
 use sidebar::{Sidebar, SidebarOutput};
 use view::ShellView;
 
@@ -46,11 +53,19 @@ pub(super) struct Shell {
     destination: Destination,
     page: Option<Page>,
     details: Vec<Controller<DetailsPage>>,
+    connections: Option<Controller<ConnectionsPage>>,
+    /// The sources as the sidebar shows them.
+    sources: Vec<Source>,
+    incidents: Incidents,
+    /// Toasts about what was lost, until it is back.
+    lost: Vec<(Vec<SourceId>, adw::Toast)>,
+    beacon: Beacon,
     player: Controller<PlayerPage>,
     playing: Option<playing::Playing>,
     add_source: Option<Controller<AddSourceDialog>>,
     sync: WorkerController<SyncWorker>,
     outbox: WorkerController<OutboxWorker>,
+    monitor: WorkerController<ConnectionMonitor>,
     refresh: refresh::Refresh,
     populated: bool,
     /// Places on their way to the database.
@@ -78,6 +93,7 @@ impl Component for Shell {
             Sidebar::builder().launch(ctx.clone()).forward(sender.input_sender(), |out| match out {
                 SidebarOutput::Chosen(destination) => ShellInput::Go(destination),
                 SidebarOutput::AddSource => ShellInput::AddSource(None),
+                SidebarOutput::Sources(sources) => ShellInput::SourcesChanged(sources),
             });
         view.split.set_sidebar(Some(sidebar.widget()));
         let player = PlayerPage::builder()
@@ -89,6 +105,7 @@ impl Component for Shell {
         view.player.connect_hidden(move |_| left.emit(PlayerInput::Close));
         let sync = SyncWorker::builder().detach_worker(ctx.clone()).detach();
         let outbox = OutboxWorker::builder().detach_worker(ctx.clone()).detach();
+        let monitor = ConnectionMonitor::builder().detach_worker(ctx.clone()).detach();
         let destination = Destination::from_word(&init.settings.last_page());
         let mut model = Self {
             ctx,
@@ -97,11 +114,17 @@ impl Component for Shell {
             destination,
             page: None,
             details: Vec::new(),
+            connections: None,
+            sources: Vec::new(),
+            incidents: Incidents::default(),
+            lost: Vec::new(),
+            beacon: Beacon::default(),
             player,
             playing: None,
             add_source: None,
             sync,
             outbox,
+            monitor,
             refresh: refresh::Refresh::default(),
             populated: false,
             reports: 0,
@@ -110,7 +133,9 @@ impl Component for Shell {
         };
         events::listen(&model.ctx, &sender);
         model.bind_actions(&sender);
+        model.bind_standing_actions(&sender);
         model.go(destination, &sender);
+        model.monitor.emit(MonitorInput::Start);
         model.sync.emit(SyncInput::Start);
         model.outbox.emit(OutboxInput::DrainAll);
         if let Some(item) = model.init.play {
@@ -124,7 +149,14 @@ impl Component for Shell {
             ShellInput::Go(destination) => self.go(destination, &sender),
             ShellInput::OpenItem(item) => self.open_item(item, &sender),
             ShellInput::Popped => self.drop_popped(),
-            ShellInput::AddSource(kind) => self.open_add_source(kind, &sender),
+            ShellInput::AddSource(kind) => self.open_add_source(kind, None, &sender),
+            ShellInput::SignIn(id) => self.sign_in(id, &sender),
+            ShellInput::OpenConnections(id) => self.open_connections(id, &sender),
+            ShellInput::SourcesChanged(sources) => self.sources_changed(sources),
+            ShellInput::Check(id) => self.check(id),
+            ShellInput::Looking(id) => self.monitor.emit(MonitorInput::Visible(vec![id])),
+            ShellInput::Focused(focused) => self.focused(focused),
+            ShellInput::TellIncidents => self.tell_incidents(),
             ShellInput::SourceAdded(ids) => self.source_added(&ids),
             ShellInput::Sync(id) => self.sync.emit(SyncInput::Sync(id)),
             ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),

@@ -6,7 +6,9 @@ use relm4::{Component as _, ComponentController as _, ComponentSender};
 
 use super::{Destination, Page, Shell, ShellInput};
 use crate::models::{MediaId, SourceId, SourceKind};
-use crate::ui::dialogs::{AddSourceDialog, AddSourceOutput};
+use crate::services::core::monitor::MonitorInput;
+use crate::ui::dialogs::{AddSourceDialog, AddSourceOutput, Known};
+use crate::ui::pages::connections::{ConnectionsOutput, ConnectionsPage};
 use crate::ui::pages::details::{DetailsOutput, DetailsPage};
 use crate::ui::pages::home::{HomeInput, HomeKind, HomeOutput, HomePage};
 use crate::ui::pages::library::{LibraryInput, LibraryOutput, LibraryPage};
@@ -59,31 +61,32 @@ impl Shell {
     /// Shows a place.
     pub(super) fn go(&mut self, destination: Destination, sender: &ComponentSender<Self>) {
         let input = sender.input_sender();
-        let ctx = self.ctx.clone();
+        let (ctx, beacon) = (self.ctx.clone(), self.beacon.clone());
         let page = match destination {
             Destination::Home | Destination::Favourites => {
                 let kind =
                     if destination == Destination::Home { HomeKind::Home } else { HomeKind::Favourites };
-                Page::Home(HomePage::builder().launch((ctx, kind)).forward(input, |out| match out {
+                Page::Home(HomePage::builder().launch((ctx, kind, beacon)).forward(input, |out| match out {
                     HomeOutput::Open(item) => ShellInput::OpenItem(item),
                     HomeOutput::Play(item) => ShellInput::Play { item, from_start: false },
                     HomeOutput::Populated => ShellInput::Populated,
                 }))
             }
-            Destination::Library(id) => {
-                Page::Library(LibraryPage::builder().launch((ctx, id)).forward(input, |out| match out {
+            Destination::Library(id) => Page::Library(
+                LibraryPage::builder().launch((ctx, id, beacon)).forward(input, |out| match out {
                     LibraryOutput::Open(item) => ShellInput::OpenItem(item),
                     LibraryOutput::Populated => ShellInput::Populated,
+                    LibraryOutput::Looking(source) => ShellInput::Looking(source),
                     LibraryOutput::Gone => ShellInput::Go(Destination::Home),
-                }))
-            }
+                }),
+            ),
             Destination::Search => {
-                Page::Search(SearchPage::builder().launch(ctx).forward(input, |out| match out {
+                Page::Search(SearchPage::builder().launch((ctx, beacon)).forward(input, |out| match out {
                     SearchOutput::Open(item) => ShellInput::OpenItem(item),
                 }))
             }
             Destination::Sources => {
-                Page::Sources(SourcesPage::builder().launch(ctx).forward(input, |out| match out {
+                Page::Sources(SourcesPage::builder().launch((ctx, beacon)).forward(input, |out| match out {
                     SourcesOutput::Add => ShellInput::AddSource(None),
                     SourcesOutput::Sync(id) => ShellInput::Sync(id),
                     SourcesOutput::Say(text) => ShellInput::Say(text),
@@ -98,6 +101,7 @@ impl Shell {
             Page::Sources(page) => page.widget().clone(),
         };
         self.details.clear();
+        self.connections = None;
         self.view.pages.replace(&[widget]);
         self.view.split.set_show_content(true);
         self.page = Some(page);
@@ -108,13 +112,13 @@ impl Shell {
 
     /// Shows the details of an item above the page in front.
     pub(super) fn open_item(&mut self, item: MediaId, sender: &ComponentSender<Self>) {
-        let details =
-            DetailsPage::builder().launch((self.ctx.clone(), item)).forward(sender.input_sender(), |out| {
-                match out {
-                    DetailsOutput::Play { item, from_start } => ShellInput::Play { item, from_start },
-                    DetailsOutput::Say(text) => ShellInput::Say(text),
-                }
-            });
+        let details = DetailsPage::builder().launch((self.ctx.clone(), self.beacon.clone(), item)).forward(
+            sender.input_sender(),
+            |out| match out {
+                DetailsOutput::Play { item, from_start } => ShellInput::Play { item, from_start },
+                DetailsOutput::Say(text) => ShellInput::Say(text),
+            },
+        );
         self.view.pages.push(details.widget());
         self.details.push(details);
     }
@@ -125,10 +129,31 @@ impl Shell {
         let shown: Vec<adw::NavigationPage> =
             stack.iter::<adw::NavigationPage>().filter_map(Result::ok).collect();
         self.details.retain(|details| shown.contains(details.widget()));
+        self.connections.take_if(|page| !shown.contains(page.widget()));
     }
 
-    pub(super) fn open_add_source(&mut self, kind: Option<SourceKind>, sender: &ComponentSender<Self>) {
-        let dialog = AddSourceDialog::builder().launch((self.ctx.clone(), kind)).forward(
+    /// Shows the connections of a source above the page in front.
+    pub(super) fn open_connections(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
+        let page = ConnectionsPage::builder().launch((self.ctx.clone(), self.beacon.clone(), id)).forward(
+            sender.input_sender(),
+            |out| match out {
+                ConnectionsOutput::Say(text) => ShellInput::Say(text),
+            },
+        );
+        self.view.pages.push(page.widget());
+        self.view.split.set_show_content(true);
+        self.connections = Some(page);
+        self.monitor.emit(MonitorInput::Visible(vec![id]));
+    }
+
+    /// Shows the dialog that adds a source; with what is known of one that wants a new sign-in.
+    pub(super) fn open_add_source(
+        &mut self,
+        kind: Option<SourceKind>,
+        known: Option<Known>,
+        sender: &ComponentSender<Self>,
+    ) {
+        let dialog = AddSourceDialog::builder().launch((self.ctx.clone(), kind, known)).forward(
             sender.input_sender(),
             |out| match out {
                 AddSourceOutput::Added(ids) => ShellInput::SourceAdded(ids),

@@ -6,7 +6,7 @@ use relm4::ComponentSender;
 use secrecy::SecretString;
 
 use super::form::{Form, column, page, rows};
-use super::{AddSourceDialog, AddSourceInput};
+use super::{AddSourceDialog, AddSourceInput, Known};
 
 /// The page.
 #[derive(Debug)]
@@ -52,6 +52,13 @@ impl JellyfinPage {
 
     pub(super) fn form(&self) -> &Form {
         &self.form
+    }
+
+    /// Fills in what is known.
+    pub(super) fn fill(&self, known: &Known) {
+        self.address.set_text(&known.address);
+        self.name.set_text(&known.user);
+        self.password.grab_focus();
     }
 
     /// What was typed; says what is missing.

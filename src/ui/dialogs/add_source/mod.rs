@@ -19,6 +19,15 @@ use folder::FolderPage;
 use jellyfin::JellyfinPage;
 use plex::{PlexPage, PlexStep};
 
+/// What is known of a source that wants a new sign-in.
+#[derive(Debug, Clone)]
+pub(in crate::ui) struct Known {
+    /// Where its server is.
+    pub(in crate::ui) address: String,
+    /// Who signs in.
+    pub(in crate::ui) user: String,
+}
+
 /// Messages to the dialog.
 #[derive(Debug)]
 pub(in crate::ui) enum AddSourceInput {
@@ -73,7 +82,7 @@ pub(in crate::ui) struct AddSourceDialog {
 }
 
 impl Component for AddSourceDialog {
-    type Init = (AppContext, Option<SourceKind>);
+    type Init = (AppContext, Option<SourceKind>, Option<Known>);
     type Input = AddSourceInput;
     type Output = AddSourceOutput;
     type CommandOutput = AddSourceCommand;
@@ -85,7 +94,7 @@ impl Component for AddSourceDialog {
     }
 
     fn init(
-        (ctx, kind): Self::Init,
+        (ctx, kind, known): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
@@ -100,6 +109,10 @@ impl Component for AddSourceDialog {
             pages,
             waiting: None,
         };
+        if let Some(known) = known {
+            model.jellyfin.fill(&known);
+            model.plex.fill(&known);
+        }
         if let Some(kind) = kind {
             // Straight to the form: there is nothing behind it to go back to.
             model.pages.replace(&[model.page_of(kind)]);

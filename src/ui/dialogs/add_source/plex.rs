@@ -8,7 +8,7 @@ use relm4::ComponentSender;
 use secrecy::SecretString;
 
 use super::form::{Form, column, page, rows};
-use super::{AddSourceDialog, AddSourceInput};
+use super::{AddSourceDialog, AddSourceInput, Known};
 use crate::backends::plex::tv::PlexServer;
 use crate::services::core::auth::PlexAccount;
 
@@ -142,6 +142,11 @@ impl PlexPage {
             return None;
         }
         Some((account, servers))
+    }
+
+    /// Fills in what is known.
+    pub(super) fn fill(&self, known: &Known) {
+        self.address.set_text(&known.address);
     }
 
     /// Address and token; says what is missing.

@@ -8,9 +8,12 @@ use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::{Item, ItemKind, MediaDetails, MediaId};
-use crate::services::core::{BackendService, LibraryService, PlaybackService};
+use crate::models::{Item, ItemKind, MediaDetails, MediaId, Source, SourceId};
+use crate::services::core::connection::Reach;
+use crate::services::core::{BackendService, LibraryService, PlaybackService, SourceService};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::standing::Notice;
+use crate::ui::widgets::Beacon;
 use crate::ui::{error_text, text};
 use view::DetailsView;
 
@@ -19,6 +22,8 @@ use view::DetailsView;
 pub(in crate::ui) enum DetailsInput {
     /// Read everything anew from the database.
     Reload,
+    /// How a source stands changed.
+    StatusChanged(SourceId),
     /// Play, where it was left or from the start.
     Play { from_start: bool },
     /// Play one episode.
@@ -46,6 +51,7 @@ pub(in crate::ui) enum DetailsOutput {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ui) struct Content {
     item: Item,
+    source: Source,
     details: Option<MediaDetails>,
     /// Of a series its seasons, of a season its episodes.
     children: Vec<Item>,
@@ -73,11 +79,15 @@ pub(in crate::ui) struct DetailsPage {
     id: MediaId,
     content: Option<Content>,
     season: Option<MediaId>,
+    /// Why the details could not be refreshed.
+    trouble: Option<Notice>,
+    /// The source was away when it was last looked at.
+    was_away: bool,
     view: DetailsView,
 }
 
 impl Component for DetailsPage {
-    type Init = (AppContext, MediaId);
+    type Init = (AppContext, Beacon, MediaId);
     type Input = DetailsInput;
     type Output = DetailsOutput;
     type CommandOutput = DetailsCommand;
@@ -88,9 +98,14 @@ impl Component for DetailsPage {
         adw::NavigationPage::builder().title(gettext("Details")).build()
     }
 
-    fn init((ctx, id): Self::Init, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let view = DetailsView::build(&root, &sender);
-        let model = Self { ctx: ctx.clone(), id, content: None, season: None, view };
+    fn init(
+        (ctx, beacon, id): Self::Init,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let view = DetailsView::build(&root, &beacon, &sender);
+        let model =
+            Self { ctx: ctx.clone(), id, content: None, season: None, trouble: None, was_away: false, view };
         sender.input(DetailsInput::Reload);
         sender.oneshot_command(async move {
             DetailsCommand::Refreshed(BackendService::get_details(&ctx, id).await.map(drop))
@@ -101,6 +116,7 @@ impl Component for DetailsPage {
     fn update(&mut self, message: DetailsInput, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
             DetailsInput::Reload => self.read(&sender),
+            DetailsInput::StatusChanged(id) => self.status_changed(id),
             DetailsInput::Play { from_start } => play(self.id, from_start, &sender),
             DetailsInput::PlayEpisode(id) => play(id, false, &sender),
             DetailsInput::SetWatched(watched) => self.mark_watched(self.id, watched, &sender),
@@ -114,7 +130,7 @@ impl Component for DetailsPage {
         match command {
             DetailsCommand::Read(content) => self.show(*content, root, &sender),
             DetailsCommand::Refreshed(Ok(())) => self.read(&sender),
-            DetailsCommand::Refreshed(Err(error)) => self.view.show_notice(&error),
+            DetailsCommand::Refreshed(Err(error)) => self.refreshed_not(&error),
             DetailsCommand::Marked(Ok(())) => {}
             DetailsCommand::Marked(Err(error)) => {
                 let _closed = sender.output(DetailsOutput::Say(error_text::sentence(&error)));
@@ -139,14 +155,45 @@ impl DetailsPage {
     ) {
         let content = match content {
             Ok(content) => content,
-            Err(error) => return self.view.show_notice(&error),
+            Err(error) => return self.refreshed_not(&error),
         };
         if self.content.as_ref() == Some(&content) {
             return;
         }
         root.set_title(text::title(&content.item));
         self.view.show(&self.ctx, &content, sender);
+        let source = content.source.id;
         self.content = Some(content);
+        self.status_changed(source);
+    }
+
+    /// What is shown is from the database; says why it could not be refreshed.
+    fn refreshed_not(&mut self, error: &ServiceError) {
+        let text = gettext("{reason} You are seeing your saved library.");
+        let text = text.replace("{reason}", &error_text::sentence(error));
+        self.trouble = Some(Notice { text, action: None });
+        self.show_notice();
+    }
+
+    fn status_changed(&mut self, id: SourceId) {
+        if self.content.as_ref().is_some_and(|content| content.source.id == id) {
+            self.show_notice();
+        }
+    }
+
+    /// How the source stands says more than why one request failed, and knows when it is over.
+    fn show_notice(&mut self) {
+        let standing = self.content.as_ref().map(|content| {
+            let status = self.ctx.connectivity.status(content.source.id);
+            let answers = status.reach == Reach::Online && status.last_error.is_none();
+            (Notice::of(&content.source, &status), answers)
+        });
+        let (notice, answers) = standing.unwrap_or_default();
+        if answers && self.was_away {
+            self.trouble = None;
+        }
+        self.was_away = notice.is_some();
+        self.view.show_notice(notice.as_ref().or(self.trouble.as_ref()));
     }
 
     fn mark_watched(&self, id: MediaId, watched: bool, sender: &ComponentSender<Self>) {
@@ -183,6 +230,7 @@ async fn read_content(
     season: Option<MediaId>,
 ) -> Result<Content, ServiceError> {
     let item = LibraryService::item(ctx, id).await?;
+    let source = SourceService::get(ctx, item.source_id).await?;
     let details = LibraryService::details(ctx, id).await?.map(|(details, _)| details);
     let has_children = matches!(item.record.kind, ItemKind::Series | ItemKind::Season);
     let children = if has_children { LibraryService::children(ctx, id).await? } else { Vec::new() };
@@ -201,5 +249,5 @@ async fn read_content(
         }
         _ => Vec::new(),
     };
-    Ok(Content { item, details, children, next, episodes })
+    Ok(Content { item, source, details, children, next, episodes })
 }

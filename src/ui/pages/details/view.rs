@@ -10,9 +10,10 @@ use relm4::ComponentSender;
 use super::episodes::EpisodeList;
 use super::{Content, DetailsInput, DetailsPage, facts};
 use crate::models::{ImageSize, ItemKind};
-use crate::services::{AppContext, ServiceError};
-use crate::ui::widgets::{Artwork, Sight};
-use crate::ui::{error_text, text};
+use crate::services::AppContext;
+use crate::ui::standing::Notice;
+use crate::ui::text;
+use crate::ui::widgets::{Artwork, Beacon, Sight, show_notice};
 
 /// Height of the wide picture, in pixels.
 const BACKDROP_HEIGHT: i32 = 300;
@@ -49,7 +50,11 @@ pub(super) struct DetailsView {
 }
 
 impl DetailsView {
-    pub(super) fn build(root: &adw::NavigationPage, sender: &ComponentSender<DetailsPage>) -> Self {
+    pub(super) fn build(
+        root: &adw::NavigationPage,
+        beacon: &Beacon,
+        sender: &ComponentSender<DetailsPage>,
+    ) -> Self {
         let backdrop = Artwork::new("reel-blank-symbolic");
         backdrop.widget().set_height_request(BACKDROP_HEIGHT);
         backdrop.widget().set_valign(gtk::Align::Start);
@@ -123,7 +128,9 @@ impl DetailsView {
         scroller.set_child(Some(&back));
         let banner = adw::Banner::new("");
         let view = adw::ToolbarView::builder().extend_content_to_top_edge(false).build();
-        view.add_top_bar(&adw::HeaderBar::new());
+        let header = adw::HeaderBar::new();
+        header.pack_end(&beacon.button());
+        view.add_top_bar(&header);
         view.add_top_bar(&banner);
         view.set_content(Some(&with_breakpoint(&scroller, &poster)));
         root.set_child(Some(&view));
@@ -150,11 +157,9 @@ impl DetailsView {
         }
     }
 
-    /// What is shown is from the database; says why it could not be refreshed.
-    pub(super) fn show_notice(&self, error: &ServiceError) {
-        let text = gettext("{reason} You are seeing your saved library.");
-        self.banner.set_title(&text.replace("{reason}", &error_text::sentence(error)));
-        self.banner.set_revealed(true);
+    /// Says what a person has to know of the source, or nothing.
+    pub(super) fn show_notice(&self, notice: Option<&Notice>) {
+        show_notice(&self.banner, notice);
     }
 
     pub(super) fn show(&self, ctx: &AppContext, content: &Content, sender: &ComponentSender<DetailsPage>) {

@@ -6,11 +6,12 @@ use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::MediaId;
-use crate::services::core::LibraryService;
+use crate::models::{MediaId, Source};
 use crate::services::core::library::{Card as TitleCard, HomeRow};
+use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
-use crate::ui::widgets::Sight;
+use crate::ui::standing::{Notice, paired};
+use crate::ui::widgets::{Beacon, Sight, show_notice};
 use rows::Rows;
 
 /// Which of the two pages.
@@ -27,6 +28,8 @@ pub(in crate::ui) enum HomeKind {
 pub(in crate::ui) enum HomeInput {
     /// Read everything anew.
     Reload,
+    /// How a source stands changed.
+    StatusChanged,
 }
 
 /// What the user wants.
@@ -56,6 +59,7 @@ pub(in crate::ui) enum Content {
 pub(in crate::ui) struct HomePage {
     ctx: AppContext,
     kind: HomeKind,
+    sources: Vec<Source>,
     shown: Option<Content>,
     rows: Rows,
     loading: bool,
@@ -64,10 +68,10 @@ pub(in crate::ui) struct HomePage {
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for HomePage {
-    type Init = (AppContext, HomeKind);
+    type Init = (AppContext, HomeKind, Beacon);
     type Input = HomeInput;
     type Output = HomeOutput;
-    type CommandOutput = Result<Content, ServiceError>;
+    type CommandOutput = Result<(Vec<Source>, Content), ServiceError>;
 
     view! {
         #[root]
@@ -75,7 +79,11 @@ impl Component for HomePage {
             set_title: &title,
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
-                add_top_bar = &adw::HeaderBar {},
+                add_top_bar = &adw::HeaderBar {
+                    pack_end = &beacon.button(),
+                },
+                #[name = "banner"]
+                add_top_bar = &adw::Banner {},
                 #[wrap(Some)]
                 #[name = "stack"]
                 set_content = &gtk::Stack {
@@ -116,7 +124,7 @@ impl Component for HomePage {
     }
 
     fn init(
-        (ctx, kind): Self::Init,
+        (ctx, kind, beacon): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
@@ -134,15 +142,22 @@ impl Component for HomePage {
         };
         let scroller = &gtk::ScrolledWindow::new();
         let rows = Rows::new(Sight::of(scroller));
-        let model = Self { ctx, kind, shown: None, rows, loading: false, again: false };
+        let model = Self { ctx, kind, sources: Vec::new(), shown: None, rows, loading: false, again: false };
         let widgets = view_output!();
         sender.input(HomeInput::Reload);
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, message: HomeInput, sender: ComponentSender<Self>, _root: &Self::Root) {
+    fn update_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        message: HomeInput,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
         match message {
             HomeInput::Reload => self.reload(&sender),
+            HomeInput::StatusChanged => self.show_notice(&widgets.banner),
         }
     }
 
@@ -155,7 +170,11 @@ impl Component for HomePage {
     ) {
         self.loading = false;
         match loaded {
-            Ok(content) => self.show(content, &widgets.stack, &widgets.rows, &sender),
+            Ok((sources, content)) => {
+                self.sources = sources;
+                self.show_notice(&widgets.banner);
+                self.show(content, &widgets.stack, &widgets.rows, &sender);
+            }
             Err(error) => tracing::warn!(%error, "home could not be read"),
         }
         if std::mem::take(&mut self.again) {
@@ -172,14 +191,19 @@ impl HomePage {
         }
         let (ctx, kind) = (self.ctx.clone(), self.kind);
         sender.oneshot_command(async move {
-            if ctx.db.sources().list().await?.is_empty() {
-                return Ok(Content::NoSources);
-            }
-            Ok(match kind {
+            let sources = SourceService::list(&ctx).await?;
+            let content = match kind {
+                _ if sources.is_empty() => Content::NoSources,
                 HomeKind::Home => Content::Rows(LibraryService::home(&ctx).await?),
                 HomeKind::Favourites => Content::Favourites(LibraryService::favourites(&ctx).await?),
-            })
+            };
+            Ok((sources, content))
         });
+    }
+
+    fn show_notice(&self, banner: &adw::Banner) {
+        let notice = Notice::of_all(&paired(&self.ctx.connectivity, &self.sources));
+        show_notice(banner, notice.as_ref());
     }
 
     /// Shows what was read; leaves everything as it is when nothing changed.

@@ -8,11 +8,13 @@ use adw::prelude::*;
 use gettextrs::{gettext, ngettext};
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::{AuthStatus, Item, Library, LibraryId, MediaId, Source, SourceKind};
+use crate::models::{Item, Library, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::services::core::library::ItemQuery;
 use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::standing::Notice;
 use crate::ui::text;
+use crate::ui::widgets::{Beacon, show_notice};
 use model::{PAGE, WindowedModel};
 use sort::SORTS;
 
@@ -21,6 +23,8 @@ use sort::SORTS;
 pub(in crate::ui) enum LibraryInput {
     /// Read everything anew.
     Reload,
+    /// How a source stands changed.
+    StatusChanged(SourceId),
     /// Another order was chosen.
     SortChosen(usize),
     /// The filter was switched.
@@ -40,6 +44,8 @@ pub(in crate::ui) enum LibraryOutput {
     Populated,
     /// The library is not there any more.
     Gone,
+    /// The source is looked at.
+    Looking(SourceId),
 }
 
 /// What was read.
@@ -62,14 +68,13 @@ pub(in crate::ui) struct LibraryPage {
     /// Number of the question: answers to earlier ones are thrown away.
     question: u32,
     count: Option<u64>,
-    /// What is wrong with the source, in a sentence.
-    notice: Option<String>,
+    source: Option<Source>,
     model: WindowedModel,
 }
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for LibraryPage {
-    type Init = (AppContext, LibraryId);
+    type Init = (AppContext, LibraryId, Beacon);
     type Input = LibraryInput;
     type Output = LibraryOutput;
     type CommandOutput = LibraryCommand;
@@ -97,13 +102,10 @@ impl Component for LibraryPage {
                         },
                     },
                     pack_end = &sort::button(sender.input_sender()),
+                    pack_end = &beacon.button(),
                 },
-                add_top_bar = &adw::Banner {
-                    #[watch]
-                    set_title: model.notice.as_deref().unwrap_or_default(),
-                    #[watch]
-                    set_revealed: model.notice.is_some(),
-                },
+                #[name = "banner"]
+                add_top_bar = &adw::Banner {},
                 #[wrap(Some)]
                 #[name = "stack"]
                 set_content = &gtk::Stack {
@@ -122,7 +124,11 @@ impl Component for LibraryPage {
         }
     }
 
-    fn init((ctx, id): Self::Init, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(
+        (ctx, id, beacon): Self::Init,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
         let input = sender.input_sender().clone();
         let windowed = WindowedModel::new(move |page| input.emit(LibraryInput::PageWanted(page)));
         let input = sender.input_sender().clone();
@@ -135,7 +141,7 @@ impl Component for LibraryPage {
             unwatched: false,
             question: 0,
             count: None,
-            notice: None,
+            source: None,
             model: windowed,
         };
         let widgets = view_output!();
@@ -143,9 +149,16 @@ impl Component for LibraryPage {
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, message: LibraryInput, sender: ComponentSender<Self>, _root: &Self::Root) {
+    fn update_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        message: LibraryInput,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
         match message {
             LibraryInput::Reload => self.ask(&sender),
+            LibraryInput::StatusChanged(id) => self.status_changed(id, &widgets.banner),
             LibraryInput::SortChosen(index) => self.sort_chosen(index, &sender),
             LibraryInput::UnwatchedOnly(only) => self.unwatched_only(only, &sender),
             LibraryInput::PageWanted(page) => self.read_page(page, &sender),
@@ -153,6 +166,7 @@ impl Component for LibraryPage {
                 let _closed = sender.output(LibraryOutput::Open(item));
             }
         }
+        self.update_view(widgets, sender);
     }
 
     fn update_cmd_with_view(
@@ -167,7 +181,7 @@ impl Component for LibraryPage {
                 Ok((library, source, count)) => {
                     let folder = source.kind == SourceKind::Local;
                     root.set_title(&text::library_title(&library, folder));
-                    self.notice = notice(&source);
+                    self.show_source(source, &widgets.banner, &sender);
                     self.counted(library, folder, count, &sender);
                     widgets.stack.set_visible_child_name(if count == 0 { "empty" } else { "grid" });
                 }
@@ -208,6 +222,20 @@ impl LibraryPage {
             };
             LibraryCommand::Counted(Box::new(counted.await))
         });
+    }
+
+    fn show_source(&mut self, source: Source, banner: &adw::Banner, sender: &ComponentSender<Self>) {
+        let id = source.id;
+        if self.source.replace(source).is_none() {
+            let _closed = sender.output(LibraryOutput::Looking(id));
+        }
+        self.status_changed(id, banner);
+    }
+
+    fn status_changed(&self, id: SourceId, banner: &adw::Banner) {
+        if let Some(source) = self.source.as_ref().filter(|source| source.id == id) {
+            show_notice(banner, Notice::of(source, &self.ctx.connectivity.status(id)).as_ref());
+        }
     }
 
     fn counted(&mut self, library: Library, folder: bool, count: u64, sender: &ComponentSender<Self>) {
@@ -283,17 +311,4 @@ impl LibraryPage {
             gettext("This library is empty, or it is still being read.")
         }
     }
-}
-
-/// What a person has to know of the source while looking at its library.
-fn notice(source: &Source) -> Option<String> {
-    let text = match (source.auth_status, source.is_online, source.kind) {
-        (AuthStatus::SignInNeeded, ..) => {
-            gettext("{name} asks to sign in again. You are seeing your saved library.")
-        }
-        (_, true, _) => return None,
-        (_, false, SourceKind::Local) => gettext("{name} is not there. You are seeing your saved library."),
-        (_, false, _) => gettext("{name} is offline. You are seeing your saved library."),
-    };
-    Some(text.replace("{name}", &source.name))
 }

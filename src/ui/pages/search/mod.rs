@@ -9,7 +9,7 @@ use crate::services::core::LibraryService;
 use crate::services::core::library::Card as TitleCard;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::text;
-use crate::ui::widgets::{CARD_PADDING, Card, CardShape, SIDE, Sight};
+use crate::ui::widgets::{Beacon, CARD_PADDING, Card, CardShape, SIDE, Sight};
 
 /// Most results.
 const LIMIT: u32 = 60;
@@ -38,7 +38,7 @@ pub(in crate::ui) struct SearchPage {
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for SearchPage {
-    type Init = AppContext;
+    type Init = (AppContext, Beacon);
     type Input = SearchInput;
     type Output = SearchOutput;
     type CommandOutput = (String, Result<Vec<TitleCard>, ServiceError>);
@@ -50,6 +50,7 @@ impl Component for SearchPage {
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {
+                    pack_end = &beacon.button(),
                     #[wrap(Some)]
                     set_title_widget = &adw::Clamp {
                         set_maximum_size: 500,
@@ -101,7 +102,11 @@ impl Component for SearchPage {
         }
     }
 
-    fn init(ctx: AppContext, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(
+        (ctx, beacon): Self::Init,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
         let scroller = &gtk::ScrolledWindow::new();
         let model = Self { ctx, text: String::new(), sight: Sight::of(scroller) };
         let widgets = view_output!();

@@ -13,6 +13,7 @@ use crate::services::core::{LibraryService, OutboxService, SourceService};
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
+use crate::ui::widgets::Beacon;
 use std::collections::HashMap;
 
 /// Messages to the page.
@@ -22,6 +23,8 @@ pub(in crate::ui) enum SourcesInput {
     Reload,
     /// An event came.
     Happened(Event),
+    /// How a source stands changed.
+    StatusChanged(SourceId),
     /// Sync a source.
     Sync(SourceId),
     /// Rename a source.
@@ -75,7 +78,7 @@ pub(in crate::ui) struct SourcesPage {
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for SourcesPage {
-    type Init = AppContext;
+    type Init = (AppContext, Beacon);
     type Input = SourcesInput;
     type Output = SourcesOutput;
     type CommandOutput = SourcesCommand;
@@ -87,6 +90,7 @@ impl Component for SourcesPage {
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {
+                    pack_end = &beacon.button(),
                     pack_end = &gtk::Button {
                         set_icon_name: "list-add-symbolic",
                         set_tooltip_text: Some(&gettext("Add a Source")),
@@ -132,7 +136,11 @@ impl Component for SourcesPage {
         }
     }
 
-    fn init(ctx: AppContext, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(
+        (ctx, beacon): Self::Init,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
         let model = Self {
             ctx,
             sources: Vec::new(),
@@ -155,6 +163,7 @@ impl Component for SourcesPage {
         match message {
             SourcesInput::Reload => self.read(&sender),
             SourcesInput::Happened(event) => self.happened(&event, &sender),
+            SourcesInput::StatusChanged(id) => self.show_one(id),
             SourcesInput::Sync(id) => {
                 let _closed = sender.output(SourcesOutput::Sync(id));
             }
@@ -223,7 +232,8 @@ impl SourcesPage {
                 row
             });
             let activity = self.activity.get(&id).cloned().unwrap_or_default();
-            row.show(entry, self.waiting.get(&id).copied().unwrap_or_default(), &activity);
+            let status = self.ctx.connectivity.status(id);
+            row.show(entry, &status, self.waiting.get(&id).copied().unwrap_or_default(), &activity);
         }
     }
 
@@ -243,7 +253,7 @@ impl SourcesPage {
                 *activity = Activity { syncing: None, failure: Some(*error) };
                 return self.read(sender);
             }
-            Event::ItemsChanged { .. } | Event::CredentialsInFile => return,
+            Event::StatusChanged(_) | Event::ItemsChanged { .. } | Event::CredentialsInFile => return,
             _ => return self.read(sender),
         };
         change(self.activity.entry(id).or_default());
@@ -254,7 +264,8 @@ impl SourcesPage {
         let entry = self.sources.iter().find(|entry| entry.source.id == id);
         if let (Some(entry), Some(row)) = (entry, self.rows.get(&id)) {
             let activity = self.activity.get(&id).cloned().unwrap_or_default();
-            row.show(entry, self.waiting.get(&id).copied().unwrap_or_default(), &activity);
+            let status = self.ctx.connectivity.status(id);
+            row.show(entry, &status, self.waiting.get(&id).copied().unwrap_or_default(), &activity);
         }
     }
 

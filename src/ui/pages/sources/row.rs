@@ -6,15 +6,20 @@ use gtk::gio;
 use relm4::ComponentSender;
 
 use super::{Activity, SourcesInput, SourcesPage};
-use crate::models::{AuthStatus, SourceId, SourceKind};
+use crate::models::{SourceId, SourceKind};
+use crate::services::core::connection::SourceStatus;
 use crate::services::core::library::SourceLibraries;
-use crate::ui::error_text;
+use crate::ui::standing::{self, Mark};
+use crate::ui::widgets::MarkIcon;
+use crate::ui::{error_text, text};
 
 /// The row of a source.
 #[derive(Debug)]
 pub(super) struct SourceRow {
     row: adw::ActionRow,
     icon: gtk::Image,
+    mark: MarkIcon,
+    actions: gio::SimpleActionGroup,
     sync: gtk::Button,
     progress: gtk::ProgressBar,
 }
@@ -27,22 +32,36 @@ impl SourceRow {
         let progress =
             gtk::ProgressBar::builder().valign(gtk::Align::Center).width_request(72).visible(false).build();
         progress.update_property(&[gtk::accessible::Property::Label(&gettext("Progress"))]);
+        let mark = MarkIcon::new();
         row.add_suffix(&progress);
+        row.add_suffix(mark.widget());
         let sync = button("view-refresh-symbolic", &gettext("Sync Now"));
         let input = sender.input_sender().clone();
         sync.connect_clicked(move |_| input.emit(SourcesInput::Sync(id)));
         row.add_suffix(&sync);
-        row.add_suffix(&menu(id, &row, sender));
-        Self { row, icon, sync, progress }
+        let actions = actions(id, &row, sender);
+        row.add_suffix(&menu());
+        Self { row, icon, mark, actions, sync, progress }
     }
 
     pub(super) fn widget(&self) -> &adw::ActionRow {
         &self.row
     }
 
-    pub(super) fn show(&self, entry: &SourceLibraries, waiting: usize, activity: &Activity) {
+    pub(super) fn show(
+        &self,
+        entry: &SourceLibraries,
+        status: &SourceStatus,
+        waiting: usize,
+        activity: &Activity,
+    ) {
         self.row.set_title(&entry.source.name);
-        self.row.set_subtitle(&describe(entry, waiting, activity));
+        self.row.set_subtitle(&describe(entry, status, waiting, activity));
+        let mark = Mark::of(&entry.source, status);
+        self.mark.show(mark, &standing::tooltip(&entry.source, status));
+        self.enable("sign-in", mark == Mark::SignIn);
+        self.enable("connections", entry.source.kind != SourceKind::Local);
+        self.row.set_activatable(entry.source.kind != SourceKind::Local);
         self.icon.set_icon_name(Some(icon(entry.source.kind)));
         self.sync.set_sensitive(activity.syncing.is_none());
         self.progress.set_visible(activity.syncing.is_some());
@@ -51,6 +70,14 @@ impl SourceRow {
                 Some(total) => self.progress.set_fraction(share(done, total)),
                 None => self.progress.pulse(),
             }
+        }
+    }
+}
+
+impl SourceRow {
+    fn enable(&self, name: &str, enabled: bool) {
+        if let Some(action) = self.actions.lookup_action(name).and_downcast::<gio::SimpleAction>() {
+            action.set_enabled(enabled);
         }
     }
 }
@@ -79,8 +106,26 @@ fn button(icon: &str, label: &str) -> gtk::Button {
     button
 }
 
-fn menu(id: SourceId, row: &adw::ActionRow, sender: &ComponentSender<SourcesPage>) -> gtk::MenuButton {
+fn actions(
+    id: SourceId,
+    row: &adw::ActionRow,
+    sender: &ComponentSender<SourcesPage>,
+) -> gio::SimpleActionGroup {
     let actions = gio::SimpleActionGroup::new();
+    for name in ["connections", "sign-in"] {
+        let action = gio::SimpleAction::new(name, None);
+        let (row, target) = (row.clone(), id.to_string().to_variant());
+        action.connect_activate(move |_, _| {
+            if row.activate_action(&format!("win.{name}"), Some(&target)).is_err() {
+                tracing::warn!(name, "the window has no such action");
+            }
+        });
+        actions.add_action(&action);
+    }
+    row.connect_activated(|row| {
+        // Nothing to show for a folder: then the action is disabled.
+        let _shown = row.activate_action("source.connections", None);
+    });
     let rename = gio::SimpleAction::new("rename", None);
     let (input, parent) = (sender.input_sender().clone(), row.clone());
     rename.connect_activate(move |_, _| ask_name(id, &parent, input.clone()));
@@ -90,7 +135,17 @@ fn menu(id: SourceId, row: &adw::ActionRow, sender: &ComponentSender<SourcesPage
     remove.connect_activate(move |_, _| input.emit(SourcesInput::AskRemove(id)));
     actions.add_action(&remove);
     row.insert_action_group("source", Some(&actions));
+    actions
+}
+
+fn menu() -> gtk::MenuButton {
     let menu = gio::Menu::new();
+    let sign_in = gio::MenuItem::new(Some(&gettext("_Sign In Again")), Some("source.sign-in"));
+    sign_in.set_attribute_value("hidden-when", Some(&"action-disabled".to_variant()));
+    menu.append_item(&sign_in);
+    let connections = gio::MenuItem::new(Some(&gettext("_Connections")), Some("source.connections"));
+    connections.set_attribute_value("hidden-when", Some(&"action-disabled".to_variant()));
+    menu.append_item(&connections);
     menu.append(Some(&gettext("_Rename")), Some("source.rename"));
     menu.append(Some(&gettext("R_emove")), Some("source.remove"));
     let label = gettext("More Actions");
@@ -121,9 +176,9 @@ fn ask_name(id: SourceId, row: &adw::ActionRow, input: relm4::Sender<SourcesInpu
 }
 
 /// State, user, size of the library, last sync and what waits, in sentences.
-fn describe(entry: &SourceLibraries, waiting: usize, activity: &Activity) -> String {
+fn describe(entry: &SourceLibraries, status: &SourceStatus, waiting: usize, activity: &Activity) -> String {
     let source = &entry.source;
-    let mut lines = vec![state(entry, activity)];
+    let mut lines = vec![state(entry, status, activity)];
     if let Some(user) = &source.user {
         lines.push(gettext("Signed in as {user}").replace("{user}", &user.name));
     }
@@ -142,23 +197,18 @@ fn describe(entry: &SourceLibraries, waiting: usize, activity: &Activity) -> Str
     lines.join("\n")
 }
 
-fn state(entry: &SourceLibraries, activity: &Activity) -> String {
+fn state(entry: &SourceLibraries, status: &SourceStatus, activity: &Activity) -> String {
     let source = &entry.source;
     if activity.syncing.is_some() {
         return gettext("Reading the library…");
     }
-    if source.auth_status == AuthStatus::SignInNeeded {
-        return gettext("Sign in needed");
-    }
-    if let Some(failure) = activity.failure {
+    let mark = Mark::of(source, status);
+    // A sync that failed has a reason of its own, unless the source cannot be reached at all.
+    if let Some(failure) = activity.failure.filter(|_| !mark.is_trouble()) {
         return error_text::kind_sentence(failure);
     }
-    match (source.kind, source.is_online) {
-        (SourceKind::Local, true) => {
-            source.folder.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default()
-        }
-        (SourceKind::Local, false) => gettext("The folder is not there. You are seeing your saved library."),
-        (_, true) => gettext("Connected"),
-        (_, false) => gettext("Offline. You are seeing your saved library."),
+    match (source.kind, &source.folder) {
+        (SourceKind::Local, Some(folder)) if mark == Mark::Connected => folder.display().to_string(),
+        _ => text::capital(&standing::state(source, status)),
     }
 }

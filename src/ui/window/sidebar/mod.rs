@@ -1,18 +1,26 @@
 //! The sidebar: Home, Favourites, the sources with their libraries, and the way to the list of sources.
 
+mod rows;
+
 use std::collections::HashMap;
+use std::time::Duration;
 
 use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _};
 
 use super::Destination;
-use crate::models::{AuthStatus, Source, SourceId, SourceKind};
+use crate::models::{Source, SourceId, SourceKind};
 use crate::services::core::LibraryService;
 use crate::services::core::library::SourceLibraries;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
+use crate::ui::standing::{Mark, Overall, paired, tooltip};
 use crate::ui::text;
+use crate::ui::widgets::MarkIcon;
+
+/// Between two looks at a wait that is counted down.
+const COUNT: Duration = Duration::from_secs(1);
 
 /// Messages to the sidebar.
 #[derive(Debug)]
@@ -23,6 +31,10 @@ pub(super) enum SidebarInput {
     Select(Destination),
     /// An event came.
     Happened(Event),
+    /// How a source stands changed.
+    StatusChanged(SourceId),
+    /// A second of a wait is over.
+    Counted,
     /// A row was activated.
     Activated(i32),
 }
@@ -34,6 +46,8 @@ pub(super) enum SidebarOutput {
     Chosen(Destination),
     /// Another source.
     AddSource,
+    /// The sources as they are now.
+    Sources(Vec<Source>),
 }
 
 /// The sidebar.
@@ -41,6 +55,10 @@ pub(super) enum SidebarOutput {
 pub(super) struct Sidebar {
     ctx: AppContext,
     sources: Vec<SourceLibraries>,
+    /// The icons beside the names of the sources.
+    icons: HashMap<SourceId, MarkIcon>,
+    overall: Overall,
+    counting: bool,
     /// What each row leads to; headings lead nowhere.
     places: Vec<Option<Destination>>,
     selected: Destination,
@@ -134,6 +152,9 @@ impl Component for Sidebar {
         let model = Self {
             ctx,
             sources: Vec::new(),
+            icons: HashMap::new(),
+            overall: Overall::of(&[], chrono::Utc::now()),
+            counting: false,
             places: Vec::new(),
             selected: Destination::Home,
             syncing: HashMap::new(),
@@ -156,6 +177,8 @@ impl Component for Sidebar {
             SidebarInput::Reload => self.reload(&sender),
             SidebarInput::Select(place) => self.select(place, &widgets.list),
             SidebarInput::Happened(event) => self.happened(&event),
+            SidebarInput::StatusChanged(id) => self.status_changed(id, &sender),
+            SidebarInput::Counted => self.counted(&sender),
             SidebarInput::Activated(index) => self.activated(index, &sender),
         }
         self.update_view(widgets, sender);
@@ -174,6 +197,9 @@ impl Component for Sidebar {
                 if self.places.is_empty() || self.sources != sources {
                     self.sources = sources;
                     self.fill(&widgets.list);
+                    self.look_over(&sender);
+                    let sources = self.sources.iter().map(|entry| entry.source.clone()).collect();
+                    let _closed = sender.output(SidebarOutput::Sources(sources));
                 }
             }
             Err(error) => tracing::warn!(%error, "the sources could not be read"),
@@ -230,14 +256,19 @@ impl Sidebar {
     fn fill(&mut self, list: &gtk::ListBox) {
         list.remove_all();
         self.places.clear();
-        self.append(list, Some(Destination::Home), &row("go-home-symbolic", &gettext("Home"), None));
-        let favourites = row("starred-symbolic", &gettext("Favourites"), None);
+        self.icons.clear();
+        self.append(list, Some(Destination::Home), &rows::place("go-home-symbolic", &gettext("Home"), None));
+        let favourites = rows::place("starred-symbolic", &gettext("Favourites"), None);
         self.append(list, Some(Destination::Favourites), &favourites);
         for entry in std::mem::take(&mut self.sources) {
-            self.append(list, None, &heading(&entry.source));
+            let icon = MarkIcon::new();
+            self.show_mark(&entry.source, &icon);
+            self.append(list, None, &rows::heading(&entry.source, &icon));
+            self.icons.insert(entry.source.id, icon);
             for library in entry.libraries.iter().filter(|library| !library.kind.listed_kinds().is_empty()) {
                 let title = text::library_title(library, entry.source.kind == SourceKind::Local);
-                let row = row(text::library_icon(library.kind), &title, Some(library.unwatched_count));
+                let row =
+                    rows::place(text::library_icon(library.kind), &title, Some(library.unwatched_count));
                 self.append(list, Some(Destination::Library(library.id)), &row);
             }
             self.sources.push(entry);
@@ -262,19 +293,42 @@ impl Sidebar {
                 None => gettext("Reading the library…"),
             };
         }
-        let remote: Vec<&Source> = self
-            .sources
-            .iter()
-            .map(|entry| &entry.source)
-            .filter(|source| source.kind != SourceKind::Local)
-            .collect();
-        if remote.is_empty() {
-            return String::new();
+        self.overall.line.clone()
+    }
+
+    fn show_mark(&self, source: &Source, icon: &MarkIcon) {
+        let status = self.ctx.connectivity.status(source.id);
+        icon.show(Mark::of(source, &status), &tooltip(source, &status));
+    }
+
+    fn status_changed(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
+        let source = self.sources.iter().map(|entry| &entry.source).find(|source| source.id == id);
+        if let (Some(source), Some(icon)) = (source, self.icons.get(&id)) {
+            self.show_mark(source, icon);
         }
-        let online = remote.iter().filter(|source| source.is_online).count();
-        gettext("{online} of {all} connected")
-            .replace("{online}", &online.to_string())
-            .replace("{all}", &remote.len().to_string())
+        self.look_over(sender);
+    }
+
+    /// Brings the footer up to date; a wait is looked at again in a second.
+    fn look_over(&mut self, sender: &ComponentSender<Self>) {
+        let sources = self.sources.iter().map(|entry| &entry.source);
+        self.overall = Overall::of(&paired(&self.ctx.connectivity, sources), chrono::Utc::now());
+        if self.overall.counts && !std::mem::replace(&mut self.counting, true) {
+            let input = sender.input_sender().clone();
+            gtk::glib::timeout_add_local_once(COUNT, move || {
+                let _gone = input.send(SidebarInput::Counted);
+            });
+        }
+    }
+
+    fn counted(&mut self, sender: &ComponentSender<Self>) {
+        self.counting = false;
+        for entry in &self.sources {
+            if let Some(icon) = self.icons.get(&entry.source.id) {
+                self.show_mark(&entry.source, icon);
+            }
+        }
+        self.look_over(sender);
     }
 }
 
@@ -283,62 +337,4 @@ fn main_menu() -> gtk::gio::Menu {
     menu.append(Some(&gettext("_Refresh All Sources")), Some("win.sync"));
     menu.append(Some(&gettext("_About Reel")), Some("win.about"));
     menu
-}
-
-fn row(icon: &str, title: &str, count: Option<u32>) -> gtk::ListBoxRow {
-    let content = gtk::Box::builder().spacing(10).build();
-    content.append(&gtk::Image::from_icon_name(icon));
-    let label = gtk::Label::builder()
-        .label(title)
-        .xalign(0.0)
-        .hexpand(true)
-        .ellipsize(gtk::pango::EllipsizeMode::End)
-        .build();
-    content.append(&label);
-    if let Some(count) = count.filter(|count| *count > 0) {
-        let label = gtk::Label::new(Some(&count.to_string()));
-        label.add_css_class("dim-label");
-        label.add_css_class("numeric");
-        content.append(&label);
-    }
-    let row = gtk::ListBoxRow::builder().child(&content).build();
-    row.update_property(&[gtk::accessible::Property::Label(title)]);
-    row
-}
-
-/// The name of a source with the state of its connection.
-fn heading(source: &Source) -> gtk::ListBoxRow {
-    let content = gtk::Box::builder().spacing(8).margin_top(6).build();
-    let label = gtk::Label::builder()
-        .label(&source.name)
-        .xalign(0.0)
-        .hexpand(true)
-        .ellipsize(gtk::pango::EllipsizeMode::End)
-        .css_classes(["heading", "dim-label"])
-        .build();
-    content.append(&label);
-    let (icon, class, sentence) = state(source);
-    let state = gtk::Image::builder().icon_name(icon).tooltip_text(&sentence).build();
-    state.add_css_class(class);
-    state.update_property(&[gtk::accessible::Property::Label(&sentence)]);
-    content.append(&state);
-    gtk::ListBoxRow::builder().child(&content).activatable(false).selectable(false).build()
-}
-
-/// Icon, style class and sentence for the state of a source.
-fn state(source: &Source) -> (&'static str, &'static str, String) {
-    let sentence = |text: String| text.replace("{name}", &source.name);
-    match (source.auth_status, source.is_online, source.kind) {
-        (AuthStatus::SignInNeeded, ..) => {
-            ("reel-key-symbolic", "warning", sentence(gettext("{name}: sign in needed")))
-        }
-        (_, true, SourceKind::Local) => {
-            ("object-select-symbolic", "success", sentence(gettext("{name}: folder on this computer")))
-        }
-        (_, true, _) => ("object-select-symbolic", "success", sentence(gettext("{name}: connected"))),
-        (_, false, SourceKind::Local) => {
-            ("reel-offline-symbolic", "error", sentence(gettext("{name}: the folder is not there")))
-        }
-        (_, false, _) => ("reel-offline-symbolic", "error", sentence(gettext("{name}: offline"))),
-    }
 }
