@@ -3,6 +3,7 @@
 mod addresses;
 mod database;
 mod folders;
+mod identity;
 
 use gnome_reel::services::ServiceError;
 use gnome_reel::ui::error_text;
