@@ -50,6 +50,8 @@ impl DbError {
     }
 }
 
+const SQLITE_IOERR_SHMSIZE: i32 = 4874;
+
 impl From<DbErr> for DbError {
     fn from(error: DbErr) -> Self {
         let code = match &error {
@@ -58,8 +60,10 @@ impl From<DbErr> for DbError {
             | DbErr::Query(RuntimeErr::SqlxError(inner)) => result_code(inner),
             _ => None,
         };
-        // The primary result codes of SQLite: https://www.sqlite.org/rescode.html
+        // The result codes of SQLite: https://www.sqlite.org/rescode.html
         let kind = match code.map(|code| code & 0xff) {
+            // No room for the file that processes share.
+            _ if code == Some(SQLITE_IOERR_SHMSIZE) => DbErrorKind::Full,
             Some(5 | 6) => DbErrorKind::Locked,
             Some(8 | 14 | 3) => DbErrorKind::ReadOnly,
             Some(11 | 26) => DbErrorKind::Damaged,

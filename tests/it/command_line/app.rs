@@ -61,6 +61,20 @@ impl App {
         child.kill().await.unwrap();
     }
 
+    /// Runs another program in the app's surroundings.
+    pub async fn run_shell(&self, command: &[&str]) -> Done {
+        let mut shell = self.command(&[]);
+        let mut program = Command::new(command[0]);
+        program.args(&command[1..]).kill_on_drop(true).stdin(Stdio::null());
+        for (name, value) in shell.as_std_mut().get_envs() {
+            match value {
+                Some(value) => program.env(name, value),
+                None => program.env_remove(name),
+            };
+        }
+        finish(soon(program.output()).await.unwrap())
+    }
+
     /// Runs a command with something on its standard input.
     pub async fn run_with(&self, arguments: &[&str], stdin: &str) -> Done {
         let mut command = self.command(arguments);
@@ -68,12 +82,7 @@ impl App {
         let mut child = command.spawn().unwrap();
         // Whoever wants no secret closes its end early: that is no failure of the test.
         let _closed = child.stdin.take().unwrap().write_all(stdin.as_bytes()).await;
-        let Output { status, stdout, stderr } = soon(child.wait_with_output()).await.unwrap();
-        Done {
-            status: status.code().expect("it ended by itself"),
-            stdout: String::from_utf8(stdout).unwrap(),
-            stderr: String::from_utf8(stderr).unwrap(),
-        }
+        finish(soon(child.wait_with_output()).await.unwrap())
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -104,6 +113,14 @@ impl App {
     pub async fn json(&self, arguments: &[&str]) -> Value {
         let text = self.print(&[arguments, &["--json"]].concat()).await;
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
+    }
+}
+
+fn finish(output: Output) -> Done {
+    Done {
+        status: output.status.code().expect("it ended by itself"),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 

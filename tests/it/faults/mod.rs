@@ -5,6 +5,7 @@
 mod answers;
 mod connections;
 mod identity;
+mod machine;
 mod storage;
 
 use std::time::Duration;
