@@ -96,6 +96,10 @@ class Tour:
             reel.press("ctrl+comma")
             reel.wait_for("Sync Now", role="button")
             self.look(reel, "sources")
+            row = reel.wait_for("Attic", role="list item", where=lambda node: node.description or node.centre)
+            reel.point_at(row)
+            reel.wait_for("Test Now", role="button")
+            self.look(reel, "connections")
             self.judge(reel)
 
     def library(self, reel, library, kind):

@@ -57,8 +57,8 @@ pub(super) struct Shell {
     /// The sources as the sidebar shows them.
     sources: Vec<Source>,
     incidents: Incidents,
-    /// Toasts about what was lost, until it is back.
-    lost: Vec<(Vec<SourceId>, adw::Toast)>,
+    /// Toasts about sources, until something else is said of them.
+    told: Vec<(Vec<SourceId>, adw::Toast)>,
     beacon: Beacon,
     player: Controller<PlayerPage>,
     playing: Option<playing::Playing>,
@@ -117,7 +117,7 @@ impl Component for Shell {
             connections: None,
             sources: Vec::new(),
             incidents: Incidents::default(),
-            lost: Vec::new(),
+            told: Vec::new(),
             beacon: Beacon::default(),
             player,
             playing: None,

@@ -110,24 +110,21 @@ impl Shell {
             if names.is_empty() {
                 continue;
             }
-            if incident == Incident::Back {
-                self.lost.retain(|(lost, toast)| {
-                    let back = lost.iter().any(|id| ids.contains(id));
-                    if back {
-                        toast.dismiss();
-                    }
-                    !back
-                });
-            }
+            // What was said of them before is no longer so.
+            self.told.retain(|(about, toast)| {
+                let outdated = about.iter().any(|id| ids.contains(id));
+                if outdated {
+                    toast.dismiss();
+                }
+                !outdated
+            });
             let (text, action) = words(incident, &names, &ids);
             let toast = toast(&text, action);
             if action.is_some() {
                 toast.set_timeout(WITH_BUTTON);
             }
             self.view.toasts.add_toast(toast.clone());
-            if incident == Incident::Lost {
-                self.lost.push((ids, toast));
-            }
+            self.told.push((ids, toast));
         }
     }
 

@@ -126,6 +126,7 @@ impl Monitor {
             Event::ConnectivityChanged { source_id, online } => {
                 let outcome = if online { CheckOutcome::Up } else { CheckOutcome::Down };
                 self.agenda.learnt(source_id, now, outcome);
+                self.show_next(source_id);
             }
             _ => {}
         }
@@ -159,6 +160,11 @@ impl Monitor {
         self.agenda.network_changed(now, &self.visible);
     }
 
+    fn show_next(&self, source: SourceId) {
+        let next = self.agenda.due_at(source);
+        self.ctx.connectivity.update(source, |status| status.next_check = next);
+    }
+
     fn look(&mut self) {
         if self.stopped {
             return;
@@ -179,8 +185,7 @@ impl Monitor {
             Some(outcome) => self.agenda.done(source, now, outcome),
             None => self.agenda.postponed(source, now),
         }
-        let next = self.agenda.due_at(source);
-        self.ctx.connectivity.update(source, |status| status.next_check = next);
+        self.show_next(source);
         // An end without an outcome must not leave a source that seems to be looked at for ever.
         if outcome.is_none() {
             self.ctx.connectivity.update(source, |status| {

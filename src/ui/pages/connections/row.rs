@@ -76,13 +76,6 @@ impl ConnectionRow {
         self.row.set_subtitle(&describe(report));
         self.pin.set_visible(connection.pinned);
         self.in_use.set_visible(report.current);
-        let label = format!(
-            "{}, {}",
-            connection.uri,
-            if report.current { gettext("in use") } else { standing::tier(tier) }
-        );
-        let accessible: &gtk::ListBoxRow = self.row.upcast_ref();
-        accessible.update_property(&[gtk::accessible::Property::Label(&label)]);
         self.actions.choose.set_enabled(!connection.pinned);
         self.actions.automatic.set_enabled(connection.pinned);
         self.actions.accept.set_enabled(!connection.may_carry_credentials());

@@ -168,9 +168,8 @@ impl ConnectionsView {
     fn show_statistics(&self, content: &Content) {
         let stats = &content.stats;
         self.statistics.set_visible(stats.total_attempts > 0);
-        let text = gettext("{n} attempts over {connections} connections, {failed} failed")
+        let text = gettext("{n} attempts, {failed} failed")
             .replace("{n}", &stats.total_attempts.to_string())
-            .replace("{connections}", &stats.total_connections.to_string())
             .replace("{failed}", &stats.total_failures.to_string());
         self.statistics.set_subtitle(&text);
     }
