@@ -6,6 +6,7 @@ mod m20261121_000001_sources;
 mod m20261121_000002_library;
 mod m20261121_000003_search;
 mod m20261121_000004_outbox;
+mod m20261121_000005_trust;
 
 use sea_orm_migration::prelude::*;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000002_library::Migration),
             Box::new(m20261121_000003_search::Migration),
             Box::new(m20261121_000004_outbox::Migration),
+            Box::new(m20261121_000005_trust::Migration),
         ]
     }
 }

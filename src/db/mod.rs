@@ -16,6 +16,7 @@ mod sources;
 mod sync_state;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, QueryResult, SqliteTransactionMode,
@@ -30,6 +31,7 @@ pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
 pub use sources::Sources;
 pub use sync_state::{SyncRecord, SyncState};
+pub use trust::{TrustedCertificate, TrustedCertificates};
 
 /// Result of a database call.
 pub type Result<T, E = DbError> = std::result::Result<T, E>;
@@ -80,6 +82,11 @@ impl Database {
     /// Measurements of connections.
     pub fn stats(&self) -> Stats<'_> {
         Stats(self)
+    }
+
+    /// Certificates that the user has accepted.
+    pub fn trust(&self) -> TrustedCertificates<'_> {
+        TrustedCertificates(self)
     }
 
     /// Begins to write. Immediately: a transaction that reads first and writes later fails without waiting

@@ -40,6 +40,7 @@ pub struct Call {
     pub(super) template: &'static str,
     pub(super) profile: Profile,
     pub(super) body: Option<Value>,
+    pub(super) cached: bool,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     whole: Option<Url>,
@@ -61,6 +62,7 @@ impl Call {
             template,
             profile: Profile::Interactive,
             body: None,
+            cached: false,
             segments: Vec::new(),
             query: Vec::new(),
             whole: None,
@@ -108,6 +110,14 @@ impl Call {
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
+        self
+    }
+
+    /// Lets the answer to a `GET` be remembered and asked for again with less to send, on a pool
+    /// [for a source](super::HttpPool::for_source).
+    #[must_use]
+    pub fn cached(mut self) -> Self {
+        self.cached = true;
         self
     }
 

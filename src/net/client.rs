@@ -2,18 +2,31 @@
 
 use std::time::{Instant, SystemTime};
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Request, Response};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::debug;
+use url::Url;
 
 use super::activity::Activity;
-use super::call::Call;
+use super::call::{Call, Method};
 use super::error::{ErrorKind, NetError};
-use super::pool::HttpPool;
+use super::pool::{HttpPool, Sent};
 use super::profile::Profile;
 use super::rate::{Lane, LimitHeaders, Permit, Traffic};
-use super::reply::{Reply, ReplyHead, read_body};
+use super::reply::{Reply, ReplyHead, Timings};
+use super::transport::{ACCEPTED_ENCODINGS, Bounds, CacheKey, Remembered, read_body};
 use crate::models::ServerUrl;
+
+/// The answer to a question whether a remembered answer still holds.
+const NOT_MODIFIED: u16 = 304;
+
+/// What is remembered of a call, and where.
+struct Memory {
+    key: CacheKey,
+    epoch: u64,
+    known: Option<Remembered>,
+}
 
 /// Makes requests to one base address with the same headers.
 ///
@@ -54,48 +67,99 @@ impl ApiClient {
     /// A network kind when no whole answer came.
     pub async fn exchange(&self, call: Call) -> Result<Reply, NetError> {
         let started = Instant::now();
-        let result = self.transfer(&call, started).await;
+        let result = self.transfer(&call).await;
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (method, path) = (call.method, call.template);
         match &result {
-            Ok(reply) => {
-                debug!(?method, path, status = reply.head.status, ms, bytes = reply.body.len(), "request");
+            Ok(Reply { head: ReplyHead { status, timings, .. }, body }) => {
+                let (dns, connect) = (timings.dns, timings.connect);
+                debug!(?method, path, status, ms, bytes = body.len(), ?dns, ?connect, "request");
             }
             Err(error) => debug!(?method, path, kind = ?error.kind, ms, "request failed"),
         }
         result
     }
 
-    async fn transfer(&self, call: &Call, started: Instant) -> Result<Reply, NetError> {
+    async fn transfer(&self, call: &Call) -> Result<Reply, NetError> {
         let url = call.url(&self.base);
         let origin = url.origin().ascii_serialization();
         let _turn = self.turn(call.profile, &origin).await?;
-        let mut request = self
-            .pool
-            .client
-            .request(call.method.as_reqwest(), url)
-            .headers(self.headers.clone())
-            .timeout(call.profile.total_timeout());
-        if let Some(body) = &call.body {
-            request = request.json(body);
-        }
+        let memory = self.memory(call, &url);
+        let request = self.request(call, url, memory.as_ref())?;
         let waiting = self.pool.activity.as_ref().map(Activity::asked);
-        let within = tokio::time::timeout(call.profile.read_timeout(), request.send());
-        let response = within
-            .await
-            .map_err(|_| NetError::new(ErrorKind::ReadTimeout, "no answer in time"))?
-            .map_err(|error| NetError::from_reqwest(&error))?;
+        let sent_at = Instant::now();
+        let sent = tokio::time::timeout(call.profile.read_timeout(), self.pool.execute(request));
+        let Sent { response, opening } =
+            sent.await.map_err(|_| NetError::new(ErrorKind::ReadTimeout, "no answer in time"))??;
         if let Some(waiting) = waiting {
             waiting.answered();
         }
-        let head = ReplyHead::read(&response, started.elapsed());
-        self.pool.limiter.note(
-            &origin,
-            head.status,
-            &LimitHeaders::read(response.headers(), SystemTime::now()),
-        );
-        let body = read_body(response, call.profile.body_limit()).await?;
+        let head = ReplyHead::read(&response, Timings::new(opening, sent_at.elapsed()));
+        let limits = LimitHeaders::read(response.headers(), SystemTime::now());
+        self.pool.limiter.note(&origin, head.status, &limits);
+        self.finish(call, memory, head, response).await
+    }
+
+    /// The request, with the question whether a remembered answer still holds.
+    fn request(&self, call: &Call, url: Url, memory: Option<&Memory>) -> Result<Request, NetError> {
+        let mut request = Request::new(call.method.as_reqwest(), url);
+        *request.timeout_mut() = Some(call.profile.total_timeout());
+        let headers = request.headers_mut();
+        headers.clone_from(&self.headers);
+        // Pictures are compressed already.
+        if call.profile != Profile::Image {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED_ENCODINGS));
+        }
+        if let Some(known) = memory.and_then(|memory| memory.known.as_ref()) {
+            known.ask(headers);
+        }
+        if let Some(body) = &call.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            let bytes = serde_json::to_vec(body)
+                .map_err(|_| NetError::new(ErrorKind::Invalid, "a body cannot be written"))?;
+            *request.body_mut() = Some(bytes.into());
+        }
+        Ok(request)
+    }
+
+    /// Reads the body, or takes the remembered one.
+    async fn finish(
+        &self,
+        call: &Call,
+        memory: Option<Memory>,
+        head: ReplyHead,
+        response: Response,
+    ) -> Result<Reply, NetError> {
+        let shared = &self.pool.shared;
+        if let Some(Memory { known: Some(known), .. }) = &memory
+            && head.status == NOT_MODIFIED
+        {
+            shared.counters.not_modified();
+            let head = ReplyHead { status: known.status, content_type: known.content_type.clone(), ..head };
+            return Ok(Reply { head, body: known.body.to_vec() });
+        }
+        let keep = memory
+            .as_ref()
+            .map(|_| Remembered::of(response.headers(), head.status, head.content_type.clone()));
+        let bounds = Bounds { bytes: call.profile.body_limit(), pause: call.profile.read_timeout() };
+        let body = read_body(response, bounds, &shared.counters).await?;
+        match (memory, keep.flatten()) {
+            (Some(memory), Some(kept)) => {
+                shared.cache.put(memory.key, memory.epoch, kept.with_body(&body));
+            }
+            // What was remembered is over, whatever came instead.
+            (Some(memory), None) if head.status < 500 => shared.cache.remove(&memory.key),
+            _ => {}
+        }
         Ok(Reply { head, body })
+    }
+
+    /// What is remembered of a call; `None` when nothing may be.
+    fn memory(&self, call: &Call, url: &Url) -> Option<Memory> {
+        let may = call.cached && call.method == Method::Get && call.body.is_none();
+        let key = CacheKey::new(self.pool.view.scope.filter(|_| may)?, url, &self.headers);
+        let (known, epoch) = self.pool.shared.cache.get(&key);
+        Some(Memory { key, epoch, known })
     }
 
     /// Waits until this request may be sent. Questions of identity are never held back: they decide where to

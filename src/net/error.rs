@@ -139,13 +139,15 @@ pub struct NetError {
     pub status: Option<u16>,
     /// When the server says that it may be tried again.
     pub retry_after: Option<Duration>,
+    /// The failure is that of a proxy on the way: it was not reached, or did not let the request through.
+    pub via_proxy: bool,
     pub(super) detail: String,
 }
 
 impl NetError {
     /// An error of this kind; `detail` must hold no address, title or credential.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, status: None, retry_after: None, detail: detail.into() }
+        Self { kind, status: None, retry_after: None, via_proxy: false, detail: detail.into() }
     }
 
     /// The error for a status that is no success.
@@ -154,6 +156,7 @@ impl NetError {
             kind: ErrorKind::from_status(status),
             status: Some(status),
             retry_after,
+            via_proxy: false,
             detail: format!("status {status}"),
         }
     }
@@ -179,7 +182,7 @@ impl StdError for NetError {}
 type Cause<'a> = &'a (dyn StdError + 'static);
 
 /// Walks the sources of an error, itself first.
-fn chain(error: Cause<'_>) -> impl Iterator<Item = Cause<'_>> {
+pub(super) fn chain(error: Cause<'_>) -> impl Iterator<Item = Cause<'_>> {
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let current = next?;
@@ -228,10 +231,9 @@ fn classify(error: &reqwest::Error) -> ErrorKind {
     ErrorKind::NotHttp
 }
 
-fn find_tls(cause: Cause<'_>) -> Option<&rustls::Error> {
-    cause.downcast_ref::<rustls::Error>().or_else(|| {
-        cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref).and_then(|inner| inner.downcast_ref())
-    })
+/// The error of TLS in a cause: the connector wraps it in errors of input and output, one in the other.
+pub(super) fn find_tls(cause: Cause<'_>) -> Option<&rustls::Error> {
+    cause.downcast_ref().or_else(|| find_tls(cause.downcast_ref::<io::Error>()?.get_ref()?))
 }
 
 fn classify_io(error: &io::Error) -> Option<ErrorKind> {

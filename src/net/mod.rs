@@ -11,24 +11,32 @@ mod client;
 mod dns;
 mod error;
 mod fingerprint;
+mod network;
 mod pool;
 mod profile;
 pub mod rate;
 mod reply;
 pub mod retry;
 pub mod tracker;
+mod transport;
 
 pub use activity::Activity;
 pub use breaker::{CircuitBreaker, CircuitState};
 pub use call::{Call, Method};
 pub use client::ApiClient;
 pub use error::{ErrorClass, ErrorKind, NetError};
-pub use fingerprint::network_fingerprint;
-pub use pool::HttpPool;
+pub use fingerprint::{LocalPrefix, local_prefixes, network_fingerprint};
+pub use network::{ClockGap, NetworkChange, NetworkChanges, NetworkConnectivity, NetworkState, NetworkWatch};
+pub use pool::{HttpPool, Renewal};
 pub use profile::Profile;
-pub use reply::{Body, Reply, ReplyHead};
+pub use reply::{Body, Reply, ReplyHead, Timings};
 pub use retry::{
     Failure, Repeat, RetryContext, RetryPolicy, RetryRegistry, RetryStep, SlowConnection, with_retry,
     with_retry_tracked,
 };
 pub use tracker::{ConnectionId, ConnectionManager, HealthReport};
+pub use transport::{
+    CertificateFacts, EnvironmentProxies, InvalidPin, InvalidProxy, KeyPin, ProxyAddress, ProxyChoice,
+    ProxyCredentials, ProxyResolver, ProxyRoute, Reason, TransportStats, Trust, inspect_certificate,
+    plex_direct_address,
+};

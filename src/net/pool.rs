@@ -1,51 +1,114 @@
-//! The pooled HTTP client.
+//! The door to the network: pooled clients, seen with one source's trust and ways.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Request, Response};
+use tokio::time::Instant;
+use tracing::{debug, info, warn};
+use url::Url;
 
 use super::activity::Activity;
-use super::dns::SystemResolver;
 use super::error::{ErrorKind, NetError};
-use super::profile::{CONNECT_TIMEOUT, IDLE_PER_HOST, KEEP_ALIVE, MOST_REDIRECTS, TCP_USER_TIMEOUT};
 use super::rate::RateLimiter;
+use super::transport::{
+    ClientKey, Counters, EnvironmentProxies, Generation, Generations, Names, Observer, Opening, ProxyChoice,
+    ProxyResolver, ProxyRoute, ProxySettings, Reason, ResponseCache, Sockets, TlsSetup, TransportStats,
+    Trust, make_client, plex_direct_address,
+};
+use crate::models::SourceId;
 
 /// Origins that serve everybody and are asked at a modest rate from the first request on.
 const BUCKETED: [&str; 2] = ["https://plex.tv", "https://clients.plex.tv"];
+/// How long the system's answer about an origin is believed: a changed setting is noticed within a minute.
+const ROUTE_AGE: Duration = Duration::from_mins(1);
+/// A resolver that runs a script from the network may hang.
+const ROUTE_PATIENCE: Duration = Duration::from_secs(2);
+/// What a proxy answers that wants to know who we are.
+const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
-/// Pooled connections to all servers. Cheap to clone; all clones share the pool.
+/// Pooled connections to all servers. Cheap to clone; all clones and views share the pool.
 #[derive(Debug, Clone)]
 pub struct HttpPool {
-    pub(super) client: reqwest::Client,
-    /// Opens a socket for each request: for questions about a connection itself.
-    unpooled: reqwest::Client,
+    pub(super) shared: Arc<Shared>,
+    pub(super) view: View,
     pub(super) activity: Option<Activity>,
     pub(super) limiter: RateLimiter,
 }
 
+/// What all views share.
+pub(super) struct Shared {
+    pub(super) tls: TlsSetup,
+    pub(super) observer: Observer,
+    pub(super) counters: Arc<Counters>,
+    pub(super) cache: ResponseCache,
+    generations: Generations<ClientKey, reqwest::Client>,
+    proxies: RwLock<ProxySettings>,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("cache", &self.cache).finish_non_exhaustive()
+    }
+}
+
+/// What one view of the pool differs in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct View {
+    pub(super) trust: Trust,
+    pub(super) scope: Option<SourceId>,
+    sockets: Sockets,
+    names: Names,
+}
+
+impl View {
+    pub(super) fn key(&self, route: ProxyRoute) -> ClientKey {
+        ClientKey { trust: self.trust.clone(), route, sockets: self.sockets, names: self.names }
+    }
+}
+
+/// Why a generation of clients ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// This machine is in another network, or has another way to it.
+    NetworkChanged,
+    /// It was asleep.
+    Resumed,
+    /// Another proxy is to be used.
+    ProxyChanged,
+}
+
+/// The head of an answer, and what it took to get there.
+pub(super) struct Sent {
+    pub(super) response: Response,
+    pub(super) opening: Opening,
+}
+
 impl HttpPool {
-    /// A new pool.
+    /// A new pool that trusts the platform and takes proxies from the environment.
     ///
     /// # Errors
-    /// `TlsProtocol` when the platform's certificate store cannot be read.
+    /// `TlsProtocol` when TLS cannot be used at all.
     pub fn new() -> Result<Self, NetError> {
-        let build = |idle_per_host| {
-            reqwest::Client::builder()
-                .user_agent(concat!("gnome-reel/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(CONNECT_TIMEOUT)
-                .pool_idle_timeout(KEEP_ALIVE)
-                .pool_max_idle_per_host(idle_per_host)
-                .tcp_user_timeout(TCP_USER_TIMEOUT)
-                .tcp_nodelay(true)
-                .dns_resolver(Arc::new(SystemResolver))
-                .redirect(Policy::custom(follow_within_host))
-                .referer(false)
-                .build()
-                .map_err(|error| NetError::new(ErrorKind::TlsProtocol, error.to_string()))
+        Self::with_tls(TlsSetup::of_platform())
+    }
+
+    pub(super) fn with_tls(tls: TlsSetup) -> Result<Self, NetError> {
+        // Made early, so that the first request does not wait for it, and a system without TLS is noticed now.
+        tls.configuration(&Trust::platform())?;
+        let system = Arc::new(EnvironmentProxies::of_process());
+        let shared = Shared {
+            tls,
+            observer: Observer::default(),
+            counters: Arc::default(),
+            cache: ResponseCache::default(),
+            generations: Generations::default(),
+            proxies: RwLock::new(ProxySettings { choice: ProxyChoice::System, system }),
         };
         Ok(Self {
-            client: build(IDLE_PER_HOST)?,
-            unpooled: build(0)?,
+            shared: Arc::new(shared),
+            view: View::default(),
             activity: None,
             limiter: RateLimiter::new(BUCKETED),
         })
@@ -65,22 +128,159 @@ impl HttpPool {
     /// Opens a new socket for each request, so that a dead pooled one is not asked about itself.
     #[must_use]
     pub fn fresh(&self) -> Self {
-        Self { client: self.unpooled.clone(), ..self.clone() }
+        self.seen(|view| view.sockets = Sockets::Fresh)
     }
-}
 
-/// Follows a redirect only within the same host and never from `https` to `http`: headers may carry
-/// credentials, and a redirect to elsewhere is a login page or another server.
-fn follow_within_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    let Some(previous) = attempt.previous().last() else { return attempt.stop() };
-    let next = attempt.url();
-    let same_host = next.host_str() == previous.host_str();
-    let same_port = next.port_or_known_default() == previous.port_or_known_default();
-    let upgrade = previous.scheme() == "http" && next.scheme() == "https";
-    let same_scheme = previous.scheme() == next.scheme();
-    if same_host && ((same_scheme && same_port) || upgrade) && attempt.previous().len() <= MOST_REDIRECTS {
-        attempt.follow()
-    } else {
-        attempt.stop()
+    /// Trusts what the user has accepted for a source, too.
+    #[must_use]
+    pub fn for_trust(&self, trust: Trust) -> Self {
+        self.seen(|view| view.trust = trust)
+    }
+
+    /// Remembers answers to calls that allow it, for this source.
+    #[must_use]
+    pub fn for_source(&self, source: SourceId) -> Self {
+        self.seen(|view| view.scope = Some(source))
+    }
+
+    /// Takes the address of a `plex.direct` name from the name itself, without DNS and without a proxy. The name
+    /// that TLS checks stays. For other names nothing changes.
+    #[must_use]
+    pub fn resolving_locally(&self) -> Self {
+        self.seen(|view| view.names = Names::Local)
+    }
+
+    /// What this view trusts: the same decision for API, pictures and streams.
+    pub fn trust(&self) -> &Trust {
+        &self.view.trust
+    }
+
+    /// Begins a new generation of clients and gives its number. Requests under way end on the old one; later ones
+    /// meet none of its sockets.
+    pub fn renew_generation(&self, reason: Renewal) -> u64 {
+        let generation = self.shared.generations.renew();
+        info!(?reason, generation, "new generation of clients");
+        generation
+    }
+
+    /// The number of the generation in use, from 1.
+    pub fn generation(&self) -> u64 {
+        self.shared.generations.current().number
+    }
+
+    /// Sets what the user has chosen about proxies.
+    pub fn set_proxy(&self, choice: ProxyChoice) {
+        self.shared.proxies.write().unwrap_or_else(PoisonError::into_inner).choice = choice;
+        self.renew_generation(Renewal::ProxyChanged);
+    }
+
+    /// Sets who knows the system's proxies.
+    pub fn set_proxy_resolver(&self, system: Arc<dyn ProxyResolver>) {
+        self.shared.proxies.write().unwrap_or_else(PoisonError::into_inner).system = system;
+        self.renew_generation(Renewal::ProxyChanged);
+    }
+
+    /// Forgets the answers that are remembered of a source: it was removed, or its user signed out.
+    pub fn forget_answers(&self, source: SourceId) {
+        self.shared.cache.forget(source);
+    }
+
+    /// What the pool has done so far.
+    pub fn stats(&self) -> TransportStats {
+        self.shared.counters.snapshot(self.generation())
+    }
+
+    /// The ways to an address, the first to be tried first; never none.
+    pub(super) async fn routes(&self, url: &Url) -> Vec<ProxyRoute> {
+        let says_itself = || url.host_str().is_some_and(|host| plex_direct_address(host).is_some());
+        if self.view.names == Names::Local && says_itself() {
+            return vec![ProxyRoute::Direct];
+        }
+        let generation = self.shared.generations.current();
+        let origin = url.origin().ascii_serialization();
+        if let Some(known) = generation.routes(&origin, Instant::now().checked_sub(ROUTE_AGE)) {
+            return known;
+        }
+        let routes = self.ask_for_routes(&origin).await;
+        generation.remember_routes(&origin, &routes);
+        routes
+    }
+
+    async fn ask_for_routes(&self, origin: &str) -> Vec<ProxyRoute> {
+        let settings = self.shared.proxies.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Ok(origin) = Url::parse(origin) else { return vec![ProxyRoute::Direct] };
+        let asked = tokio::time::timeout(ROUTE_PATIENCE, settings.routes(&origin)).await;
+        asked.unwrap_or_else(|_| {
+            warn!("the system does not say which proxy to use");
+            vec![ProxyRoute::Direct]
+        })
+    }
+
+    /// Sends a request, and gives the head of its answer. When a proxy cannot be reached, the next way is tried: nothing
+    /// of the request was sent yet.
+    pub(super) async fn execute(&self, request: Request) -> Result<Sent, NetError> {
+        let mut failure = NetError::new(ErrorKind::Unreachable, "there is no way to the server");
+        for route in self.routes(request.url()).await {
+            let copy = request.try_clone();
+            let copy =
+                copy.ok_or_else(|| NetError::new(ErrorKind::Invalid, "a request cannot be repeated"))?;
+            let key = self.view.key(route);
+            let client = self.client(&self.shared.generations.current(), &key)?;
+            let (result, opening) = self.shared.observer.watch(client.execute(copy)).await;
+            match result {
+                Ok(response) => return self.accept(Sent { response, opening }, &key.route),
+                Err(error) => {
+                    failure = self.failure(&error, &key.route);
+                    if !failure.via_proxy {
+                        break;
+                    }
+                    debug!(kind = ?failure.kind, "the proxy did not work");
+                }
+            }
+        }
+        Err(failure)
+    }
+
+    fn client(
+        &self,
+        generation: &Generation<ClientKey, reqwest::Client>,
+        key: &ClientKey,
+    ) -> Result<reqwest::Client, NetError> {
+        generation.client(key, || {
+            let tls = self.shared.tls.configuration(&key.trust)?;
+            make_client(key, tls, &self.shared.observer, &self.shared.counters)
+        })
+    }
+
+    fn accept(&self, sent: Sent, route: &ProxyRoute) -> Result<Sent, NetError> {
+        let through_proxy = *route != ProxyRoute::Direct;
+        let is_reused = sent.opening == Opening::default();
+        self.shared.counters.answered(sent.response.version(), is_reused, through_proxy);
+        if through_proxy && sent.response.status().as_u16() == PROXY_AUTHENTICATION_REQUIRED {
+            return Err(NetError {
+                via_proxy: true,
+                ..NetError::from_status(PROXY_AUTHENTICATION_REQUIRED, None)
+            });
+        }
+        Ok(sent)
+    }
+
+    /// The typed failure of a request by a way.
+    #[expect(clippy::unused_self, reason = "asked of a pool, where the way belongs")]
+    pub(super) fn failure(&self, error: &reqwest::Error, route: &ProxyRoute) -> NetError {
+        let mut failure = NetError::from_reqwest(error);
+        if let Some(reason) = Reason::in_causes(error) {
+            // The text of the TLS library names hosts.
+            failure = NetError::new(ErrorKind::TlsCertificate, reason.detail());
+        }
+        let is_of_server = matches!(failure.kind, ErrorKind::TlsCertificate | ErrorKind::TlsProtocol);
+        failure.via_proxy = *route != ProxyRoute::Direct && error.is_connect() && !is_of_server;
+        failure
+    }
+
+    fn seen(&self, change: impl FnOnce(&mut View)) -> Self {
+        let mut pool = self.clone();
+        change(&mut pool.view);
+        pool
     }
 }

@@ -3,11 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use futures::StreamExt as _;
 use reqwest::header;
 use serde::de::DeserializeOwned;
 
 use super::error::{ErrorKind, NetError, parse_retry_after};
+use super::transport::Opening;
 
 /// Status and headers that matter.
 #[derive(Debug, Clone)]
@@ -25,10 +25,30 @@ pub struct ReplyHead {
     pub redirect_host: Option<String>,
     /// Time from sending to the first byte of the answer.
     pub latency: Duration,
+    /// What that time went into.
+    pub timings: Timings,
+}
+
+/// What the time until the head of an answer went into. A part is missing when there was nothing to wait for: on a
+/// connection that stood already, or that another request opened meanwhile; and with an address in place of a name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Name resolution.
+    pub dns: Option<Duration>,
+    /// TCP and TLS together.
+    pub connect: Option<Duration>,
+    /// All of it: from sending to the first byte.
+    pub ttfb: Duration,
+}
+
+impl Timings {
+    pub(super) fn new(opening: Opening, ttfb: Duration) -> Self {
+        Self { dns: opening.dns, connect: opening.connect, ttfb }
+    }
 }
 
 impl ReplyHead {
-    pub(super) fn read(response: &reqwest::Response, latency: Duration) -> Self {
+    pub(super) fn read(response: &reqwest::Response, timings: Timings) -> Self {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         Self {
             status: response.status().as_u16(),
@@ -44,7 +64,8 @@ impl ReplyHead {
                 .filter(|_| response.status().is_redirection())
                 .and_then(|value| response.url().join(value).ok())
                 .and_then(|url| url.host_str().map(str::to_owned)),
-            latency,
+            latency: timings.ttfb,
+            timings,
         }
     }
 
@@ -83,22 +104,4 @@ impl Reply {
             NetError { status: Some(self.head.status), ..NetError::new(kind, detail) }
         })
     }
-}
-
-/// Reads a body up to `limit` bytes.
-pub(super) async fn read_body(response: reqwest::Response, limit: u64) -> Result<Body, NetError> {
-    let too_large = || NetError::new(ErrorKind::TooLarge, "the answer is too large");
-    if response.content_length().is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
-    let mut body = Body::new();
-    let mut chunks = response.bytes_stream();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| NetError::from_reqwest(&error))?;
-        if body.len() as u64 + chunk.len() as u64 > limit {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

@@ -10,6 +10,7 @@ pub mod events;
 pub mod images;
 pub mod installation;
 pub mod paths;
+pub mod trust;
 
 mod context;
 mod error;

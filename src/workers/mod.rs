@@ -2,9 +2,13 @@
 //! is in [`crate::services`].
 
 mod connection_monitor;
+mod network_monitor;
 mod outbox;
 mod sync;
+mod system_proxies;
 
 pub use connection_monitor::ConnectionMonitor;
+pub use network_monitor::NetworkMonitor;
 pub use outbox::{OutboxInput, OutboxWorker};
 pub use sync::{SyncInput, SyncWorker};
+pub use system_proxies::SystemProxies;

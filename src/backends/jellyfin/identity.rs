@@ -91,6 +91,7 @@ mod tests {
             retry_after: None,
             redirect_host: (300..400).contains(&status).then(|| "login.example.org".to_owned()),
             latency: Duration::ZERO,
+            timings: crate::net::Timings::default(),
         };
         Reply { head, body: body.as_bytes().to_vec() }
     }

@@ -59,6 +59,7 @@ mod tests {
             retry_after: Some(Duration::from_secs(20)),
             redirect_host: (status == 302).then(|| "login.example.org".to_owned()),
             latency: Duration::from_millis(4),
+            timings: crate::net::Timings::default(),
         };
         Reply { head, body: body.as_bytes().to_vec() }
     }

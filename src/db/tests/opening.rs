@@ -119,7 +119,8 @@ async fn a_file_of_a_newer_version_is_left_alone() {
         .await
         .unwrap();
     assert_eq!(kind_of_failure(&fixture.path()).await, DbErrorKind::Newer);
-    assert_eq!(fixture.number("SELECT count(*) FROM seaql_migrations").await, 5);
+    let known = i64::try_from(Migrator::migrations().len()).unwrap();
+    assert_eq!(fixture.number("SELECT count(*) FROM seaql_migrations").await, known + 1);
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ pub(super) struct Shell {
     /// The sources as the sidebar shows them.
     sources: Vec<Source>,
     incidents: Incidents,
-    /// Toasts about sources, until something else is said of them.
+    /// What was said of sources last.
     told: Vec<(Vec<SourceId>, adw::Toast)>,
     beacon: Beacon,
     player: Controller<PlayerPage>,

@@ -110,13 +110,13 @@ impl Shell {
             if names.is_empty() {
                 continue;
             }
-            // What was said of them before is no longer so.
-            self.told.retain(|(about, toast)| {
-                let outdated = about.iter().any(|id| ids.contains(id));
-                if outdated {
+            // What was said of these before is over.
+            self.told.retain(|(told, toast)| {
+                let over = told.iter().any(|id| ids.contains(id));
+                if over {
                     toast.dismiss();
                 }
-                !outdated
+                !over
             });
             let (text, action) = words(incident, &names, &ids);
             let toast = toast(&text, action);

@@ -2,5 +2,6 @@
 
 pub mod app;
 mod canary;
+mod explains;
 mod failing;
 mod walk_through;

@@ -17,6 +17,7 @@ on_both!(
     a_portal_in_the_home_network_is_passed_by,
     stranger_at_the_same_address,
     stranger_everywhere,
+    no_stranger_ever_gets_a_credential,
     refused_everywhere_asks_once,
     refused_for_one_library_hides_only_that,
 );
@@ -90,6 +91,50 @@ async fn stranger_everywhere(kind: ServerKind) {
     assert!(matches!(error, ServiceError::Offline(ErrorKind::WrongServer)), "{error:?}");
     assert_nothing_leaked(&scene);
     assert!(scene.bed.ctx.secrets.get(scene.id).await.unwrap().is_some(), "nothing is thrown away");
+}
+
+/// Whatever happens to two addresses in whatever order, and without any wait between: with a verdict, without
+/// one, over sockets that are open and ones that are not.
+async fn no_stranger_ever_gets_a_credential(kind: ServerKind) {
+    for seed in 0..12_u64 {
+        let scene = Scene::start(kind).await;
+        let secrets = scene.server.secrets();
+        let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = move |below: u64| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random % below
+        };
+        for _ in 0..10 {
+            let mut strangers = Vec::new();
+            for name in ["lan", "wan"] {
+                let line = scene.line(name);
+                match next(4) {
+                    0 => line.off(),
+                    1 => {
+                        line.on();
+                        // Whoever takes an address over has none of the sockets of the one before.
+                        line.reset_open();
+                        line.fault(Fault::Stranger("0000000000000000000000000000beef".to_owned()));
+                        strangers.push(name);
+                    }
+                    _ => line.on(),
+                }
+            }
+            if next(3) == 0 {
+                scene.bed.forget_choice(scene.id).await;
+            }
+            scene.server.recorder().clear();
+            let _may_fail = scene.operate().await;
+            for name in &strangers {
+                for request in scene.server.recorder().on(name) {
+                    let carried = carries_credential(&request, &secrets);
+                    assert!(!carried, "seed {seed}: {} at {name} carried a credential", request.path);
+                }
+            }
+        }
+    }
 }
 
 async fn refused_everywhere_asks_once(kind: ServerKind) {

@@ -159,6 +159,7 @@ mod tests {
             retry_after: None,
             redirect_host: None,
             latency: Duration::ZERO,
+            timings: crate::net::Timings::default(),
         };
         Ok(Reply { head, body: body.as_bytes().to_vec() })
     }

@@ -28,13 +28,20 @@ impl SourceRow {
     pub(super) fn build(id: SourceId, sender: &ComponentSender<SourcesPage>) -> Self {
         let row = adw::ActionRow::builder().use_markup(false).subtitle_lines(4).build();
         let icon = gtk::Image::new();
-        row.add_prefix(&icon);
+        let mark = MarkIcon::new();
+        // One below the other: in a narrow window the words need the width.
+        let prefix = gtk::Box::builder()
+            .orientation(gtk::Orientation::Vertical)
+            .spacing(9)
+            .valign(gtk::Align::Center)
+            .build();
+        prefix.append(&icon);
+        prefix.append(mark.widget());
+        row.add_prefix(&prefix);
         let progress =
             gtk::ProgressBar::builder().valign(gtk::Align::Center).width_request(72).visible(false).build();
         progress.update_property(&[gtk::accessible::Property::Label(&gettext("Progress"))]);
-        let mark = MarkIcon::new();
         row.add_suffix(&progress);
-        row.add_suffix(mark.widget());
         let sync = button("view-refresh-symbolic", &gettext("Sync Now"));
         let input = sender.input_sender().clone();
         sync.connect_clicked(move |_| input.emit(SourcesInput::Sync(id)));
