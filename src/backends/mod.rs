@@ -31,6 +31,7 @@ use crate::models::{
     ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,
     WatchState,
 };
+use crate::net::Trust;
 
 /// Result of a backend's call.
 pub type Result<T, E = BackendError> = std::result::Result<T, E>;
@@ -139,6 +140,8 @@ pub struct StreamSource {
     pub subtitles: Vec<ExternalSubtitle>,
     /// The server's id of this playback, to be named in reports.
     pub play_session_id: Option<String>,
+    /// Which certificates the server may show to the player.
+    pub trust: Trust,
 }
 
 /// What every backend can do.

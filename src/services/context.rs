@@ -14,7 +14,9 @@ use super::paths::Paths;
 use super::{Result, ServiceError};
 use crate::db::Database;
 use crate::models::ServerUrl;
-use crate::net::{CircuitBreaker, ConnectionManager, ErrorKind, HttpPool, NetError, RetryRegistry};
+use crate::net::{
+    CircuitBreaker, ConnectionManager, ErrorKind, HttpPool, NetError, NetworkWatch, RetryRegistry,
+};
 
 /// Another plex.tv, for tests.
 pub const PLEX_TV_VARIABLE: &str = "GNOME_REEL_PLEX_TV_URL";
@@ -28,6 +30,8 @@ pub struct AppContext {
     pub db: Database,
     /// Pooled connections.
     pub http: HttpPool,
+    /// How this machine's network is.
+    pub network: NetworkWatch,
     /// Tokens.
     pub secrets: Secrets,
     /// What happens.
@@ -82,7 +86,8 @@ impl AppContext {
         .map_err(|_| NetError::new(ErrorKind::Invalid, "the address of plex.tv is not an address"))?;
         Ok(Self {
             db,
-            http: HttpPool::new()?,
+            http: HttpPool::new()?.resolving_locally(),
+            network: NetworkWatch::default(),
             secrets,
             connectivity: Connectivity::new(events.clone()),
             events,

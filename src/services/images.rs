@@ -14,10 +14,11 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use super::core::BackendService;
+use super::trust::TrustService;
 use super::{AppContext, Result};
 use crate::backends::{BackendError, Location, MediaRequest};
 use crate::models::{ImageRequest, ServerUrl, SourceId};
-use crate::net::{ApiClient, Call, ErrorKind, NetError, Profile};
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Profile};
 
 /// Pictures asked of one server at a time: its scaler competes with playback.
 const MOST_PER_SOURCE: usize = 6;
@@ -82,7 +83,7 @@ impl ImageService {
         };
         let limit = ctx.images.of(source);
         let _place = limit.acquire().await;
-        let bytes = download(ctx, &remote).await?;
+        let bytes = download(&TrustService::pool(ctx, source).await?, &remote).await?;
         if !is_picture(&bytes) {
             return Err(BackendError::new(ErrorKind::Decode, "read a picture").into());
         }
@@ -101,13 +102,13 @@ impl ImageService {
     }
 }
 
-async fn download(ctx: &AppContext, remote: &MediaRequest) -> Result<Vec<u8>, NetError> {
+async fn download(pool: &HttpPool, remote: &MediaRequest) -> Result<Vec<u8>, NetError> {
     let invalid = || NetError::new(ErrorKind::Invalid, "not a web address");
     let mut base = remote.url.clone();
     base.set_path("");
     base.set_query(None);
     let base = ServerUrl::try_from(base).map_err(|_| invalid())?;
-    let mut client = ApiClient::new(&ctx.http, base);
+    let mut client = ApiClient::new(pool, base);
     for (name, value) in &remote.headers {
         client = client.with_header(name, value)?;
     }

@@ -119,8 +119,12 @@ impl Component for App {
 impl App {
     fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
         ctx.connections.set_tuning(self.settings.tuning());
-        let connections = ctx.connections.clone();
-        self.settings.watch_tuning(move |tuning| connections.set_tuning(tuning));
+        ctx.http.set_proxy(self.settings.proxy());
+        let (connections, http) = (ctx.connections.clone(), ctx.http.clone());
+        self.settings.watch_network(move |settings| {
+            connections.set_tuning(settings.tuning());
+            http.set_proxy(settings.proxy());
+        });
         let init = ShellInit {
             ctx,
             settings: self.settings.clone(),

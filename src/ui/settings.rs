@@ -4,13 +4,23 @@ use gtk::gio;
 use gtk::gio::prelude::SettingsExt as _;
 
 use crate::config::APP_ID;
-use crate::net::SlowConnection;
+use crate::net::{ProxyChoice, SlowConnection};
 use crate::services::core::connection::Tuning;
 
 /// Default width of the window, in pixels.
 const WIDTH: i32 = 1100;
 /// Default height of the window, in pixels.
 const HEIGHT: i32 = 760;
+
+/// What decides how servers are reached.
+const NETWORK_KEYS: [&str; 6] = [
+    "parallel-attempts",
+    "stability-checks",
+    "slow-connection-factor",
+    "relay-allowed",
+    "proxy-mode",
+    "proxy-address",
+];
 
 /// Reads and stores settings.
 #[derive(Debug, Clone)]
@@ -71,15 +81,29 @@ impl Settings {
         }
     }
 
+    /// The proxy to use. An address that is none is as good as the system's setting, and is said in the log.
+    pub(super) fn proxy(&self) -> ProxyChoice {
+        let Some(settings) = &self.0 else { return ProxyChoice::System };
+        match settings.string("proxy-mode").as_str() {
+            "none" => ProxyChoice::None,
+            "manual" => match settings.string("proxy-address").parse() {
+                Ok(address) => ProxyChoice::Manual(address),
+                Err(problem) => {
+                    tracing::warn!(%problem, "the system's proxy is used");
+                    ProxyChoice::System
+                }
+            },
+            _ => ProxyChoice::System,
+        }
+    }
+
     /// Calls back whenever one of those may have changed.
-    pub(super) fn watch_tuning(&self, changed: impl Fn(Tuning) + 'static) {
+    pub(super) fn watch_network(&self, changed: impl Fn(&Self) + 'static) {
         let Some(settings) = &self.0 else { return };
         let this = self.clone();
         settings.connect_changed(None, move |_, key| {
-            if ["parallel-attempts", "stability-checks", "slow-connection-factor", "relay-allowed"]
-                .contains(&key)
-            {
-                changed(this.tuning());
+            if NETWORK_KEYS.contains(&key) {
+                changed(&this);
             }
         });
     }

@@ -10,7 +10,7 @@ use super::map::{duration, ticks};
 use super::map_details::subtitle_format;
 use crate::backends::{BackendError, ExternalSubtitle, Location, MediaRequest, Result, StreamSource};
 use crate::models::{PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
-use crate::net::{Call, ErrorKind, Profile};
+use crate::net::{Call, ErrorKind, Profile, Trust};
 
 /// Bits per second that count as "no limit". Without a number the server assumes 8 Mbit/s and offers no
 /// original above it.
@@ -108,6 +108,7 @@ pub(super) fn source(
         container: chosen.container.owned(),
         duration: duration(&chosen.run_time_ticks),
         play_session_id: session,
+        trust: Trust::platform(),
     })
 }
 

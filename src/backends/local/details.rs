@@ -11,6 +11,7 @@ use super::subtitles;
 use super::versions::Version;
 use crate::backends::{DetailRecord, Location, StreamSource};
 use crate::models::{MediaDetails, MediaVersion};
+use crate::net::Trust;
 
 impl Contents {
     /// An item with its details. `None` when it has gone.
@@ -54,6 +55,7 @@ impl Contents {
             duration: facts.duration,
             subtitles: subtitles.iter().map(|subtitle| subtitle.source(&self.root)).collect(),
             play_session_id: None,
+            trust: Trust::platform(),
         })
     }
 

@@ -9,7 +9,7 @@ use crate::backends::{BackendError, ExternalSubtitle, Location, MediaRequest, Re
 use crate::models::{
     MediaDetails, MediaVersion, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl, StreamKind,
 };
-use crate::net::{Call, ErrorKind, Method};
+use crate::net::{Call, ErrorKind, Method, Trust};
 
 /// The name of the library among a server's services; every mark names it.
 const LIBRARY: &str = "com.plexapp.plugins.library";
@@ -39,6 +39,7 @@ pub(super) fn stream_source(
         duration: chosen.duration,
         subtitles: subtitles(base, &headers, chosen)?,
         play_session_id: Some(session),
+        trust: Trust::platform(),
     })
 }
 

@@ -12,6 +12,7 @@ use gtk::{glib, pango};
 use super::headers;
 use super::opening::uri;
 use crate::backends::Location;
+use crate::net::Trust;
 use crate::player::{EngineError, EngineErrorKind};
 
 /// How long reading a subtitle file may take.
@@ -38,10 +39,10 @@ impl Captions {
     ///
     /// # Errors
     /// With the kinds of a video: not found, refused, not understood.
-    pub(super) fn read(location: &Location) -> Result<Self, EngineError> {
+    pub(super) fn read(location: &Location, trust: &Trust) -> Result<Self, EngineError> {
         let pipeline = gst::Pipeline::new();
         let cues = Arc::new(Mutex::new(Vec::new()));
-        let outcome = build(&pipeline, location, &cues).and_then(|()| run(&pipeline, location));
+        let outcome = build(&pipeline, location, trust, &cues).and_then(|()| run(&pipeline, location));
         let closed = pipeline.set_state(gst::State::Null);
         outcome.and(closed.map(|_| ()).map_err(|error| other(&error)))?;
         let mut cues = cues.lock().map(|mut cues| std::mem::take(&mut *cues)).unwrap_or_default();
@@ -74,11 +75,12 @@ fn other(error: &dyn std::error::Error) -> EngineError {
 fn build(
     pipeline: &gst::Pipeline,
     location: &Location,
+    trust: &Trust,
     cues: &Arc<Mutex<Vec<Cue>>>,
 ) -> Result<(), EngineError> {
     let source = gst::Element::make_from_uri(gst::URIType::Src, &uri(location)?, None)
         .map_err(|error| other(&error))?;
-    headers::set_up(&source, location);
+    headers::set_up(&source, location, trust);
     let decoder = gst::ElementFactory::make("decodebin").build().map_err(|error| other(&error))?;
     let sink = gst::ElementFactory::make("fakesink")
         .property("sync", false)

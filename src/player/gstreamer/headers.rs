@@ -1,4 +1,5 @@
-//! Credentials on their way to the server: as request headers, to the media's own origin, and nowhere else.
+//! Credentials on their way to the server: as request headers, to the media's own origin, and nowhere else. And the
+//! user's word about its certificate.
 
 use gst::glib;
 use gst::prelude::*;
@@ -7,6 +8,7 @@ use tracing::warn;
 use url::Url;
 
 use crate::backends::{Location, MediaRequest};
+use crate::net::Trust;
 
 /// What the app calls itself where the request has no name of its own.
 const USER_AGENT: &str = concat!("gnome-reel/", env!("CARGO_PKG_VERSION"));
@@ -16,19 +18,19 @@ const USER_AGENT: &str = concat!("gnome-reel/", env!("CARGO_PKG_VERSION"));
 const NO_PROXY: &str = "direct://";
 
 /// Gives the source elements of `playbin` what the request asks for.
-pub(super) fn attach(playbin: &gst::Element, location: &Location) {
-    let location = location.clone();
+pub(super) fn attach(playbin: &gst::Element, location: &Location, trust: &Trust) {
+    let (location, trust) = (location.clone(), trust.clone());
     playbin.connect("source-setup", false, move |values| {
         let source = values.get(1).and_then(|value| value.get::<gst::Element>().ok());
         if let Some(source) = source {
-            set_up(&source, &location);
+            set_up(&source, &location, &trust);
         }
         None
     });
 }
 
 /// Sets up one source element; a file source has none of these properties and stays as it is.
-pub(super) fn set_up(source: &gst::Element, location: &Location) {
+pub(super) fn set_up(source: &gst::Element, location: &Location, trust: &Trust) {
     let Location::Remote(request) = location else { return };
     if source.find_property("location").is_none_or(|property| property.value_type() != glib::Type::STRING) {
         return;
@@ -58,8 +60,25 @@ pub(super) fn set_up(source: &gst::Element, location: &Location) {
         // The source's own request log shows headers.
         set_if_present(source, "http-log-level", "none");
     }
+    accept_certificates(source, request, trust);
     set_if_present(source, "proxy", NO_PROXY);
     set_if_present(source, "iradio-mode", "false");
+}
+
+/// Where the system does not trust the server, what the user has accepted for this source decides.
+fn accept_certificates(source: &gst::Element, request: &MediaRequest, trust: &Trust) {
+    let known = glib::subclass::SignalId::lookup("accept-certificate", source.type_()).is_some();
+    let Some(host) = request.url.host_str().map(str::to_owned) else { return };
+    if !known || trust.is_platform_only() {
+        return;
+    }
+    let trust = trust.clone();
+    source.connect("accept-certificate", false, move |values| {
+        let certificate = values.get(1).and_then(|value| value.get::<glib::Object>().ok());
+        let der = certificate
+            .and_then(|certificate| certificate.property::<Option<glib::ByteArray>>("certificate"));
+        Some(der.is_some_and(|der| trust.accepts(&host, &der)).to_value())
+    });
 }
 
 fn set_if_present(source: &gst::Element, property: &str, value: &str) {

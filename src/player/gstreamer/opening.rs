@@ -80,7 +80,7 @@ impl Session {
             self.output.make()?,
             &audio,
             &wish,
-            |playbin| headers::attach(playbin, &source.location),
+            |playbin| headers::attach(playbin, &source.location, &source.trust),
             move |message| {
                 if let Some(session) = session.upgrade() {
                     session.handle(message);

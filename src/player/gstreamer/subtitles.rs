@@ -38,15 +38,18 @@ impl Session {
 
     /// Reads subtitles from beside the video, then shows them.
     fn read_captions(self: &Rc<Self>, index: usize) {
-        let location = {
+        let wanted = {
             let state = self.state();
-            let beside = state.source.as_ref().and_then(|source| source.subtitles.get(index));
-            beside.filter(|_| state.phase != Phase::Idle).map(|beside| beside.location.clone())
+            let source = state.source.as_ref().filter(|_| state.phase != Phase::Idle);
+            source.and_then(|source| {
+                let beside = source.subtitles.get(index)?;
+                Some((beside.location.clone(), source.trust.clone()))
+            })
         };
-        let Some(location) = location else { return };
+        let Some((location, trust)) = wanted else { return };
         let session = Rc::downgrade(self);
         glib::spawn_future_local(async move {
-            let read = gio::spawn_blocking(move || Captions::read(&location)).await;
+            let read = gio::spawn_blocking(move || Captions::read(&location, &trust)).await;
             let read = read.unwrap_or_else(|_| {
                 Err(EngineError::new(EngineErrorKind::Other, "the subtitles could not be read"))
             });

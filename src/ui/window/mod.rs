@@ -10,6 +10,8 @@ mod sidebar;
 mod standing;
 mod view;
 
+use std::sync::Arc;
+
 use adw::prelude::{GtkWindowExt as _, NavigationPageExt as _};
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, WorkerController,
@@ -29,7 +31,9 @@ use super::widgets::Beacon;
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
 use crate::services::core::monitor::MonitorInput;
-use crate::workers::{ConnectionMonitor, OutboxInput, OutboxWorker, SyncInput, SyncWorker};
+use crate::workers::{
+    ConnectionMonitor, NetworkMonitor, OutboxInput, OutboxWorker, SyncInput, SyncWorker, SystemProxies,
+};
 use incidents::Incidents;
 use sidebar::{Sidebar, SidebarOutput};
 use view::ShellView;
@@ -66,6 +70,8 @@ pub(super) struct Shell {
     sync: WorkerController<SyncWorker>,
     outbox: WorkerController<OutboxWorker>,
     monitor: WorkerController<ConnectionMonitor>,
+    /// Tells the core of the network as long as it lives.
+    _network: NetworkMonitor,
     refresh: refresh::Refresh,
     populated: bool,
     /// Places on their way to the database.
@@ -106,6 +112,8 @@ impl Component for Shell {
         let sync = SyncWorker::builder().detach_worker(ctx.clone()).detach();
         let outbox = OutboxWorker::builder().detach_worker(ctx.clone()).detach();
         let monitor = ConnectionMonitor::builder().detach_worker(ctx.clone()).detach();
+        ctx.http.set_proxy_resolver(Arc::new(SystemProxies::default()));
+        let network = NetworkMonitor::start(&ctx.network);
         let destination = Destination::from_word(&init.settings.last_page());
         let mut model = Self {
             ctx,
@@ -125,6 +133,7 @@ impl Component for Shell {
             sync,
             outbox,
             monitor,
+            _network: network,
             refresh: refresh::Refresh::default(),
             populated: false,
             reports: 0,

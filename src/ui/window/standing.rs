@@ -10,7 +10,7 @@ use super::incidents::{BLIP, Incident};
 use super::sidebar::SidebarInput;
 use super::{Page, Shell, ShellInput};
 use crate::models::{Source, SourceId, SourceKind};
-use crate::services::core::monitor::{MonitorInput, Mood};
+use crate::services::core::monitor::MonitorInput;
 use crate::ui::dialogs::Known;
 use crate::ui::pages::connections::ConnectionsInput;
 use crate::ui::pages::details::DetailsInput;
@@ -135,7 +135,7 @@ impl Shell {
 
     /// Whether somebody looks at the window decides how often the sources are looked at.
     pub(super) fn focused(&self, focused: bool) {
-        self.monitor.emit(MonitorInput::Mood(Mood { focused, ..Mood::default() }));
+        self.monitor.emit(MonitorInput::Focus(focused));
         // Somebody who comes back wants to see what is, not what was.
         if focused && !self.sources.is_empty() {
             let down = |source: &&Source| self.ctx.connectivity.status(source.id).reach.is_down();

@@ -143,7 +143,7 @@ async fn network_change(kind: ServerKind) {
     scene.seen().await;
     // The home network is gone: its address leads nowhere from here, and open sockets are dead.
     scene.line("lan").set_link(Link::BlackHole);
-    ConnectionService::forget_network(&scene.bed.ctx).await;
+    ConnectionService::forget_network(&scene.bed.ctx, false).await;
     let (result, took) = scene.operate_timed().await;
     result.unwrap();
     assert!(took < (Duration::from_millis(500) + HEDGE + ROUND_TRIP * 3) * CEILING, "{took:?}");

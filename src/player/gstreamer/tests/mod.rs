@@ -18,6 +18,7 @@ use url::Url;
 use self::server::{Server, TOKEN};
 use super::GstEngine;
 use crate::backends::{ExternalSubtitle, Location, MediaRequest, StreamSource};
+use crate::net::Trust;
 use crate::player::{Engine, EngineEvent, EngineState, TrackId};
 
 /// Longest wait for anything; only a broken engine needs it.
@@ -90,6 +91,7 @@ fn source(location: Location) -> StreamSource {
         duration: None,
         subtitles: Vec::new(),
         play_session_id: None,
+        trust: Trust::platform(),
     }
 }
 

@@ -14,6 +14,7 @@ use super::sync::{SyncOptions, SyncService};
 use crate::backends::{DetailRecord, Location, MediaBackend, StreamSource};
 use crate::models::{ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, SourceId};
 use crate::services::events::{Event, SyncSummary};
+use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
 pub use run::Purpose;
@@ -34,11 +35,14 @@ impl BackendService {
     ) -> Result<StreamSource> {
         let item = Self::item(ctx, item).await?;
         let (remote, version) = (item.record.remote_id, version.map(str::to_owned));
-        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+        let mut source = run(ctx, item.source_id, Purpose::Interactive, move |backend| {
             let (remote, version) = (remote.clone(), version.clone());
             async move { backend.stream(&remote, version.as_deref()).await }
         })
-        .await
+        .await?;
+        // The player makes its own connections, with the same trust.
+        source.trust = TrustService::pins(ctx, item.source_id).await?;
+        Ok(source)
     }
 
     /// Brings the local copy of a source up to date.

@@ -13,10 +13,11 @@ use tracing::{debug, warn};
 use super::super::connection::{ConnectionService, Reach, Retrying, set_online};
 use super::BackendHandle;
 use super::make::{Made, make};
-use super::watch::{Watched, watched};
+use super::watch::{Watched, Wires, watched};
 use crate::models::{AuthStatus, Source, SourceId, SourceKind};
 use crate::net::{Activity, ErrorKind, Repeat, RetryContext, RetryPolicy, RetryStep, with_retry};
 use crate::services::events::Event;
+use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result, ServiceError};
 
 /// Changes of connection in one attempt: more than this is a network that falls apart.
@@ -98,16 +99,18 @@ where
     Fut: Future<Output = Result<T, E>>,
 {
     let mut moves = 0;
+    let pool = TrustService::pool(ctx, source.id).await?;
     loop {
         let activity = Activity::default();
-        let pool = ctx.http.watched(&activity);
-        let Made { backend, connection } = make(ctx, source, &pool).await?;
+        let Made { backend, connection } = make(ctx, source, &pool.watched(&activity)).await?;
         let Some(chosen) = connection else {
             let result = operation(backend).await.map_err(Into::into);
             note_folder(ctx, source, result.as_ref().err().map(ServiceError::kind)).await;
             return result;
         };
-        let outcome = watched(ctx, source, &chosen, &activity, operation, backend).await;
+        let outcome =
+            watched(ctx, source, &chosen, &Wires { activity: &activity, pool: &pool }, operation, backend)
+                .await;
         let failure = match outcome {
             Watched::Ended(Ok(value)) => {
                 // What was answered from memory says nothing of the connection.
@@ -171,7 +174,8 @@ async fn judge(ctx: &AppContext, source: &Source, error: ServiceError) -> Servic
     if error.kind() != ErrorKind::Unauthorized {
         return error;
     }
-    let Ok(Made { backend, .. }) = make(ctx, source, &ctx.http).await else { return error };
+    let Ok(pool) = TrustService::pool(ctx, source.id).await else { return error };
+    let Ok(Made { backend, .. }) = make(ctx, source, &pool).await else { return error };
     let confirmed =
         matches!(backend.test_connection().await, Err(check) if check.kind() == ErrorKind::Unauthorized);
     if confirmed {

@@ -12,7 +12,7 @@ use super::super::connection::{CheckOutcome, Chosen, ConnectionService};
 use super::BackendHandle;
 use super::make::make_at;
 use crate::models::Source;
-use crate::net::Activity;
+use crate::net::{Activity, HttpPool};
 use crate::services::{AppContext, Result, ServiceError};
 
 /// How an operation over one connection ended.
@@ -23,12 +23,20 @@ pub(super) enum Watched<T> {
     Moved,
 }
 
+/// What the requests of an operation go through.
+pub(super) struct Wires<'a> {
+    /// Whether they are answered.
+    pub activity: &'a Activity,
+    /// The source's view of the pool.
+    pub pool: &'a HttpPool,
+}
+
 /// Runs the operation and watches whether its requests are answered.
 pub(super) async fn watched<T, E, F, Fut>(
     ctx: &AppContext,
     source: &Source,
     chosen: &Chosen,
-    activity: &Activity,
+    wires: &Wires<'_>,
     operation: &F,
     backend: BackendHandle,
 ) -> Watched<T>
@@ -41,14 +49,14 @@ where
     tokio::select! {
         biased;
         result = &mut first => return Watched::Ended(result.map_err(Into::into)),
-        () = activity.silent_for(ConnectionService::hedge_delay(chosen)) => {}
+        () = wires.activity.silent_for(ConnectionService::hedge_delay(chosen)) => {}
     }
     debug!(source_id = %source.id, uri = %chosen.uri, "no answer in the usual time; asking the others");
     let second = async {
         match ConnectionService::doubt(ctx, source.id, chosen).await {
             Ok((CheckOutcome::Up, uri)) if uri.as_ref() == Some(&chosen.uri) => {
                 debug!(source_id = %source.id, "the connection answers; asking once more on fresh sockets");
-                let backend = make_at(ctx, source, chosen, &ctx.http.fresh()).await.ok()?;
+                let backend = make_at(ctx, source, chosen, &wires.pool.fresh()).await.ok()?;
                 Some(operation(backend).await.map_err(Into::into))
             }
             Ok((CheckOutcome::Up, _)) => None,

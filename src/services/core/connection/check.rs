@@ -12,7 +12,7 @@ use tracing::{Instrument as _, debug, debug_span};
 use super::candidates::candidates;
 use super::policy::stability::{Gain, InUse, Sighting};
 use super::policy::{self, Candidate, Rule};
-use super::probe::{HttpProber, Prober};
+use super::probe::{self, Prober};
 use super::race::{self, Attempt, RaceResult, Winner};
 use super::settle;
 use super::status::Reach;
@@ -69,7 +69,7 @@ async fn look(
         Scope::Standby => 1.min(others.len()),
     };
     let in_use = now.into_iter().next();
-    let prober = HttpProber::new(&ctx.http, source.kind, source.machine_id.clone());
+    let prober = probe::prober(ctx, &source).await?;
     let span = debug_span!("check", %source_id);
     let parallel = ctx.connections.tuning().parallel;
     let plan = Plan { in_use: in_use.clone(), others, ask_first, parallel, patience };
@@ -83,7 +83,7 @@ pub(super) async fn check_all(ctx: &AppContext, source_id: SourceId) -> Result<(
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
     let others = candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
-    let prober = HttpProber::new(&ctx.http, source.kind, source.machine_id.clone());
+    let prober = probe::prober(ctx, &source).await?;
     let parallel = ctx.connections.tuning().parallel;
     let plan = Plan { in_use: None, ask_first: others.len(), others, parallel, patience: policy::FIRST_PASS };
     let attempts = survey(plan, &prober).instrument(debug_span!("check", %source_id)).await;

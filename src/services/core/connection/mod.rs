@@ -41,7 +41,7 @@ use self::state::Flight;
 use super::super::events::{ChangeReason, Event};
 use super::super::{AppContext, Result, ServiceError};
 use crate::models::{ConnectionList, ServerUrl, Source, SourceId};
-use crate::net::{ErrorKind, NetError};
+use crate::net::{ErrorKind, NetError, Renewal};
 
 /// What made a race start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,8 +132,10 @@ impl ConnectionService {
         chosen.map(drop)
     }
 
-    /// This machine is on another network: nothing learnt on the one before holds here.
-    pub async fn forget_network(ctx: &AppContext) {
+    /// This machine is on another network, or was asleep: nothing learnt before holds now, and no socket that is
+    /// open is used again.
+    pub async fn forget_network(ctx: &AppContext, resumed: bool) {
+        ctx.http.renew_generation(if resumed { Renewal::Resumed } else { Renewal::NetworkChanged });
         ctx.connections.forget_network();
         ctx.breaker.clear();
         ctx.retries.reset_all();
@@ -192,7 +194,7 @@ impl ConnectionService {
         let fingerprint = ctx.connections.fingerprint().await;
         let mut flight = ctx.connections.join(source_id, &fingerprint, |race_id, sender| {
             let (ctx, fingerprint) = (ctx.clone(), fingerprint.clone());
-            let span = debug_span!("race", %source_id, race_id, ?trigger);
+            let span = debug_span!("race", %source_id, race_id, ?trigger, generation = ctx.http.generation());
             tokio::spawn(
                 async move {
                     let end = run_race(&ctx, source_id, &fingerprint, trigger, &sender).await;
@@ -239,7 +241,7 @@ async fn run_race(
     if !ctx.connectivity.status(source_id).reach.is_usable() {
         ctx.connectivity.update(source_id, |status| status.reach = Reach::Checking);
     }
-    let prober = HttpProber::new(&ctx.http, source.kind, source.machine_id.clone());
+    let prober = probe::prober(ctx, &source).await?;
     let rules = Rules { parallel: ctx.connections.tuning().parallel, second_look: true };
     let result = race::race(candidates, &prober, rules, |uri, rtt| {
         flight.send_replace(Flight::First(Chosen { uri: uri.clone(), rtt }));

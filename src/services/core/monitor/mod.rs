@@ -17,8 +17,9 @@ use tracing::{debug, info, warn};
 pub use agenda::{Agenda, Work};
 pub use pace::{Mood, Pace};
 
-use super::connection::{CheckOutcome, Reach};
+use super::connection::{CheckOutcome, ConnectionService, Reach};
 use crate::models::SourceId;
+use crate::net::NetworkChange;
 use crate::services::AppContext;
 use crate::services::events::Event;
 
@@ -42,17 +43,16 @@ pub enum MonitorInput {
     MarkReachable(SourceId),
     /// Somebody else has seen that a source does not answer.
     MarkUnreachable(SourceId),
-    /// How eagerly to look.
-    Mood(Mood),
+    /// Whether somebody looks at the window.
+    Focus(bool),
     /// These sources are on the screen.
     Visible(Vec<SourceId>),
-    /// This machine is on another network, or was asleep.
-    NetworkChanged,
 }
 
 /// Runs until `inputs` is closed.
 pub async fn run(ctx: AppContext, mut inputs: mpsc::UnboundedReceiver<MonitorInput>) {
     let mut events = ctx.events.subscribe();
+    let mut changes = ctx.network.subscribe();
     let mut monitor = Monitor {
         agenda: Agenda::new(Instant::now()),
         ctx,
@@ -72,6 +72,7 @@ pub async fn run(ctx: AppContext, mut inputs: mpsc::UnboundedReceiver<MonitorInp
                 Err(broadcast::error::RecvError::Lagged(_)) => monitor.load(Duration::ZERO).await,
                 Err(broadcast::error::RecvError::Closed) => return,
             },
+            Some(change) = changes.next() => monitor.change_network(change).await,
             Some(ended) = monitor.looks.join_next() => match ended {
                 Ok((source, outcome)) => monitor.ended(source, outcome),
                 Err(error) => warn!(%error, "a look at a source ended badly"),
@@ -111,9 +112,11 @@ impl Monitor {
                 self.agenda.check_now(source, now);
             }
             MonitorInput::MarkReachable(source) => self.agenda.learnt(source, now, CheckOutcome::Up),
-            MonitorInput::Mood(mood) => self.agenda.set_mood(mood, now),
+            MonitorInput::Focus(focused) => {
+                let mood = self.agenda.mood();
+                self.agenda.set_mood(Mood { focused, ..mood }, now);
+            }
             MonitorInput::Visible(sources) => self.visible = sources,
-            MonitorInput::NetworkChanged => self.change_network(now).await,
         }
     }
 
@@ -151,12 +154,16 @@ impl Monitor {
         }
     }
 
-    /// What was learnt on another network does not hold here.
-    async fn change_network(&mut self, now: Instant) {
-        info!("the network changed");
+    /// What was learnt on another network does not hold here. What the system says about the network never makes
+    /// anything offline: it is a reason to look.
+    async fn change_network(&mut self, change: NetworkChange) {
+        let now = Instant::now();
+        info!(resumed = change.resumed, state = ?change.state, "the network changed");
         let ctx = &self.ctx;
-        super::connection::ConnectionService::forget_network(ctx).await;
+        ConnectionService::forget_network(ctx, change.resumed).await;
         ctx.events.publish(Event::NetworkChanged);
+        let mood = self.agenda.mood();
+        self.agenda.set_mood(Mood { metered: change.state.metered, ..mood }, now);
         self.agenda.network_changed(now, &self.visible);
     }
 

@@ -13,6 +13,7 @@ use relm4::{Component, ComponentController, Controller};
 use super::{PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage};
 use crate::backends::{Location, StreamSource};
 use crate::models::PlaybackEvent;
+use crate::net::Trust;
 use crate::player::{
     Engine, EngineError, EngineErrorKind, EngineEvent, EngineState, EventHandler, TrackId, Tracks,
 };
@@ -106,6 +107,7 @@ impl Stage {
             duration: None,
             subtitles: Vec::new(),
             play_session_id: None,
+            trust: Trust::platform(),
         };
         let start = Duration::from_secs(5);
         let request = PlayRequest { title: "A film".to_owned(), subtitle: None, source, start };
