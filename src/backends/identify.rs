@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use super::ServerIdentity;
-use crate::net::{ErrorKind, NetError, Reply};
+use crate::net::{ErrorKind, NetError, Reply, Timings};
 
 /// Who answered, and how fast.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identified {
     /// Who.
     pub identity: ServerIdentity,
-    /// From asking to the first byte of the answer.
-    pub latency: Duration,
+    /// What the time until the answer began went into.
+    pub timings: Timings,
 }
 
 /// Why an address is not that of a usable server.

@@ -15,7 +15,7 @@ use super::rate::RateLimiter;
 use super::transport::{
     ClientKey, Counters, EnvironmentProxies, Generation, Generations, Names, Observer, Opening, ProxyChoice,
     ProxyResolver, ProxyRoute, ProxySettings, Reason, ResponseCache, Sockets, TlsSetup, TransportStats,
-    Trust, make_client, plex_direct_address,
+    Trust, is_local, make_client, plex_direct_address,
 };
 use crate::models::SourceId;
 
@@ -192,8 +192,8 @@ impl HttpPool {
 
     /// The ways to an address, the first to be tried first; never none.
     pub(super) async fn routes(&self, url: &Url) -> Vec<ProxyRoute> {
-        let says_itself = || url.host_str().is_some_and(|host| plex_direct_address(host).is_some());
-        if self.view.names == Names::Local && says_itself() {
+        let is_plex_direct = || url.host_str().is_some_and(|host| plex_direct_address(host).is_some());
+        if self.view.names == Names::Local && is_plex_direct() && is_local(url) {
             return vec![ProxyRoute::Direct];
         }
         let generation = self.shared.generations.current();

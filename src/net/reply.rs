@@ -45,6 +45,13 @@ impl Timings {
     pub(super) fn new(opening: Opening, ttfb: Duration) -> Self {
         Self { dns: opening.dns, connect: opening.connect, ttfb }
     }
+
+    /// The way there and back, without what opening a connection took.
+    pub fn round_trip(&self) -> Duration {
+        self.ttfb
+            .saturating_sub(self.dns.unwrap_or_default())
+            .saturating_sub(self.connect.unwrap_or_default())
+    }
 }
 
 impl ReplyHead {

@@ -25,7 +25,7 @@ const EMBY_MAJOR: u32 = 4;
 pub async fn identify(pool: &HttpPool, base: &ServerUrl) -> Result<Identified, IdentifyError> {
     let call = Call::get("/System/Info/Public").profile(Profile::Probe);
     let reply = ApiClient::new(pool, base.clone()).exchange(call).await?;
-    Ok(Identified { identity: classify(&reply)?, latency: reply.head.latency })
+    Ok(Identified { identity: classify(&reply)?, timings: reply.head.timings })
 }
 
 fn classify(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {

@@ -13,7 +13,7 @@ pub async fn identify(pool: &HttpPool, base: &ServerUrl) -> Result<Identified, I
     let client =
         ApiClient::new(pool, base.clone()).with_header("accept", &SecretString::from("application/json"))?;
     let reply = client.exchange(Call::get("/identity").profile(Profile::Probe)).await?;
-    Ok(Identified { identity: classify(&reply)?, latency: reply.head.latency })
+    Ok(Identified { identity: classify(&reply)?, timings: reply.head.timings })
 }
 
 /// What an answer to the identity request means.

@@ -97,10 +97,10 @@ fn report(position: u64) -> PlaybackReport {
 async fn the_identity_request_carries_no_credential_and_no_name() {
     let body = r#"{"MediaContainer":{"machineIdentifier":"9c11","version":"1.43.2"}}"#;
     let server = Canned::serve(vec![(200, body)]).await;
-    let crate::backends::Identified { identity, latency } =
+    let crate::backends::Identified { identity, timings } =
         identity::identify(&HttpPool::new().unwrap(), &server.base).await.unwrap();
     assert_eq!(identity.machine_id.as_str(), "9c11");
-    assert!(latency > Duration::ZERO);
+    assert!(timings.ttfb > Duration::ZERO);
     let request = server.requests().remove(0);
     assert!(request.starts_with("get /identity http/1.1"));
     assert!(request.contains("accept: application/json"));

@@ -30,7 +30,7 @@ pub(super) use cache::{CacheKey, Remembered, ResponseCache};
 pub(super) use clients::{ClientKey, Names, Sockets, make_client};
 pub(super) use generation::{Generation, Generations};
 pub(super) use observe::{Observer, Opening};
-pub(super) use proxy::{ProxySettings, shares_prefix};
+pub(super) use proxy::{ProxySettings, is_local, shares_prefix};
 pub(super) use stats::Counters;
 pub(super) use tls::TlsSetup;
 

@@ -61,7 +61,9 @@ impl AuthService {
         let urls = candidates(text, kind).map_err(ServiceError::Address)?;
         let checks = urls.into_iter().map(|url| async move {
             match identify(&ctx.http, kind, &url).await {
-                Ok(found) => Ok(FoundServer { url, identity: found.identity, rtt: found.latency }),
+                Ok(found) => {
+                    Ok(FoundServer { url, identity: found.identity, rtt: found.timings.round_trip() })
+                }
                 Err(error) => Err(AddressProblem::from(error)),
             }
         });

@@ -21,10 +21,10 @@ async fn the_excerpt_in_the_readme_is_what_is_printed() {
         builder = builder.connection(ConnectionPlan::new(name, reach).at([127, 0, 0, number]));
     }
     let server = builder.start().await.unwrap();
-    let account = PlexTv::builder().account("ana", "canary-token-account").server(server.listing());
+    let account = PlexTv::builder().account(USER, "canary-account").server(server.listing());
     let plex_tv = account.auto_approve(true).start().await.unwrap();
     let app = App::new(LOG).with_plex_tv(plex_tv.base_url());
-    assert_eq!(app.run(&["sources", "add", "plex"]).await.status, 0);
+    app.print(&["sources", "add", "plex"]).await;
     server.connection("local").unwrap().off();
     let done = app.run(&["sync"]).await;
     assert_eq!(done.status, 0, "{}", done.stderr);

@@ -21,7 +21,7 @@ pub(in crate::net::transport) fn is_loopback(url: &Url) -> bool {
 
 /// Whether a proxy outside of the local network could not reach an address: private ones, those of link and machine,
 /// and names without a public meaning.
-pub(in crate::net::transport) fn is_local(url: &Url) -> bool {
+pub(in crate::net) fn is_local(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => is_private(address.into()),
         Some(Host::Ipv6(address)) => is_private(address.to_canonical()),

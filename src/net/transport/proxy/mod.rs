@@ -16,7 +16,8 @@ use url::Url;
 pub use address::{InvalidProxy, ProxyAddress, ProxyCredentials};
 pub use environment::EnvironmentProxies;
 pub(in crate::net) use environment::shares_prefix;
-pub(super) use local::{is_local, is_loopback};
+pub(in crate::net) use local::is_local;
+pub(super) use local::is_loopback;
 
 /// What the user has chosen.
 #[derive(Debug, Clone, Default)]

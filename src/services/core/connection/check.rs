@@ -17,7 +17,6 @@ use super::race::{self, Attempt, RaceResult, Winner};
 use super::settle;
 use super::status::Reach;
 use crate::models::{ServerUrl, Source, SourceId};
-use crate::net::ErrorKind;
 use crate::services::events::ChangeReason;
 use crate::services::{AppContext, Result};
 
@@ -155,7 +154,8 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
     drop(running);
     attempts.truncate(next);
     for attempt in attempts.iter_mut().filter(|attempt| attempt.outcome.is_none()) {
-        race::note(attempt, Err(ErrorKind::ConnectTimeout));
+        let outcome = race::given_up(&attempt.candidate.uri);
+        race::note(attempt, outcome);
     }
     attempts
 }

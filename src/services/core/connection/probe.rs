@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tracing::debug;
 
+use super::race::millis;
 use crate::backends::{Identified, IdentifyError, jellyfin, plex};
 use crate::models::{MachineId, ServerUrl, Source, SourceKind};
 use crate::net::{ErrorKind, HttpPool};
@@ -35,11 +37,23 @@ impl HttpProber {
 #[async_trait]
 impl Prober for HttpProber {
     async fn probe(&self, uri: &ServerUrl) -> std::result::Result<Duration, ErrorKind> {
-        let found = identify(&self.pool, self.kind, uri).await.map_err(|problem| problem.kind())?;
-        match &self.expected {
+        let found = identify(&self.pool, self.kind, uri).await.map_err(|problem| problem.kind());
+        let found = found.and_then(|found| match &self.expected {
             Some(expected) if *expected != found.identity.machine_id => Err(ErrorKind::WrongServer),
-            _ => Ok(found.latency),
+            _ => Ok(found.timings),
+        });
+        match &found {
+            Ok(timings) => debug!(
+                %uri,
+                outcome = "answered",
+                dns_ms = timings.dns.map(millis),
+                connect_ms = timings.connect.map(millis),
+                ttfb_ms = millis(timings.ttfb),
+                "attempt"
+            ),
+            Err(kind) => debug!(%uri, outcome = "failed", ?kind, "attempt"),
         }
+        found.map(|timings| timings.round_trip())
     }
 }
 

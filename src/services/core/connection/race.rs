@@ -191,7 +191,7 @@ impl Pass {
                     let limit = self.limit;
                     running.push(async move {
                         let outcome = timeout(limit, prober.probe(&uri)).await;
-                        (index, outcome.unwrap_or(Err(ErrorKind::ConnectTimeout)))
+                        (index, outcome.unwrap_or_else(|_| given_up(&uri)))
                     });
                     next += 1;
                 }
@@ -203,12 +203,14 @@ impl Pass {
 
 /// Takes in an answer.
 pub(super) fn note(attempt: &mut Attempt, outcome: Result<Duration, ErrorKind>) {
-    let uri = &attempt.candidate.uri;
-    match outcome {
-        Ok(rtt) => debug!(%uri, outcome = "answered", rtt_ms = millis(rtt), "attempt"),
-        Err(kind) => debug!(%uri, outcome = "failed", ?kind, "attempt"),
-    }
     attempt.outcome = Some(outcome);
+}
+
+/// An attempt whose time is over: the prober itself tells of the others.
+pub(super) fn given_up(uri: &ServerUrl) -> Result<Duration, ErrorKind> {
+    let kind = ErrorKind::ConnectTimeout;
+    debug!(%uri, outcome = "failed", ?kind, "attempt");
+    Err(kind)
 }
 
 /// Whether every started candidate of a nearer tier than the best answer is done.
