@@ -116,6 +116,7 @@ mod tests {
     fn networks_without_a_gateway_are_local() {
         let v4 = format!(
             "{HEAD}wlan0\t00000000\t0101A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\n\
+             wlan0\t0000000A\t0101A8C0\t0003\t0\t0\t600\t000000FF\t0\t0\t0\n\
              wlan0\t{:08X}\t00000000\t0001\t0\t0\t600\t{:08X}\t0\t0\t0\nbad line\n",
             u32::from_ne_bytes([192, 168, 0, 0]),
             u32::from_ne_bytes([255, 255, 252, 0]),

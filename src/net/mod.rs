@@ -36,7 +36,7 @@ pub use retry::{
 };
 pub use tracker::{ConnectionId, ConnectionManager, HealthReport};
 pub use transport::{
-    CertificateFacts, EnvironmentProxies, InvalidPin, InvalidProxy, KeyPin, ProxyAddress, ProxyChoice,
-    ProxyCredentials, ProxyResolver, ProxyRoute, Reason, TransportStats, Trust, inspect_certificate,
-    plex_direct_address,
+    CertificateFacts, EnvironmentProxies, IdentityGuard, InvalidPin, InvalidProxy, KeyPin, ProxyAddress,
+    ProxyChoice, ProxyCredentials, ProxyResolver, ProxyRoute, Reason, TransportStats, Trust,
+    inspect_certificate, plex_direct_address,
 };

@@ -13,11 +13,11 @@ use super::activity::Activity;
 use super::error::{ErrorKind, NetError};
 use super::rate::RateLimiter;
 use super::transport::{
-    ClientKey, Counters, EnvironmentProxies, Generation, Generations, Names, Observer, Opening, ProxyChoice,
-    ProxyResolver, ProxyRoute, ProxySettings, Reason, ResponseCache, Sockets, TlsSetup, TransportStats,
-    Trust, is_local, make_client, plex_direct_address,
+    ClientKey, Counters, EnvironmentProxies, Generation, Generations, IdentityGuard, Names, Observer,
+    Opening, Proofs, ProxyChoice, ProxyResolver, ProxyRoute, ProxySettings, Reason, ResponseCache, Sockets,
+    TlsSetup, TransportStats, Trust, is_local, make_client, plex_direct_address,
 };
-use crate::models::SourceId;
+use crate::models::{ServerUrl, SourceId};
 
 /// Origins that serve everybody and are asked at a modest rate from the first request on.
 const BUCKETED: [&str; 2] = ["https://plex.tv", "https://clients.plex.tv"];
@@ -29,12 +29,19 @@ const ROUTE_PATIENCE: Duration = Duration::from_secs(2);
 const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
 /// Pooled connections to all servers. Cheap to clone; all clones and views share the pool.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpPool {
     pub(super) shared: Arc<Shared>,
     pub(super) view: View,
     pub(super) activity: Option<Activity>,
+    guard: Option<Arc<dyn IdentityGuard>>,
     pub(super) limiter: RateLimiter,
+}
+
+impl fmt::Debug for HttpPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpPool").field("view", &self.view).finish_non_exhaustive()
+    }
 }
 
 /// What all views share.
@@ -45,6 +52,7 @@ pub(super) struct Shared {
     pub(super) cache: ResponseCache,
     generations: Generations<ClientKey, reqwest::Client>,
     proxies: RwLock<ProxySettings>,
+    proofs: Proofs,
 }
 
 impl fmt::Debug for Shared {
@@ -104,12 +112,14 @@ impl HttpPool {
             counters: Arc::default(),
             cache: ResponseCache::default(),
             generations: Generations::default(),
+            proofs: Proofs::default(),
             proxies: RwLock::new(ProxySettings { choice: ProxyChoice::System, system }),
         };
         Ok(Self {
             shared: Arc::new(shared),
             view: View::default(),
             activity: None,
+            guard: None,
             limiter: RateLimiter::new(BUCKETED),
         })
     }
@@ -123,6 +133,18 @@ impl HttpPool {
     #[must_use]
     pub fn watched(&self, activity: &Activity) -> Self {
         Self { activity: Some(activity.clone()), ..self.clone() }
+    }
+
+    /// The same pool for requests that carry a credential: over a new connection without encryption they go only
+    /// where the guard has just been told by the server who it is.
+    #[must_use]
+    pub fn guarded(&self, guard: Arc<dyn IdentityGuard>) -> Self {
+        Self { guard: Some(guard), ..self.clone() }
+    }
+
+    /// The expected server has just said who it is at this address.
+    pub fn note_proof(&self, base: &ServerUrl) {
+        self.shared.proofs.note(base.join("").origin().ascii_serialization());
     }
 
     /// Opens a new socket for each request, so that a dead pooled one is not asked about itself.
@@ -226,10 +248,20 @@ impl HttpPool {
                 copy.ok_or_else(|| NetError::new(ErrorKind::Invalid, "a request cannot be repeated"))?;
             let key = self.view.key(route);
             let client = self.client(&self.shared.generations.current(), &key)?;
-            let (result, opening) = self.shared.observer.watch(client.execute(copy)).await;
+            let (result, opening) = self.try_once(&client, copy).await;
+            if opening.refused {
+                let again = request.try_clone();
+                let again =
+                    again.ok_or_else(|| NetError::new(ErrorKind::Invalid, "a request cannot be repeated"))?;
+                self.prove(request.url()).await?;
+                let (result, opening) = self.try_once(&client, again).await;
+                let response = result.map_err(|error| self.failure(&error, &key.route))?;
+                return self.accept(Sent { response, opening }, &key.route);
+            }
             match result {
                 Ok(response) => return self.accept(Sent { response, opening }, &key.route),
                 Err(error) => {
+                    self.shared.proofs.forget(&request.url().origin().ascii_serialization());
                     failure = self.failure(&error, &key.route);
                     if !failure.via_proxy {
                         break;
@@ -239,6 +271,30 @@ impl HttpPool {
             }
         }
         Err(failure)
+    }
+
+    /// Sends it; over open sockets only where a new one could lead to a stranger.
+    async fn try_once(
+        &self,
+        client: &reqwest::Client,
+        request: Request,
+    ) -> (reqwest::Result<Response>, Opening) {
+        let url = request.url();
+        let only_open_sockets = self.guard.is_some()
+            && url.scheme() == "http"
+            && !self.shared.proofs.is_fresh(&url.origin().ascii_serialization());
+        let start = Opening { only_open_sockets, ..Opening::default() };
+        self.shared.observer.watch(start, client.execute(request)).await
+    }
+
+    async fn prove(&self, url: &Url) -> Result<(), NetError> {
+        let origin = url.origin().ascii_serialization();
+        if let Some(guard) = &self.guard {
+            debug!("a new connection without encryption: asking who is there");
+            guard.prove(&origin).await?;
+        }
+        self.shared.proofs.note(origin);
+        Ok(())
     }
 
     fn client(

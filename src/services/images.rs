@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use super::core::BackendService;
-use super::trust::TrustService;
+use super::core::connection::pool;
 use super::{AppContext, Result};
 use crate::backends::{BackendError, Location, MediaRequest};
 use crate::models::{ImageRequest, ServerUrl, SourceId};
@@ -83,7 +83,7 @@ impl ImageService {
         };
         let limit = ctx.images.of(source);
         let _place = limit.acquire().await;
-        let bytes = download(&TrustService::pool(ctx, source).await?, &remote).await?;
+        let bytes = download(&pool(ctx, &ctx.db.sources().get(source).await?).await?, &remote).await?;
         if !is_picture(&bytes) {
             return Err(BackendError::new(ErrorKind::Decode, "read a picture").into());
         }

@@ -15,6 +15,7 @@ mod generation;
 mod inspect;
 mod observe;
 mod plex_direct;
+mod proof;
 mod proxy;
 mod redirect;
 mod stats;
@@ -30,6 +31,7 @@ pub(super) use cache::{CacheKey, Remembered, ResponseCache};
 pub(super) use clients::{ClientKey, Names, Sockets, make_client};
 pub(super) use generation::{Generation, Generations};
 pub(super) use observe::{Observer, Opening};
+pub(super) use proof::Proofs;
 pub(super) use proxy::{ProxySettings, is_local, shares_prefix};
 pub(super) use stats::Counters;
 pub(super) use tls::TlsSetup;
@@ -37,6 +39,7 @@ pub(super) use tls::TlsSetup;
 pub use certificate::{CertificateFacts, InvalidPin, KeyPin, Reason};
 pub use inspect::inspect_certificate;
 pub use plex_direct::plex_direct_address;
+pub use proof::IdentityGuard;
 pub use proxy::{
     EnvironmentProxies, InvalidProxy, ProxyAddress, ProxyChoice, ProxyCredentials, ProxyResolver, ProxyRoute,
 };

@@ -23,9 +23,19 @@ pub(in crate::net) struct Opening {
     pub(in crate::net) dns: Option<Duration>,
     /// TCP and TLS together.
     pub(in crate::net) connect: Option<Duration>,
+    /// It may go over sockets that are open, and over no new one.
+    pub(in crate::net) only_open_sockets: bool,
+    /// It needed a new one, and nothing of it was sent.
+    pub(in crate::net) refused: bool,
 }
 
+/// A connection that may not be opened for a request.
+#[derive(Debug, thiserror::Error)]
+#[error("the server has to say who it is first")]
+struct Unproven;
+
 type Slot = Arc<Mutex<Opening>>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Knows which request each thread is polling. Cheap to clone; all clones know the same.
 #[derive(Debug, Clone, Default)]
@@ -34,9 +44,9 @@ pub(in crate::net) struct Observer {
 }
 
 impl Observer {
-    /// Runs a request and tells what was noted for it.
-    pub(in crate::net) async fn watch<F: Future>(&self, request: F) -> (F::Output, Opening) {
-        let slot = Slot::default();
+    /// Runs a request for which something holds from the start, and tells what was noted for it.
+    pub(in crate::net) async fn watch<F: Future>(&self, start: Opening, request: F) -> (F::Output, Opening) {
+        let slot = Slot::new(Mutex::new(start));
         let mut request = pin!(request);
         let output = std::future::poll_fn(|context| {
             let _inside = Inside::enter(self, &slot);
@@ -45,6 +55,16 @@ impl Observer {
         let output = output.await;
         let opening = *lock(&slot);
         (output, opening)
+    }
+
+    /// Whether the request that this thread is polling may not have a new socket; notes that it wanted one.
+    fn refuses(&self) -> bool {
+        let mut refused = false;
+        self.note(|opening| {
+            refused = opening.only_open_sockets;
+            opening.refused |= refused;
+        });
+        refused
     }
 
     /// Notes something for the request that this thread is polling; without one, nothing.
@@ -108,7 +128,8 @@ pub(super) struct ObservedConnector<S> {
 
 impl<S, R> Service<R> for ObservedConnector<S>
 where
-    S: Service<R>,
+    S: Service<R, Error = BoxError>,
+    S::Response: Send + 'static,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
@@ -120,6 +141,9 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
+        if self.observed.observer.refuses() {
+            return Box::pin(std::future::ready(Err(Unproven.into())));
+        }
         let opening = self.inner.call(request);
         let observed = self.observed.clone();
         Box::pin(async move {
@@ -156,7 +180,10 @@ mod tests {
                 tokio::task::yield_now().await;
             }
         };
-        let (one, two) = tokio::join!(observer.watch(request(ONE)), observer.watch(request(TWO)));
+        let (one, two) = tokio::join!(
+            observer.watch(Opening::default(), request(ONE)),
+            observer.watch(Opening::default(), request(TWO))
+        );
         assert_eq!((one.1.dns, two.1.dns), (Some(ONE), Some(TWO)));
     }
 
@@ -169,7 +196,7 @@ mod tests {
             let other = tokio::spawn(async move { elsewhere.note(|opening| opening.connect = Some(ONE)) });
             other.await.unwrap();
         };
-        assert_eq!(observer.watch(request).await.1, Opening::default());
+        assert_eq!(observer.watch(Opening::default(), request).await.1, Opening::default());
         observer.note(|opening| opening.dns = Some(ONE));
         assert!(lock(&observer.polled).is_empty());
     }
@@ -178,11 +205,13 @@ mod tests {
     async fn a_request_inside_of_another_does_not_end_it() {
         let observer = Observer::default();
         let ((), outer) = observer
-            .watch(async {
-                observer.watch(async { observer.note(|opening| opening.dns = Some(ONE)) }).await;
+            .watch(Opening::default(), async {
+                observer
+                    .watch(Opening::default(), async { observer.note(|opening| opening.dns = Some(ONE)) })
+                    .await;
                 observer.note(|opening| opening.connect = Some(TWO));
             })
             .await;
-        assert_eq!(outer, Opening { dns: None, connect: Some(TWO) });
+        assert_eq!(outer, Opening { connect: Some(TWO), ..Opening::default() });
     }
 }

@@ -10,14 +10,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::TimeDelta;
 use tracing::{debug, warn};
 
-use super::super::connection::{ConnectionService, Reach, Retrying, set_online};
+use super::super::connection::{self, ConnectionService, Reach, Retrying, set_online};
 use super::BackendHandle;
 use super::make::{Made, make};
 use super::watch::{Watched, Wires, watched};
 use crate::models::{AuthStatus, Source, SourceId, SourceKind};
 use crate::net::{Activity, ErrorKind, Repeat, RetryContext, RetryPolicy, RetryStep, with_retry};
 use crate::services::events::Event;
-use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result, ServiceError};
 
 /// Changes of connection in one attempt: more than this is a network that falls apart.
@@ -99,11 +98,11 @@ where
     Fut: Future<Output = Result<T, E>>,
 {
     let mut moves = 0;
-    let pool = TrustService::pool(ctx, source.id).await?;
+    let pool = connection::pool(ctx, source).await?;
     loop {
         let activity = Activity::default();
-        let Made { backend, connection } = make(ctx, source, &pool.watched(&activity)).await?;
-        let Some(chosen) = connection else {
+        let Made { backend, connection: used } = make(ctx, source, &pool.watched(&activity)).await?;
+        let Some(chosen) = used else {
             let result = operation(backend).await.map_err(Into::into);
             note_folder(ctx, source, result.as_ref().err().map(ServiceError::kind)).await;
             return result;
@@ -174,7 +173,7 @@ async fn judge(ctx: &AppContext, source: &Source, error: ServiceError) -> Servic
     if error.kind() != ErrorKind::Unauthorized {
         return error;
     }
-    let Ok(pool) = TrustService::pool(ctx, source.id).await else { return error };
+    let Ok(pool) = connection::pool(ctx, source).await else { return error };
     let Ok(Made { backend, .. }) = make(ctx, source, &pool).await else { return error };
     let confirmed =
         matches!(backend.test_connection().await, Err(check) if check.kind() == ErrorKind::Unauthorized);

@@ -270,6 +270,7 @@ mod tests {
 
     use super::*;
     use crate::models::Tier;
+    use crate::net::ErrorKind;
 
     struct FakeProber(HashMap<&'static str, Result<u64, ErrorKind>>);
 

@@ -13,6 +13,7 @@
 
 mod candidates;
 mod check;
+mod guard;
 pub mod policy;
 mod probe;
 mod race;
@@ -28,6 +29,7 @@ use tokio::sync::watch;
 use tracing::{Instrument as _, debug, debug_span, warn};
 
 pub use check::{CheckOutcome, Scope, check};
+pub(in crate::services) use guard::pool;
 pub use policy::Rule;
 pub use probe::{HttpProber, Prober, identify};
 pub use race::{Attempt, RaceResult, Rules, Winner, race};

@@ -53,7 +53,10 @@ impl Prober for HttpProber {
             ),
             Err(kind) => debug!(%uri, outcome = "failed", ?kind, "attempt"),
         }
-        found.map(|timings| timings.round_trip())
+        found.map(|timings| {
+            self.pool.note_proof(uri);
+            timings.round_trip()
+        })
     }
 }
 
