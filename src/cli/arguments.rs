@@ -35,6 +35,13 @@ pub(super) enum Command {
     },
     /// Show the addresses of sources, which one is used, and why.
     Connections(Connections),
+    /// Look for servers in this network.
+    Discover {
+        /// How many seconds to look.
+        #[arg(long = "for", value_name = "SECONDS", default_value_t = 3,
+            value_parser = clap::value_parser!(u32).range(1..=86_400))]
+        seconds: u32,
+    },
     /// List libraries.
     Libraries,
     /// List the items of a library.
@@ -115,6 +122,36 @@ pub(super) enum SourceAction {
     AddAddress { id: SourceId, address: String },
     /// Rename a source.
     Rename { id: SourceId, name: String },
+    /// Sign in to a source again; it keeps everything.
+    SignIn(SignIn),
+    /// Let a source take part again.
+    Enable { id: SourceId },
+    /// Let a source take part in nothing; it keeps everything.
+    Disable { id: SourceId },
+    /// Move a source to a place in the order; 1 is the first.
+    Move { id: SourceId, place: usize },
+    /// Ask plex.tv for the addresses of all servers again.
+    Refresh,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SignIn {
+    pub(super) id: SourceId,
+    /// Jellyfin: user name; the one of the source when not given.
+    #[arg(long)]
+    pub(super) username: Option<String>,
+    /// Jellyfin: file with the password; `-` reads standard input.
+    #[arg(long, default_value = "-")]
+    pub(super) password_file: PathBuf,
+    /// Jellyfin: show a code to confirm where you are signed in.
+    #[arg(long, conflicts_with_all = ["username", "password_file"])]
+    pub(super) quick_connect: bool,
+    /// Plex: file with a token of the server; `-` reads standard input.
+    #[arg(long, conflicts_with_all = ["username", "password_file", "quick_connect"])]
+    pub(super) token_file: Option<PathBuf>,
+    /// Plex: file with the PIN of the Home's user; `-` reads standard input.
+    #[arg(long, conflicts_with = "token_file")]
+    pub(super) home_pin_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,19 +162,21 @@ pub(super) enum AddSource {
         #[arg(long)]
         url: String,
         /// User name.
-        #[arg(long)]
-        username: String,
+        #[arg(long, required_unless_present = "quick_connect")]
+        username: Option<String>,
         /// File with the password; `-` reads standard input.
         #[arg(long, default_value = "-")]
         password_file: PathBuf,
+        /// Show a code to confirm where you are signed in.
+        #[arg(long, conflicts_with_all = ["username", "password_file"])]
+        quick_connect: bool,
     },
     /// Add a Plex server: through plex.tv, or by address and token.
     Plex {
-        /// Only the server of this name.
-        #[arg(long, conflicts_with_all = ["url", "token_file"])]
-        server: Option<String>,
+        #[command(flatten)]
+        wanted: PlexWanted,
         /// Its address.
-        #[arg(long, requires = "token_file")]
+        #[arg(long, requires = "token_file", conflicts_with_all = ["server", "all", "home_user"])]
         url: Option<String>,
         /// File with the token; `-` reads standard input.
         #[arg(long, requires = "url")]
@@ -150,6 +189,23 @@ pub(super) enum AddSource {
         #[arg(long)]
         name: Option<String>,
     },
+}
+
+/// What to add of an account: its own servers and those of its Home, unless said otherwise.
+#[derive(Debug, Args)]
+pub(super) struct PlexWanted {
+    /// Only the server of this name; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(super) server: Vec<String>,
+    /// The servers that others share, too.
+    #[arg(long, conflicts_with = "server")]
+    pub(super) all: bool,
+    /// The servers as this user of the Home.
+    #[arg(long, value_name = "NAME")]
+    pub(super) home_user: Option<String>,
+    /// File with the PIN of that user; `-` reads standard input.
+    #[arg(long, requires = "home_user")]
+    pub(super) home_pin_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

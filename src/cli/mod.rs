@@ -5,6 +5,7 @@
 
 mod arguments;
 mod connections;
+mod discover;
 mod doctor;
 mod items;
 mod output;
@@ -97,6 +98,7 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Search { text, limit } => items::search(ctx, &text.join(" "), limit, output).await,
         Command::StreamUrl { item, reveal } => items::stream_url(ctx, item, reveal, output).await,
         Command::Progress(change) => progress::run(ctx, change, output).await,
+        Command::Discover { seconds } => discover::run(ctx, seconds, output).await,
         Command::Connections(wanted) => connections::run(ctx, &wanted, output).await,
         Command::Outbox { action } => progress::outbox(ctx, action, output).await,
         Command::Doctor | Command::Play { .. } => Ok(()),

@@ -8,7 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::Result;
 use super::output::{Output, complain};
-use crate::models::SourceId;
+use crate::models::{Source, SourceId};
 use crate::services::AppContext;
 use crate::services::core::sync::SyncOptions;
 use crate::services::core::{BackendService, OutboxService, SourceService};
@@ -36,7 +36,11 @@ pub(super) async fn run(ctx: &AppContext, wanted: &[SourceId], full: bool, outpu
     let progress = io::stderr().is_terminal().then(|| tokio::spawn(show_progress(ctx.clone())));
     let mut rows = Vec::new();
     let mut failed = 0;
-    for source in sources.iter().filter(|source| wanted.is_empty() || wanted.contains(&source.id)) {
+    let is_wanted = |source: &&Source| match wanted {
+        [] => source.enabled,
+        ids => ids.contains(&source.id),
+    };
+    for source in sources.iter().filter(is_wanted) {
         // What waits here is brought first, so that the listing already agrees with it.
         let _waits = OutboxService::drain(ctx, source.id).await?;
         match BackendService::sync_source(ctx, source.id, SyncOptions { full, ..SyncOptions::default() })

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::row::{get, ms, source_id, time};
-use super::{Database, DbError, Result, execute, one};
+use super::{Database, DbError, Result, all, execute, one};
 use crate::models::{
     AuthStatus, ConnectionList, LibraryKind, MachineId, NewSource, ServerUrl, Source, SourceId, SourceKind,
     SourceUser,
@@ -79,6 +79,33 @@ impl Sources<'_> {
     /// Gives it another name.
     pub async fn rename(&self, id: SourceId, name: &str) -> Result<()> {
         self.changed(id, "UPDATE sources SET name = ? WHERE id = ?", name).await
+    }
+
+    /// Sets the id under which this installation shows itself to its server.
+    pub async fn set_device_id(&self, id: SourceId, device_id: &str) -> Result<()> {
+        self.changed(id, "UPDATE sources SET device_id = ? WHERE id = ?", device_id).await
+    }
+
+    /// Sets whether it takes part at all; tells whether that is news.
+    pub async fn set_enabled(&self, id: SourceId, enabled: bool) -> Result<bool> {
+        let sql = "UPDATE sources SET enabled = ?1 WHERE id = ?2 AND enabled IS NOT ?1";
+        Ok(self.0.write(sql, [enabled.into(), id.to_string().into()]).await? > 0)
+    }
+
+    /// Moves it to a place in the user's order; 0 is the first, a place behind the last is the last.
+    pub async fn move_to(&self, id: SourceId, place: usize) -> Result<()> {
+        let transaction = self.0.begin().await?;
+        let read = |row: &QueryResult| source_id(row, "id");
+        let mut order = all(&transaction, "SELECT id FROM sources ORDER BY position, id", [], read).await?;
+        let from = order.iter().position(|known| *known == id).ok_or(DbError::not_found("source"))?;
+        order.remove(from);
+        order.insert(place.min(order.len()), id);
+        for (position, id) in (1_i64..).zip(&order) {
+            let sql = "UPDATE sources SET position = ? WHERE id = ?";
+            execute(&transaction, sql, [position.into(), id.to_string().into()]).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Removes it with everything kept of it.

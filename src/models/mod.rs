@@ -23,5 +23,5 @@ pub use library::{Library, LibraryKind};
 pub use outbox::OutboxChange;
 pub use playback::{PlaybackEvent, PlaybackReport};
 pub use source::{
-    AuthStatus, ConnectionList, NewSource, ServerConnection, Source, SourceKind, SourceUser, Tier,
+    AuthStatus, ConnectionList, Learnt, NewSource, ServerConnection, Source, SourceKind, SourceUser, Tier,
 };

@@ -94,6 +94,17 @@ impl Tier {
     }
 }
 
+/// How far an address is trusted that somebody in the local network has told of. Such a message proves nothing, and
+/// neither does TLS to a host that only the message has named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Learnt {
+    /// No credential goes there unless the user says so.
+    Unproven,
+    /// As good as an address that was there before: `services::discovery` says when.
+    Covered,
+}
+
 /// One address of a server. The field names are those of the stored JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the field names of the stored JSON")]
@@ -122,6 +133,9 @@ pub struct ServerConnection {
     /// The user wants this one whenever it answers.
     #[serde(default)]
     pub pinned: bool,
+    /// Learnt from an answer in the local network, and from nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<Learnt>,
 }
 
 impl ServerConnection {
@@ -137,13 +151,24 @@ impl ServerConnection {
             typed: false,
             accepted: false,
             pinned: false,
+            learnt: None,
         }
     }
 
     /// Whether credentials may travel to it: encrypted, within this machine, or allowed by the user for this
-    /// very address.
+    /// very address. What was only learnt in the local network has to be covered by one of these.
     pub fn may_carry_credentials(&self) -> bool {
-        self.uri.is_tls() || self.uri.is_loopback() || self.typed || self.accepted
+        let by_itself = match self.learnt {
+            None => self.uri.is_tls() || self.uri.is_loopback(),
+            Some(Learnt::Covered) => true,
+            Some(Learnt::Unproven) => false,
+        };
+        by_itself || self.is_chosen()
+    }
+
+    /// Whether the user has chosen this very address.
+    pub fn is_chosen(&self) -> bool {
+        self.typed || self.accepted
     }
 
     /// How near it is.
@@ -164,6 +189,18 @@ pub struct ConnectionList {
     /// When they were last checked.
     #[serde(default)]
     pub last_check: Option<DateTime<Utc>>,
+}
+
+impl ConnectionList {
+    /// Takes back the cover of learnt addresses without encryption when the user allows none of that kind any more.
+    pub fn uncover(&mut self) {
+        let plain = |known: &ServerConnection| !known.uri.is_tls() && !known.uri.is_loopback();
+        if !self.connections.iter().any(|known| plain(known) && known.is_chosen()) {
+            for known in self.connections.iter_mut().filter(|known| plain(known) && known.learnt.is_some()) {
+                known.learnt = Some(Learnt::Unproven);
+            }
+        }
+    }
 }
 
 /// One source as stored.
@@ -238,5 +275,41 @@ mod tests {
         assert_eq!(list.connections[0].tier(), Tier::Local);
         assert_eq!(list.connections[0].response_time_ms, Some(45));
         assert!(list.last_check.is_some());
+        assert_eq!(list.connections[0].learnt, None);
+    }
+
+    fn learnt(uri: &str, learnt: Learnt) -> ServerConnection {
+        ServerConnection { learnt: Some(learnt), ..ServerConnection::new(uri.parse().unwrap(), Tier::Local) }
+    }
+
+    #[test]
+    fn credentials_go_where_something_or_somebody_vouches() {
+        let mut plain = ServerConnection::new("http://192.0.2.4:8096".parse().unwrap(), Tier::Local);
+        assert!(!plain.may_carry_credentials());
+        plain.accepted = true;
+        assert!(plain.may_carry_credentials());
+        for uri in ["http://192.0.2.4:8096", "https://a.example", "http://127.0.0.1:8096"] {
+            let mut connection = learnt(uri, Learnt::Unproven);
+            assert!(!connection.may_carry_credentials(), "{uri}");
+            connection.accepted = true;
+            assert!(connection.may_carry_credentials(), "{uri}");
+            assert!(learnt(uri, Learnt::Covered).may_carry_credentials(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn without_an_allowed_address_nothing_is_covered_by_it() {
+        let mut chosen = ServerConnection::new("http://192.0.2.4:8096".parse().unwrap(), Tier::Local);
+        chosen.typed = true;
+        let moved = learnt("http://192.0.2.5:8096", Learnt::Covered);
+        let proven = learnt("https://a.example", Learnt::Covered);
+        let mut list = ConnectionList { connections: vec![chosen, moved, proven], last_check: None };
+        list.uncover();
+        assert!(list.connections.iter().all(ServerConnection::may_carry_credentials));
+        list.connections.remove(0);
+        list.uncover();
+        let usable: Vec<bool> =
+            list.connections.iter().map(ServerConnection::may_carry_credentials).collect();
+        assert_eq!(usable, [false, true]);
     }
 }

@@ -5,8 +5,10 @@ use std::io;
 use std::path::Path;
 
 use super::clock::Clock;
+use super::core::auth::Renewals;
 use super::core::connection::{Connections, Connectivity};
 use super::credentials::Secrets;
+use super::discovery::{Audience, DISCOVERY_VARIABLE};
 use super::events::Events;
 use super::images::ImageLimits;
 use super::installation::installation_id;
@@ -38,6 +40,8 @@ pub struct AppContext {
     pub events: Events,
     /// Races in flight and the last decisions.
     pub connections: Connections,
+    /// When accounts were asked for new tokens.
+    pub(crate) renewals: Renewals,
     /// What is remembered of each source for repeating its requests.
     pub retries: RetryRegistry,
     /// Attempts and states of every connection.
@@ -56,6 +60,8 @@ pub struct AppContext {
     pub installation: String,
     /// Address of plex.tv.
     pub plex_tv: ServerUrl,
+    /// Who is asked when servers are looked for.
+    pub discovery: Audience,
 }
 
 impl AppContext {
@@ -67,10 +73,17 @@ impl AppContext {
         let paths = Paths::of_user().map_err(|error| storage(&error))?;
         let events = Events::default();
         let secrets = Secrets::of_user(paths.credentials(), events.clone());
-        Self::open(paths, secrets, events).await
+        let discovery = match env::var(DISCOVERY_VARIABLE) {
+            Ok(text) => text.parse().map_err(|_| {
+                let detail = "GNOME_REEL_DISCOVERY is neither a list of addresses nor off";
+                NetError::new(ErrorKind::Invalid, detail)
+            })?,
+            Err(_) => Audience::Network,
+        };
+        Ok(Self { discovery, ..Self::open(paths, secrets, events).await? })
     }
 
-    /// Opens files below `root`, with credentials in memory: for tests.
+    /// Opens files below `root`, with credentials in memory and nobody to ask for servers: for tests.
     pub async fn open_below(root: &Path) -> Result<Self> {
         let events = Events::default();
         Self::open(Paths::below(root), Secrets::in_memory(events.clone()), events).await
@@ -92,6 +105,7 @@ impl AppContext {
             connectivity: Connectivity::new(events.clone()),
             events,
             connections: Connections::default(),
+            renewals: Renewals::default(),
             retries: RetryRegistry::new(),
             trackers: ConnectionManager::new(),
             breaker: CircuitBreaker::new(),
@@ -100,6 +114,7 @@ impl AppContext {
             paths,
             installation,
             plex_tv,
+            discovery: Audience::nobody(),
         })
     }
 }

@@ -58,7 +58,15 @@ pub enum SignInProblem {
     NotAllowed,
     /// The code was not confirmed in time.
     CodeExpired,
-    /// The account has no server, or none of this name.
+    /// The server does not offer to confirm a code elsewhere, or no longer does.
+    QuickConnectDisabled,
+    /// The number that protects the user of the Home is another.
+    WrongPin,
+    /// It was somebody else than the user of the source who signed in.
+    OtherUser,
+    /// The account has signed this installation out: a person must sign in to it again.
+    AccountSignedOut,
+    /// The account has no server, or not the one that is wanted.
     NoServer,
 }
 
@@ -93,6 +101,9 @@ pub enum ServiceError {
     /// A source has no credentials any more.
     #[error("no credentials for this source")]
     SignedOut(SourceId),
+    /// The user has switched the source off.
+    #[error("the source is switched off")]
+    Disabled(SourceId),
     /// No connection of the source works.
     #[error("no connection to the server works ({0:?})")]
     Offline(ErrorKind),
@@ -139,7 +150,7 @@ impl ServiceError {
             Self::Net(error) => error.kind,
             Self::Storage(_) => ErrorKind::Storage,
             Self::Credentials(_) | Self::SignedOut(_) => ErrorKind::Credentials,
-            Self::Offline(_) => ErrorKind::Offline,
+            Self::Offline(_) | Self::Disabled(_) => ErrorKind::Offline,
             Self::Address(AddressProblem::Unreachable(kind)) => *kind,
             Self::Address(_) | Self::Duplicate(_) => ErrorKind::Invalid,
             Self::SignIn(_) => ErrorKind::Unauthorized,

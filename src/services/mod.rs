@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod core;
 pub mod credentials;
+pub mod discovery;
 pub mod events;
 pub mod images;
 pub mod installation;
@@ -16,6 +17,7 @@ mod context;
 mod error;
 
 pub use context::{AppContext, PLEX_TV_VARIABLE};
+pub use discovery::DiscoveryService;
 pub use error::{AddressProblem, FolderProblem, ServiceError, SignInProblem};
 
 /// Result of a service's call.

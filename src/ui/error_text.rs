@@ -53,6 +53,7 @@ pub fn sentence(error: &ServiceError) -> String {
         }
         ServiceError::Credentials(_) => gettext("The credentials could not be read or stored."),
         ServiceError::SignedOut(_) => gettext("The sign-in for this source is missing. Sign in again."),
+        ServiceError::Disabled(_) => gettext("This source is switched off."),
         ServiceError::Offline(kind) => offline_sentence(*kind),
         ServiceError::Address(problem) => address_sentence(problem),
         ServiceError::SignIn(problem) => sign_in_sentence(*problem),
@@ -72,6 +73,7 @@ pub fn sentence(error: &ServiceError) -> String {
 pub fn remedy(error: &ServiceError) -> Remedy {
     match error {
         ServiceError::SignedOut(_) => Remedy::SignIn,
+        ServiceError::Disabled(_) => Remedy::None,
         _ => match error.kind() {
             ErrorKind::Unauthorized => Remedy::SignIn,
             kind if kind.may_pass() => Remedy::Retry,
@@ -161,7 +163,19 @@ fn sign_in_sentence(problem: SignInProblem) -> String {
         SignInProblem::WrongToken => gettext("The server does not accept this token."),
         SignInProblem::NotAllowed => gettext("This account may not sign in here."),
         SignInProblem::CodeExpired => gettext("The code was not confirmed in time."),
-        SignInProblem::NoServer => gettext("This account has no such server."),
+        SignInProblem::QuickConnectDisabled => {
+            gettext("This server does not offer Quick Connect. Sign in with a password.")
+        }
+        SignInProblem::WrongPin => gettext("The PIN is wrong."),
+        SignInProblem::OtherUser => {
+            gettext("Somebody else signed in. Sign in as the user to whom this source belongs.")
+        }
+        SignInProblem::AccountSignedOut => {
+            gettext("The sign-in to the Plex account has ended. Sign in again.")
+        }
+        SignInProblem::NoServer => gettext(
+            "No matching Plex server found. Refresh the list of servers, or sign in with another account.",
+        ),
     }
 }
 

@@ -11,4 +11,5 @@ mod contract;
 mod faults;
 mod network;
 mod service;
+mod sign_in;
 mod tidy;

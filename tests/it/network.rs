@@ -1,6 +1,9 @@
-//! One real cut: two hosts with two ways between them, in network namespaces that this test makes for itself.
+//! Two hosts with two ways between them, in network namespaces that the tests make for themselves: a real cut, and
+//! real broadcasts.
 //!
-//! The test runs itself again inside of a user namespace. Where the kernel allows none, it says so and ends.
+//! A test runs itself again inside of a user namespace. Where the kernel allows none, it says so and ends.
+
+mod discovery;
 
 use std::fs::File;
 use std::process::{Child, Command, Stdio};
@@ -11,13 +14,11 @@ use std::time::{Duration, Instant};
 use gnome_reel::models::{ServerConnection, Tier};
 use gnome_reel::services::core::{AuthService, BackendService};
 use reel_testbed::connection::{ConnectionPlan, Reach};
-use reel_testbed::jellyfin::JellyfinServer;
+use reel_testbed::jellyfin::{JellyfinServer, JellyfinServerBuilder};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::support::{Bed, PASSWORD, USER};
 
-/// The test's name for the run inside.
-const INSIDE: &str = "network::inside_of_a_namespace";
 /// Addresses of the server, each in a network of its own.
 const FIRST: [u8; 4] = [10, 99, 1, 2];
 const SECOND: [u8; 4] = [10, 99, 2, 2];
@@ -26,6 +27,16 @@ const CEILING: Duration = Duration::from_millis(1900);
 
 #[test]
 fn a_way_that_is_cut_is_left_for_the_other() {
+    in_a_namespace("network::a_cut_inside_of_a_namespace");
+}
+
+#[test]
+fn every_network_is_asked_and_a_server_that_moved_is_learnt() {
+    in_a_namespace("network::discovery::inside_of_a_namespace");
+}
+
+/// Runs a test that only works inside of a namespace.
+fn in_a_namespace(inside: &str) {
     let may = Command::new("unshare").args(["-Urn", "ip", "link", "add", "a0", "type", "veth"]).status();
     if !may.is_ok_and(|status| status.success()) {
         #[expect(clippy::print_stdout, reason = "a reader of the test run has to know")]
@@ -35,7 +46,7 @@ fn a_way_that_is_cut_is_left_for_the_other() {
         return;
     }
     let test = std::env::current_exe().unwrap();
-    let arguments = [INSIDE, "--exact", "--ignored", "--nocapture"];
+    let arguments = [inside, "--exact", "--ignored", "--nocapture"];
     let output = Command::new("unshare").arg("-Urn").arg(test).args(arguments).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
@@ -94,8 +105,12 @@ fn connect(host: &Host) {
     }
 }
 
-/// Runs a Jellyfin on the other host until the sender is dropped; gives its addresses.
-fn serve(host: &Host) -> (Vec<String>, mpsc::Sender<()>) {
+/// Starts something on the other host, which runs until the sender is dropped. `start` gives what has to be kept
+/// there and what the test needs of it.
+fn on<K, T: Send + 'static>(
+    host: &Host,
+    start: impl AsyncFnOnce() -> (K, T) + Send + 'static,
+) -> (T, mpsc::Sender<()>) {
     let namespace = File::open(format!("/proc/{}/ns/net", host.0.id())).unwrap();
     let (tell, told) = mpsc::channel();
     let (keep, end) = mpsc::channel::<()>();
@@ -105,24 +120,30 @@ fn serve(host: &Host) -> (Vec<String>, mpsc::Sender<()>) {
         // Its threads are made here, so they are on that host, too.
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let server = runtime.block_on(async {
-            let plan = |name, reach, address: [u8; 4]| ConnectionPlan::new(name, reach).at(address);
-            let builder = JellyfinServer::builder().user(USER, PASSWORD);
-            let builder = builder.connection(plan("cable", Reach::Local, FIRST));
-            builder.connection(plan("other", Reach::Remote, SECOND)).start().await.unwrap()
-        });
-        tell.send(server.base_urls()).unwrap();
+        let (_kept, known) = runtime.block_on(start());
+        tell.send(known).unwrap();
         let _ended = end.recv();
     });
     (told.recv().unwrap(), keep)
 }
 
+/// A Jellyfin with a connection at each of these addresses.
+async fn jellyfin_at(addresses: &[(&str, [u8; 4])]) -> JellyfinServer {
+    let builder = JellyfinServer::builder().user(USER, PASSWORD);
+    let plans = addresses.iter().map(|(name, address)| ConnectionPlan::new(name, Reach::Local).at(*address));
+    plans.fold(builder, JellyfinServerBuilder::connection).start().await.unwrap()
+}
+
 #[test]
 #[ignore = "run by the test above, inside of a namespace"]
-fn inside_of_a_namespace() {
+fn a_cut_inside_of_a_namespace() {
     let host = Host::new();
     connect(&host);
-    let (urls, _keep) = serve(&host);
+    let (urls, _keep) = on(&host, async || {
+        let server = jellyfin_at(&[("cable", FIRST), ("other", SECOND)]).await;
+        let urls = server.base_urls();
+        (server, urls)
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
         let bed = Bed::new().await;

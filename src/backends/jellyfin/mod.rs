@@ -1,7 +1,7 @@
 //! Jellyfin 10.9 and later: the client, what the server sends, and what the app makes of it.
 //!
 //! [`JellyfinBackend`] is made for one operation and dropped. What is asked before there is a source —
-//! [`identity`], [`sign_in`] — are functions of their own. Requests are built and answers read by pure
+//! [`identity`], [`sign_in`], [`quick_connect`] — are functions of their own. Requests are built and answers read by pure
 //! functions (`listing`, `map`, `playback`, `marks`, `images`), so that they are tested without a server.
 //!
 //! A token goes into the `Authorization` header and nowhere else. What must not come in: choosing a
@@ -11,6 +11,7 @@
 //! [`MediaBackend::test_connection`] tells (`docs/protocols.md#jellyfin-errors`).
 
 pub mod identity;
+pub mod quick_connect;
 pub mod sign_in;
 
 mod client;

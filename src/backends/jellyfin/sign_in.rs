@@ -16,7 +16,7 @@ use crate::backends::{BackendError, ClientIdentity, Result};
 use crate::models::{ImageKey, MachineId, ServerUrl};
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Method};
 
-const SIGN_IN: &str = "sign in";
+pub(super) const SIGN_IN: &str = "sign in";
 
 /// What a sign-in gives.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub async fn with_password(
 }
 
 /// Reads what every way of signing in answers with.
-fn session(dto: AuthenticationDto) -> Result<Session> {
+pub(super) fn session(dto: AuthenticationDto) -> Result<Session> {
     let user = dto.user.0.unwrap_or_default();
     let server = dto.server_id.owned().or_else(|| user.server_id.owned());
     match (dto.access_token.owned(), user.id.owned(), server) {

@@ -11,11 +11,17 @@ const NEWEST_EPISODES: u32 = 1000;
 /// Makes one number of a season and an episode; larger than any number of an episode, dates as numbers included.
 const FACTOR: i64 = 1_000_000_000;
 
+/// Leaves out the sources that are switched off; `alias` names the items.
+pub(super) fn of_enabled_source(alias: &str) -> String {
+    format!("(SELECT enabled FROM sources WHERE sources.id = {alias}.source_id)")
+}
+
 pub(in crate::db) fn continue_watching_sql() -> String {
     // The plus keeps the planner from reading every film and episode by kind.
     format!(
         "SELECT {ITEM_COLUMNS} FROM items i WHERE i.position_ms > 0 AND +i.kind IN ('movie', 'episode', 'video') \
-         ORDER BY i.last_played_at DESC LIMIT ?"
+         AND {} ORDER BY i.last_played_at DESC LIMIT ?",
+        of_enabled_source("i")
     )
 }
 
@@ -31,29 +37,35 @@ pub(in crate::db) fn next_up_sql() -> String {
              ORDER BY e.season, e.episode LIMIT 1) \
          WHERE i.position_ms = 0 \
          AND NOT EXISTS (SELECT 1 FROM items b WHERE b.series_id = last.series_id AND b.position_ms > 0) \
-         ORDER BY last.played DESC LIMIT ?"
+         AND {} ORDER BY last.played DESC LIMIT ?",
+        of_enabled_source("i")
     )
 }
 
 pub(in crate::db) fn recent_sql() -> String {
     format!(
         "SELECT {ITEM_COLUMNS} FROM items i WHERE i.kind = ? AND i.added_at IS NOT NULL \
-         ORDER BY i.added_at DESC LIMIT ?"
+         AND {} ORDER BY i.added_at DESC LIMIT ?",
+        of_enabled_source("i")
     )
 }
 
 pub(in crate::db) fn recent_series_sql() -> String {
     format!(
         "SELECT {ITEM_COLUMNS} FROM (SELECT series_id, max(added_at) AS newest FROM \
-             (SELECT series_id, added_at FROM items WHERE kind = 'episode' AND added_at IS NOT NULL \
-              ORDER BY added_at DESC LIMIT {NEWEST_EPISODES}) \
+             (SELECT series_id, added_at FROM items e WHERE kind = 'episode' AND added_at IS NOT NULL \
+              AND {} ORDER BY added_at DESC LIMIT {NEWEST_EPISODES}) \
              WHERE series_id IS NOT NULL GROUP BY series_id) AS fresh \
-         JOIN items i ON i.id = fresh.series_id ORDER BY fresh.newest DESC LIMIT ?"
+         JOIN items i ON i.id = fresh.series_id ORDER BY fresh.newest DESC LIMIT ?",
+        of_enabled_source("e")
     )
 }
 
 pub(in crate::db) fn favourites_sql() -> String {
-    format!("SELECT {ITEM_COLUMNS} FROM items i WHERE i.favourite = 1 ORDER BY i.sort_key LIMIT ?")
+    format!(
+        "SELECT {ITEM_COLUMNS} FROM items i WHERE i.favourite = 1 AND {} ORDER BY i.sort_key LIMIT ?",
+        of_enabled_source("i")
+    )
 }
 
 impl Items<'_> {

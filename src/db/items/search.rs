@@ -3,6 +3,7 @@
 use super::super::Result;
 use super::super::row::{ITEM_COLUMNS, item};
 use super::Items;
+use super::home::of_enabled_source;
 use crate::models::Item;
 
 /// Words looked at; more say nothing new.
@@ -18,8 +19,9 @@ pub(in crate::db) fn search_sql() -> String {
              bm25(items_fts, 10.0, 8.0, 2.0) AS rank, t.sort_key AS sort_key \
              FROM items_fts CROSS JOIN items t ON t.id = items_fts.rowid \
              WHERE items_fts MATCH ?1 AND t.kind IN ('movie', 'series', 'episode', 'video') \
-             ORDER BY tier, late, rank, t.sort_key, t.id LIMIT ?4) AS hit \
-         JOIN items i ON i.id = hit.id ORDER BY hit.tier, hit.late, hit.rank, hit.sort_key, hit.id"
+             AND {} ORDER BY tier, late, rank, t.sort_key, t.id LIMIT ?4) AS hit \
+         JOIN items i ON i.id = hit.id ORDER BY hit.tier, hit.late, hit.rank, hit.sort_key, hit.id",
+        of_enabled_source("t")
     )
 }
 

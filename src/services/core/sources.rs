@@ -7,6 +7,7 @@ use tracing::{info, warn};
 
 use super::auth::AuthService;
 use super::backend::BackendService;
+use super::connection::ConnectionService;
 use crate::backends::local::LocalBackend;
 use crate::backends::{AuthProvider, MediaBackend as _, jellyfin};
 use crate::models::{
@@ -69,6 +70,34 @@ impl SourceService {
         Ok(id)
     }
 
+    /// Moves a source to a place in the user's order: 0 is the first.
+    pub async fn move_to(ctx: &AppContext, id: SourceId, place: usize) -> Result<()> {
+        ctx.db.sources().move_to(id, place).await?;
+        ctx.events.publish(Event::SourceChanged(id));
+        Ok(())
+    }
+
+    /// Switches a source on or off. One that is off keeps everything, and takes part in nothing: no request goes
+    /// to its server, and it is left out where sources are shown together.
+    pub async fn set_enabled(ctx: &AppContext, id: SourceId, enabled: bool) -> Result<()> {
+        let source = ctx.db.sources().get(id).await?;
+        if !ctx.db.sources().set_enabled(id, enabled).await? {
+            return Ok(());
+        }
+        info!(source_id = %id, enabled, "source switched");
+        if !enabled {
+            ctx.db.verdicts().remove(id).await?;
+            ctx.connections.verdict_ended(id);
+            ctx.db.sources().set_online(id, false).await?;
+            ctx.connectivity.forget(id);
+        }
+        ctx.events.publish(Event::SourceChanged(id));
+        if enabled && source.kind != SourceKind::Local {
+            ConnectionService::settle_in(ctx, id).await;
+        }
+        Ok(())
+    }
+
     /// Gives a source another name.
     pub async fn rename(ctx: &AppContext, id: SourceId, name: &str) -> Result<()> {
         let name = name.trim();
@@ -86,6 +115,7 @@ impl SourceService {
         let source = ctx.db.sources().get(id).await?;
         Self::sign_out(ctx, &source).await;
         ctx.db.sources().remove(id).await?;
+        AuthService::forget_plex_account(ctx, &source).await;
         if let Err(error) = ctx.secrets.remove(id).await {
             warn!(%error, source_id = %id, "the token of a removed source could not be forgotten");
         }
@@ -114,8 +144,8 @@ impl SourceService {
         }
     }
 
-    /// Merges the addresses that a server has now into the stored ones: typed ones stay, measurements of
-    /// addresses that stay are kept.
+    /// Merges the addresses that a server has now into the stored ones: those that the user typed or accepted stay,
+    /// and so do those learnt in the local network, and measurements of addresses that stay.
     pub fn merge_connections(known: &ConnectionList, fresh: Vec<ServerConnection>) -> ConnectionList {
         let mut merged: Vec<ServerConnection> = fresh
             .into_iter()
@@ -131,7 +161,8 @@ impl SourceService {
                 connection
             })
             .collect();
-        for old in known.connections.iter().filter(|old| old.typed) {
+        let stays = |old: &&ServerConnection| old.typed || old.accepted || old.learnt.is_some();
+        for old in known.connections.iter().filter(stays) {
             if !merged.iter().any(|connection| connection.uri == old.uri) {
                 merged.push(old.clone());
             }
@@ -168,6 +199,7 @@ impl SourceService {
     pub async fn remove_address(ctx: &AppContext, id: SourceId, address: &ServerUrl) -> Result<()> {
         let remove = |list: &mut ConnectionList| {
             list.connections.retain(|known| known.uri != *address || !known.typed);
+            list.uncover();
         };
         ctx.db.sources().edit_connections(id, remove).await?;
         ctx.db.verdicts().remove(id).await?;
@@ -214,23 +246,32 @@ async fn check_folder(folder: &Path) -> Result<PathBuf> {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::models::Tier;
+    use crate::models::{Learnt, Tier};
 
     #[test]
-    fn typed_addresses_and_measurements_survive_a_refresh() {
+    fn typed_and_learnt_addresses_and_measurements_survive_a_refresh() {
         let connection = |uri: &str| ServerConnection::new(uri.parse().unwrap(), Tier::Remote);
         let mut typed = connection("http://10.0.0.2:32400");
         typed.typed = true;
         let mut measured = connection("https://a.example");
         measured.response_time_ms = Some(12);
+        let mut accepted = connection("http://accepted.example");
+        accepted.accepted = true;
         let gone = connection("https://gone.example");
-        let known = ConnectionList { connections: vec![typed.clone(), measured, gone], last_check: None };
+        let mut learnt = connection("https://192.0.2.9:32400");
+        learnt.learnt = Some(Learnt::Unproven);
+        let mut listed = connection("https://new.example");
+        listed.learnt = Some(Learnt::Unproven);
+        let connections = vec![typed, accepted, measured, gone, learnt, listed];
+        let known = ConnectionList { connections, last_check: None };
         let merged = SourceService::merge_connections(
             &known,
             vec![connection("https://a.example"), connection("https://new.example")],
         );
         let uris: Vec<_> = merged.connections.iter().map(|c| c.uri.to_string()).collect();
-        assert_eq!(uris, ["https://a.example", "https://new.example", "http://10.0.0.2:32400"]);
+        let kept = ["http://10.0.0.2:32400", "http://accepted.example", "https://192.0.2.9:32400"];
+        assert_eq!(uris, [["https://a.example", "https://new.example"].as_slice(), &kept].concat());
+        assert_eq!(merged.connections[1].learnt, None, "the account says so too");
         assert_eq!(merged.connections[0].response_time_ms, Some(12));
     }
 }

@@ -46,6 +46,9 @@ impl SyncService {
         source_id: SourceId,
         options: SyncOptions,
     ) -> Result<SyncSummary> {
+        if !ctx.db.sources().get(source_id).await?.enabled {
+            return Err(ServiceError::Disabled(source_id));
+        }
         ctx.events.publish(Event::SyncStarted(source_id));
         let result = Box::pin(Self::run(ctx, source_id, options)).await;
         match &result {

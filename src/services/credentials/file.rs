@@ -11,8 +11,7 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
-use super::{CredentialError, CredentialStore};
-use crate::models::SourceId;
+use super::{CredentialError, CredentialKey, CredentialStore};
 
 /// Owner may read and write, nobody else anything.
 const MODE: u32 = 0o600;
@@ -71,24 +70,26 @@ fn write(path: &Path, entries: &Entries) -> io::Result<()> {
 
 #[async_trait]
 impl CredentialStore for FileStore {
-    async fn get(&self, source: SourceId) -> Result<Option<SecretString>, CredentialError> {
-        self.with_path(move |path| Ok(read(path)?.remove(&source.to_string()).map(SecretString::from))).await
+    async fn get(&self, key: &CredentialKey) -> Result<Option<SecretString>, CredentialError> {
+        let key = key.clone();
+        self.with_path(move |path| Ok(read(path)?.remove(key.as_str()).map(SecretString::from))).await
     }
 
-    async fn set(&self, source: SourceId, token: &SecretString) -> Result<(), CredentialError> {
-        let token = token.clone();
+    async fn set(&self, key: &CredentialKey, token: &SecretString) -> Result<(), CredentialError> {
+        let (key, token) = (key.clone(), token.clone());
         self.with_path(move |path| {
             let mut entries = read(path)?;
-            entries.insert(source.to_string(), token.expose_secret().to_owned());
+            entries.insert(key.as_str().to_owned(), token.expose_secret().to_owned());
             write(path, &entries)
         })
         .await
     }
 
-    async fn remove(&self, source: SourceId) -> Result<(), CredentialError> {
+    async fn remove(&self, key: &CredentialKey) -> Result<(), CredentialError> {
+        let key = key.clone();
         self.with_path(move |path| {
             let mut entries = read(path)?;
-            if entries.remove(&source.to_string()).is_none() {
+            if entries.remove(key.as_str()).is_none() {
                 return Ok(());
             }
             write(path, &entries)

@@ -6,9 +6,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 
-use super::{CredentialError, CredentialStore, TIME_LIMIT};
+use super::{CredentialError, CredentialKey, CredentialStore, TIME_LIMIT};
 use crate::config::APP_ID;
-use crate::models::SourceId;
 
 /// The keyring of the desktop session. Every call runs on a thread of its own, because a locked keyring
 /// blocks until a person has answered.
@@ -16,12 +15,13 @@ use crate::models::SourceId;
 pub struct KeyringStore;
 
 async fn call<T: Send + 'static>(
-    source: SourceId,
+    key: &CredentialKey,
     work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, CredentialError> {
+    let user = key.clone();
     let task = tokio::task::spawn_blocking(move || {
         check_service()?;
-        let entry = Entry::new(APP_ID, &source.to_string()).map_err(|error| classify(&error))?;
+        let entry = Entry::new(APP_ID, user.as_str()).map_err(|error| classify(&error))?;
         work(entry).map_err(|error| classify(&error))
     });
     match tokio::time::timeout(TIME_LIMIT, task).await {
@@ -57,8 +57,8 @@ fn classify(error: &Error) -> CredentialError {
 
 #[async_trait]
 impl CredentialStore for KeyringStore {
-    async fn get(&self, source: SourceId) -> Result<Option<SecretString>, CredentialError> {
-        call(source, |entry| match entry.get_password() {
+    async fn get(&self, key: &CredentialKey) -> Result<Option<SecretString>, CredentialError> {
+        call(key, |entry| match entry.get_password() {
             Ok(token) => Ok(Some(SecretString::from(token))),
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(error),
@@ -66,13 +66,13 @@ impl CredentialStore for KeyringStore {
         .await
     }
 
-    async fn set(&self, source: SourceId, token: &SecretString) -> Result<(), CredentialError> {
+    async fn set(&self, key: &CredentialKey, token: &SecretString) -> Result<(), CredentialError> {
         let token = token.clone();
-        call(source, move |entry| entry.set_password(token.expose_secret())).await
+        call(key, move |entry| entry.set_password(token.expose_secret())).await
     }
 
-    async fn remove(&self, source: SourceId) -> Result<(), CredentialError> {
-        call(source, |entry| match entry.delete_credential() {
+    async fn remove(&self, key: &CredentialKey) -> Result<(), CredentialError> {
+        call(key, |entry| match entry.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(error),
         })

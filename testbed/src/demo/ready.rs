@@ -32,6 +32,9 @@ pub struct Ready {
     /// What stands for plex.tv: it approves every PIN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plex_tv_url: Option<String>,
+    /// Who answers when servers are looked for: a value for Reel's `GNOME_REEL_DISCOVERY`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discovery: Option<String>,
     /// Where the connections are switched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_url: Option<String>,

@@ -5,6 +5,7 @@ use super::{JELLYFIN_PASSWORD, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready, USER};
 use crate::catalogue::Catalogue;
 use crate::catalogue::demo::{jellyfin_demo, plex_demo};
 use crate::connection::{ConnectionPlan, Reach};
+use crate::discovery::{Announcement, Responder};
 use crate::jellyfin::{JellyfinServer, JellyfinServerBuilder};
 use crate::plex::PlexServer;
 use crate::plex_tv::PlexTv;
@@ -15,6 +16,10 @@ use std::time::Duration;
 
 /// The id of the demo's Jellyfin: the same each time, so that an account that was added stays good.
 const JELLYFIN_ID: &str = "5d0c2f9be7a14c6f8b3a90d27e41c6aa";
+/// The name of the demo's Jellyfin.
+const JELLYFIN_NAME: &str = "Attic";
+/// The name of the demo's Plex Media Server.
+const PLEX_NAME: &str = "Cellar";
 /// The demo's Jellyfin keeps a position in the samples too, which last a minute at most.
 const SHORTEST_RESUMABLE: Duration = Duration::from_secs(10);
 
@@ -44,6 +49,7 @@ pub struct Services {
     control: Option<Control>,
     jellyfin: Option<Arc<JellyfinServer>>,
     plex: Option<(Arc<PlexServer>, Arc<PlexTv>)>,
+    responders: Vec<Responder>,
 }
 
 impl Services {
@@ -133,13 +139,28 @@ impl Services {
         self.ready.jellyfin_urls = server.base_urls();
         self.ready.jellyfin_username = Some(USER.to_owned());
         self.ready.jellyfin_password = Some(JELLYFIN_PASSWORD.to_owned());
+        let announcement = Announcement::Jellyfin {
+            id: server.machine_id().to_owned(),
+            name: JELLYFIN_NAME.to_owned(),
+            address: server.base_url().to_owned(),
+        };
+        self.answer(announcement).await?;
         self.jellyfin = Some(Arc::new(server));
+        Ok(())
+    }
+
+    /// Answers who looks for a server.
+    async fn answer(&mut self, announcement: Announcement) -> anyhow::Result<()> {
+        let responder = Responder::start(announcement).await.context("answering who looks for servers")?;
+        let others = self.ready.discovery.take().map(|others| format!("{others},")).unwrap_or_default();
+        self.ready.discovery = Some(others + &responder.target());
+        self.responders.push(responder);
         Ok(())
     }
 
     async fn start_plex(&mut self, catalogue: Catalogue, port: u16, tv_port: u16) -> anyhow::Result<()> {
         let server = PlexServer::builder()
-            .name("Cellar")
+            .name(PLEX_NAME)
             .catalogue(catalogue)
             .user(USER, PLEX_TOKEN)
             .local("plex-local")
@@ -161,6 +182,9 @@ impl Services {
         self.ready.plex_urls = server.connections().iter().map(|connection| connection.uri.clone()).collect();
         self.ready.plex_token = Some(PLEX_TOKEN.to_owned());
         self.ready.plex_tv_url = Some(plex_tv.base_url().to_owned());
+        let port = url::Url::parse(server.base_url())?.port_or_known_default().unwrap_or_default();
+        let [id, name] = [server.machine_id(), PLEX_NAME].map(str::to_owned);
+        self.answer(Announcement::Plex { id, name, port, hash: None }).await?;
         self.plex = Some((Arc::new(server), Arc::new(plex_tv)));
         Ok(())
     }
@@ -168,7 +192,7 @@ impl Services {
 
 fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
     JellyfinServer::builder()
-        .name("Attic")
+        .name(JELLYFIN_NAME)
         .machine_id(JELLYFIN_ID)
         .version("10.11.4")
         .catalogue(catalogue)

@@ -14,6 +14,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// A code lives this long.
@@ -58,6 +59,17 @@ impl Codes {
         }
     }
 
+    /// The codes that wait for approval.
+    pub(crate) fn waiting(&self) -> Vec<String> {
+        let waiting = self.requests.iter().filter(|request| request.approved.is_none());
+        waiting.map(|request| request.code.clone()).collect()
+    }
+
+    /// Forgets every request.
+    pub(crate) fn expire(&mut self) {
+        self.requests.clear();
+    }
+
     fn begin(&mut self, device: Device) -> Value {
         let code = loop {
             let code = format!("{:06}", fastrand::u32(0..1_000_000));
@@ -84,9 +96,13 @@ impl Codes {
     }
 }
 
+fn is_on(state: &JellyfinState) -> bool {
+    state.setup.quick_connect.load(Ordering::Relaxed)
+}
+
 /// `GET /QuickConnect/Enabled`.
 pub(crate) async fn enabled(State(state): State<Arc<JellyfinState>>) -> Response {
-    answer(state.setup.quick_connect)
+    answer(is_on(&state))
 }
 
 /// `POST /QuickConnect/Initiate`.
@@ -94,12 +110,12 @@ pub(crate) async fn initiate(
     State(state): State<Arc<JellyfinState>>,
     Newcomer(device): Newcomer,
 ) -> Response {
-    if state.setup.quick_connect { answer(state.codes().begin(device)) } else { unauthorized() }
+    if is_on(&state) { answer(state.codes().begin(device)) } else { unauthorized() }
 }
 
 /// `GET /QuickConnect/Connect`.
 pub(crate) async fn connect(State(state): State<Arc<JellyfinState>>, uri: Uri) -> Response {
-    if !state.setup.quick_connect {
+    if !is_on(&state) {
         return unauthorized();
     }
     let parameters = Parameters::of(&uri);

@@ -12,6 +12,7 @@ use crate::media::SampleVideos;
 use crate::record::Recorder;
 use crate::tls::Authority;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The version of a server that claims to be the other product.
@@ -64,7 +65,7 @@ impl JellyfinServerBuilder {
 
     /// Whether a sign-in may be approved from elsewhere by a code; it may by default.
     pub fn quick_connect(mut self, enabled: bool) -> Self {
-        self.setup.quick_connect = enabled;
+        self.setup.quick_connect = AtomicBool::new(enabled);
         self
     }
 
@@ -154,7 +155,7 @@ impl JellyfinServer {
                 name: "Attic".to_owned(),
                 version: Version::new("10.11.4"),
                 emby: false,
-                quick_connect: true,
+                quick_connect: AtomicBool::new(true),
                 base_path: String::new(),
                 shortest_resumable: SHORTEST_RESUMABLE,
             },
@@ -278,6 +279,21 @@ impl JellyfinServer {
     pub fn approve_quick_connect(&self, code: &str, user: &str) -> bool {
         let Some(user) = self.state.user_named(user) else { return false };
         self.state.codes().approve(code, user)
+    }
+
+    /// Switches Quick Connect on or off while codes wait.
+    pub fn switch_quick_connect(&self, enabled: bool) {
+        self.state.setup.quick_connect.store(enabled, Ordering::Relaxed);
+    }
+
+    /// The codes that wait for approval, oldest first.
+    pub fn waiting_codes(&self) -> Vec<String> {
+        self.state.codes().waiting()
+    }
+
+    /// Makes every code expire now.
+    pub fn expire_codes(&self) {
+        self.state.codes().expire();
     }
 
     /// Tokens that are alive.

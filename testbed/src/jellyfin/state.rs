@@ -11,6 +11,7 @@ use super::version::Version;
 use crate::catalogue::{Catalogue, Item, ItemNumber, Library};
 use crate::media::SampleVideos;
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ pub(crate) struct Setup {
     pub(crate) version: Version,
     /// Whether it claims to be the other product that answers the same paths.
     pub(crate) emby: bool,
-    pub(crate) quick_connect: bool,
+    pub(crate) quick_connect: AtomicBool,
     /// `/jellyfin`, or empty.
     pub(crate) base_path: String,
     /// Items shorter than this keep no position.

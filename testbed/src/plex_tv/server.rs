@@ -164,6 +164,11 @@ impl PlexTv {
         inner.servers.push(Shared { listing, owned: true, presence: true });
     }
 
+    /// Takes a server from the lists of all accounts.
+    pub fn remove_server(&self, machine_id: &str) {
+        self.state.lock().servers.retain(|server| server.listing.machine_id != machine_id);
+    }
+
     /// Says of a server whether it is online.
     pub fn set_presence(&self, machine_id: &str, presence: bool) {
         let mut inner = self.state.lock();

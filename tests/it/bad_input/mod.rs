@@ -2,6 +2,7 @@
 
 mod addresses;
 mod database;
+mod datagrams;
 mod folders;
 mod identity;
 

@@ -17,6 +17,7 @@ pub struct App {
     folder: TempDir,
     log: &'static str,
     plex_tv: String,
+    discovery: String,
 }
 
 /// What a run of it did.
@@ -33,7 +34,18 @@ impl App {
     /// An app that was never used. Every line of the log is written when `log` is `trace`.
     pub fn new(log: &'static str) -> Self {
         // Nothing listens there: no test may reach the real one.
-        Self { folder: tempfile::tempdir().unwrap(), log, plex_tv: "http://127.0.0.1:9".to_owned() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            log,
+            plex_tv: "http://127.0.0.1:9".to_owned(),
+            discovery: "off".to_owned(),
+        }
+    }
+
+    /// Looks for servers there.
+    pub fn with_discovery(mut self, audience: &str) -> Self {
+        audience.clone_into(&mut self.discovery);
+        self
     }
 
     /// Uses another plex.tv.
@@ -93,6 +105,7 @@ impl App {
         command.env("XDG_CACHE_HOME", folder("cache")).env("XDG_CONFIG_HOME", folder("config"));
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("LC_ALL", "C");
         command.env("RUST_LOG", self.log).env("GNOME_REEL_PLEX_TV_URL", &self.plex_tv);
+        command.env("GNOME_REEL_DISCOVERY", &self.discovery);
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("LANGUAGE").kill_on_drop(true);
         command
     }

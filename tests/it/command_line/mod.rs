@@ -2,6 +2,8 @@
 
 pub mod app;
 mod canary;
+mod discovering;
 mod explains;
 mod failing;
+mod sign_in;
 mod walk_through;

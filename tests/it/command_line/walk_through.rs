@@ -195,7 +195,7 @@ async fn a_plex_account_is_added_by_a_code() {
     let app = App::new("off").with_plex_tv(tv.base_url());
     let done = app.run(&["sources", "add", "plex", "--server", "Cellar"]).await;
     assert_eq!(done.status, 1);
-    assert!(done.stderr.contains("This account has no such server."), "{}", done.stderr);
+    assert!(done.stderr.contains("No matching Plex server found."), "{}", done.stderr);
 
     let done = app.run(&["sources", "add", "plex"]).await;
     assert_eq!(done.status, 0, "{}", done.stderr);

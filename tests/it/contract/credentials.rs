@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures::future::join_all;
 use gnome_reel::models::SourceId;
 use gnome_reel::services::credentials::{
-    CredentialError, CredentialStore, FileStore, KeyringStore, MemoryStore, Secrets,
+    CredentialError, CredentialKey, CredentialStore, FileStore, KeyringStore, MemoryStore, Secrets,
 };
 use gnome_reel::services::events::{Event, Events};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -16,32 +16,32 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::support::drain;
 
 async fn read(store: &dyn CredentialStore, source: SourceId) -> Option<String> {
-    store.get(source).await.unwrap().map(|token| token.expose_secret().to_owned())
+    store.get(&source.into()).await.unwrap().map(|token| token.expose_secret().to_owned())
 }
 
 async fn keeps_tokens(store: Arc<dyn CredentialStore>) {
     let (one, other) = (SourceId::random(), SourceId::random());
     assert_eq!(read(&*store, one).await, None);
-    store.remove(one).await.unwrap();
+    store.remove(&one.into()).await.unwrap();
     for token in ["first", "second", "mit Umlaut äöü 日本", &"long".repeat(500)] {
-        store.set(one, &SecretString::from(token)).await.unwrap();
+        store.set(&one.into(), &SecretString::from(token)).await.unwrap();
         assert_eq!(read(&*store, one).await.as_deref(), Some(token));
     }
-    store.set(other, &"other".into()).await.unwrap();
-    store.remove(one).await.unwrap();
+    store.set(&other.into(), &"other".into()).await.unwrap();
+    store.remove(&one.into()).await.unwrap();
     assert_eq!(read(&*store, one).await, None);
     assert_eq!(read(&*store, other).await.as_deref(), Some("other"));
-    store.remove(other).await.unwrap();
+    store.remove(&other.into()).await.unwrap();
 
     let many: Vec<SourceId> = (0..8).map(|_| SourceId::random()).collect();
     let set = |source: &SourceId| {
         let (store, source) = (Arc::clone(&store), *source);
-        async move { store.set(source, &source.to_string().into()).await.unwrap() }
+        async move { store.set(&source.into(), &source.to_string().into()).await.unwrap() }
     };
     join_all(many.iter().map(set)).await;
     for source in many {
         assert_eq!(read(&*store, source).await, Some(source.to_string()));
-        store.remove(source).await.unwrap();
+        store.remove(&source.into()).await.unwrap();
     }
 }
 
@@ -74,7 +74,7 @@ async fn a_file_is_for_its_owner_and_outlives_the_app() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
     let source = SourceId::random();
-    FileStore::new(path.clone()).set(source, &"kept".into()).await.unwrap();
+    FileStore::new(path.clone()).set(&source.into(), &"kept".into()).await.unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(read(&FileStore::new(path), source).await.as_deref(), Some("kept"));
 }
@@ -85,8 +85,8 @@ async fn a_broken_file_is_not_written_over() {
     let path = folder.path().join("credentials.json");
     std::fs::write(&path, "{ half").unwrap();
     let store = FileStore::new(path.clone());
-    assert!(store.get(SourceId::random()).await.is_err());
-    assert!(store.set(SourceId::random(), &"new".into()).await.is_err());
+    assert!(store.get(&SourceId::random().into()).await.is_err());
+    assert!(store.set(&SourceId::random().into(), &"new".into()).await.is_err());
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{ half");
 }
 
@@ -95,15 +95,15 @@ struct Failing(CredentialError);
 
 #[async_trait]
 impl CredentialStore for Failing {
-    async fn get(&self, _source: SourceId) -> Result<Option<SecretString>, CredentialError> {
+    async fn get(&self, _key: &CredentialKey) -> Result<Option<SecretString>, CredentialError> {
         Err(self.0.clone())
     }
 
-    async fn set(&self, _source: SourceId, _token: &SecretString) -> Result<(), CredentialError> {
+    async fn set(&self, _key: &CredentialKey, _token: &SecretString) -> Result<(), CredentialError> {
         Err(self.0.clone())
     }
 
-    async fn remove(&self, _source: SourceId) -> Result<(), CredentialError> {
+    async fn remove(&self, _key: &CredentialKey) -> Result<(), CredentialError> {
         Err(self.0.clone())
     }
 
@@ -151,8 +151,128 @@ async fn a_keyring_that_appears_takes_the_file_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials.json");
     let source = SourceId::random();
-    FileStore::new(path.clone()).set(source, &"token".into()).await.unwrap();
+    FileStore::new(path.clone()).set(&source.into(), &"token".into()).await.unwrap();
     let (store, _) = secrets(MemoryStore::default(), &path);
     assert_eq!(store.get(source).await.unwrap().unwrap().expose_secret(), "token");
     assert_eq!(read(&FileStore::new(path), source).await, None);
+}
+
+/// A keyring that can be taken away and locked.
+#[derive(Default)]
+struct Switched {
+    inner: MemoryStore,
+    problem: std::sync::Mutex<Option<CredentialError>>,
+}
+
+impl Switched {
+    fn fail_with(&self, problem: Option<CredentialError>) {
+        *self.problem.lock().unwrap() = problem;
+    }
+
+    fn check(&self) -> Result<(), CredentialError> {
+        self.problem.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+}
+
+#[async_trait]
+impl CredentialStore for Switched {
+    async fn get(&self, key: &CredentialKey) -> Result<Option<SecretString>, CredentialError> {
+        self.check()?;
+        self.inner.get(key).await
+    }
+
+    async fn set(&self, key: &CredentialKey, token: &SecretString) -> Result<(), CredentialError> {
+        self.check()?;
+        self.inner.set(key, token).await
+    }
+
+    async fn remove(&self, key: &CredentialKey) -> Result<(), CredentialError> {
+        self.check()?;
+        self.inner.remove(key).await
+    }
+
+    fn name(&self) -> &'static str {
+        "switched"
+    }
+}
+
+/// Stores as at another start of the app: nothing is in memory.
+fn started(keyring: &Arc<Switched>, file: &Path) -> Secrets {
+    let keyring: Arc<dyn CredentialStore> = Arc::clone(keyring) as _;
+    Secrets::with_stores(keyring, Arc::new(FileStore::new(file.to_owned())), Events::default())
+}
+
+async fn text(store: &Secrets, source: SourceId) -> Result<Option<String>, CredentialError> {
+    Ok(store.get(source).await?.map(|token| token.expose_secret().to_owned()))
+}
+
+#[tokio::test]
+async fn a_keyring_that_is_killed_after_the_first_use_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, keyring, source) =
+        (folder.path().join("c.json"), Arc::new(Switched::default()), SourceId::random());
+    let store = started(&keyring, &path);
+    store.set(source, &"token".into()).await.unwrap();
+    let next = started(&keyring, &path);
+    assert_eq!(text(&next, source).await, Ok(Some("token".to_owned())));
+    for problem in [CredentialError::Absent, CredentialError::NoAnswer] {
+        keyring.fail_with(Some(problem.clone()));
+        assert_eq!(text(&next, source).await, Ok(Some("token".to_owned())));
+        assert_eq!(next.read_again(source).await.unwrap().expose_secret(), "token");
+        // Killed before the first use it may still hold the token: that is no sign-out.
+        assert_eq!(text(&started(&keyring, &path), source).await, Err(problem));
+    }
+    assert!(!path.exists());
+    keyring.fail_with(None);
+    assert_eq!(text(&started(&keyring, &path), source).await, Ok(Some("token".to_owned())));
+}
+
+#[tokio::test]
+async fn what_the_file_has_is_good_while_the_keyring_is_locked_and_moves_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, keyring, source) =
+        (folder.path().join("c.json"), Arc::new(Switched::default()), SourceId::random());
+    keyring.fail_with(Some(CredentialError::Absent));
+    started(&keyring, &path).set(source, &"token".into()).await.unwrap();
+    keyring.fail_with(Some(CredentialError::NoAnswer));
+    assert_eq!(text(&started(&keyring, &path), source).await, Ok(Some("token".to_owned())));
+    assert_eq!(read(&FileStore::new(path.clone()), source).await.as_deref(), Some("token"));
+    keyring.fail_with(None);
+    assert_eq!(text(&started(&keyring, &path), source).await, Ok(Some("token".to_owned())));
+    assert_eq!(read(&FileStore::new(path), source).await, None);
+    assert_eq!(read(&*keyring, source).await.as_deref(), Some("token"));
+}
+
+#[tokio::test]
+async fn an_older_token_in_the_file_goes_with_a_newer_one_in_the_keyring() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, keyring, source) =
+        (folder.path().join("c.json"), Arc::new(Switched::default()), SourceId::random());
+    keyring.fail_with(Some(CredentialError::Absent));
+    let store = started(&keyring, &path);
+    store.set(source, &"older".into()).await.unwrap();
+    keyring.fail_with(None);
+    store.set(source, &"newer".into()).await.unwrap();
+    keyring.fail_with(Some(CredentialError::Absent));
+    assert_eq!(read(&FileStore::new(path), source).await, None, "it must not come back");
+}
+
+#[tokio::test]
+async fn that_there_is_no_keyring_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, events) = secrets(Failing(CredentialError::Absent), &folder.path().join("c.json"));
+    let mut events = events.subscribe();
+    for token in ["one", "two", "three"] {
+        store.set(SourceId::random(), &token.into()).await.unwrap();
+    }
+    assert_eq!(drain(&mut events), [Event::CredentialsInFile]);
+}
+
+#[tokio::test]
+async fn a_token_of_an_account_is_not_that_of_a_source() {
+    let source = SourceId::random();
+    let store = MemoryStore::default();
+    let account = CredentialKey::plex_account(&source.to_string());
+    store.set(&account, &"account".into()).await.unwrap();
+    assert_eq!(read(&store, source).await, None);
 }

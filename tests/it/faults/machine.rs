@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use gnome_reel::models::{OutboxChange, SourceId};
+use gnome_reel::models::OutboxChange;
 use gnome_reel::net::ErrorKind;
 use gnome_reel::services::core::{BackendService, OutboxService};
-use gnome_reel::services::credentials::{CredentialError, CredentialStore, FileStore, Secrets};
+use gnome_reel::services::credentials::{CredentialError, CredentialKey, CredentialStore, FileStore, Secrets};
 use gnome_reel::services::events::Event;
 use gnome_reel::ui::error_text;
 use reel_testbed::catalogue::ItemNumber;
@@ -33,17 +33,17 @@ struct Broken(CredentialError, Duration);
 
 #[async_trait]
 impl CredentialStore for Broken {
-    async fn get(&self, _source: SourceId) -> Result<Option<SecretString>, CredentialError> {
+    async fn get(&self, _key: &CredentialKey) -> Result<Option<SecretString>, CredentialError> {
         tokio::time::sleep(self.1).await;
         Err(self.0.clone())
     }
 
-    async fn set(&self, _source: SourceId, _token: &SecretString) -> Result<(), CredentialError> {
+    async fn set(&self, _key: &CredentialKey, _token: &SecretString) -> Result<(), CredentialError> {
         tokio::time::sleep(self.1).await;
         Err(self.0.clone())
     }
 
-    async fn remove(&self, _source: SourceId) -> Result<(), CredentialError> {
+    async fn remove(&self, _key: &CredentialKey) -> Result<(), CredentialError> {
         Err(self.0.clone())
     }
 

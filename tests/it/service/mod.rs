@@ -3,6 +3,7 @@
 mod adding;
 mod connections;
 mod deleting;
+mod discovery;
 mod marks;
 mod media;
 mod signed_out;

@@ -4,21 +4,23 @@
 //! account request answers 401 and only then: every other failure says nothing about it.
 
 mod account;
+mod home;
 mod pins;
 mod resources;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 pub use account::Account;
+pub use home::HomeUser;
 pub use pins::{Pin, PinState};
 pub use resources::PlexServer;
 
 use super::client::{api_client, headers};
 use crate::backends::error::While as _;
-use crate::backends::{ClientIdentity, Result};
+use crate::backends::{BackendError, ClientIdentity, Result};
 use crate::models::ServerUrl;
-use crate::net::{ApiClient, Call, HttpPool, Method};
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Method};
 
 /// Where the account service is, unless a test says otherwise.
 pub const PLEX_TV: &str = "https://plex.tv";
@@ -84,6 +86,34 @@ impl PlexTv {
             .query("includeIPv6", 1);
         let reply = client.send(call).await.context(resources::LISTING)?;
         Ok(resources::servers(&reply.json().context(resources::LISTING)?))
+    }
+
+    /// The users of the Home that the account belongs to.
+    pub async fn home_users(&self, token: &SecretString) -> Result<Vec<HomeUser>> {
+        let call = Call::get("/api/v2/home/users");
+        let reply = self.api(Some(token))?.send(call).await.context(home::LISTING)?;
+        Ok(home::users(&reply.json().context(home::LISTING)?))
+    }
+
+    /// Becomes a user of the Home: whose account it is, and its token for plex.tv. Never repeated by itself.
+    ///
+    /// # Errors
+    /// `Unauthorized` or `Forbidden` for a wrong PIN; `Unauthorized` also when the token is dead.
+    pub async fn switch_user(
+        &self,
+        token: &SecretString,
+        uuid: &str,
+        pin: Option<&SecretString>,
+    ) -> Result<(Account, SecretString)> {
+        let mut call = Call::post("/api/v2/home/users/{}/switch").segment(uuid);
+        if let Some(pin) = pin {
+            call = call.query("pin", pin.expose_secret());
+        }
+        let reply = self.api(Some(token))?.send(call).await.context(home::SWITCHING)?;
+        let account = account::read(reply.json().context(home::SWITCHING)?)?;
+        let switched: home::SwitchReply = reply.json().context(home::SWITCHING)?;
+        let token = switched.token();
+        Ok((account, token.ok_or_else(|| BackendError::new(ErrorKind::Decode, home::SWITCHING))?))
     }
 
     /// Makes the token invalid. One that is invalid already is no failure.

@@ -128,7 +128,7 @@ pub(super) fn most_telling(problems: Vec<AddressProblem>) -> AddressProblem {
 
 /// Whether an address can only be in the own network: private and loopback addresses, names without a dot
 /// and names of the local domains.
-pub(super) fn tier_of(url: &ServerUrl) -> Tier {
+pub(in crate::services) fn tier_of(url: &ServerUrl) -> Tier {
     let local = match url.host() {
         Some(Host::Ipv4(address)) => is_private(address),
         Some(Host::Ipv6(address)) => match IpAddr::V6(address).to_canonical() {

@@ -8,8 +8,10 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::TimeDelta;
+use secrecy::{ExposeSecret, SecretString};
 use tracing::{debug, warn};
 
+use super::super::auth::{AuthService, Renewal};
 use super::super::connection::{self, ConnectionService, Reach, Retrying, set_online};
 use super::BackendHandle;
 use super::make::{Made, make};
@@ -62,6 +64,9 @@ where
     Fut: Future<Output = Result<T, E>>,
 {
     let source = ctx.db.sources().get(source_id).await?;
+    if !source.enabled {
+        return Err(ServiceError::Disabled(source_id));
+    }
     let retries = ctx.retries.source(source_id);
     let observer = |step: RetryStep| show_retry(ctx, source_id, step);
     let mut context = RetryContext::new().source(&retries).observer(&observer);
@@ -74,12 +79,16 @@ where
     let policy = purpose.policy().scaled(ctx.connections.tuning().slow);
     let troubles = AtomicU32::new(0);
     let once = || attempt(ctx, &source, &operation, &troubles);
-    let result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
-    ctx.connectivity.update(source_id, |status| status.retry = None);
-    match result {
-        Ok(value) => Ok(value),
-        Err(error) => Err(judge(ctx, &source, error).await),
+    let used = ctx.secrets.get(source_id).await.ok().flatten();
+    let mut result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
+    if was_refused(&result) && is_worth_repeating(ctx, &source, used.as_ref()).await {
+        result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
+        if was_refused(&result) && is_dead(ctx, &source).await {
+            mark_signed_out(ctx, &source).await;
+        }
     }
+    ctx.connectivity.update(source_id, |status| status.retry = None);
+    result
 }
 
 /// One attempt: over the connection in use, and when that is not reached, over others.
@@ -167,25 +176,49 @@ fn note(learnt: Result<()>) {
     }
 }
 
-/// Turns a backend's failure into the service's. A 401 marks the source as signed out only when the server
-/// confirms it on the call that checks the token.
-async fn judge(ctx: &AppContext, source: &Source, error: ServiceError) -> ServiceError {
-    if error.kind() != ErrorKind::Unauthorized {
-        return error;
+fn was_refused<T>(result: &Result<T>) -> bool {
+    matches!(result, Err(error) if error.kind() == ErrorKind::Unauthorized)
+}
+
+/// What to do about a 401: whether there is another token than the one that was `used`. Without one the source
+/// is marked as signed out, when the server confirms it on the call that checks the token, and only then.
+async fn is_worth_repeating(ctx: &AppContext, source: &Source, used: Option<&SecretString>) -> bool {
+    let is_other = async || {
+        let now = ctx.secrets.get(source.id).await.ok().flatten();
+        now.as_ref().map(ExposeSecret::expose_secret) != used.map(ExposeSecret::expose_secret)
+    };
+    if is_other().await {
+        return true;
     }
-    let Ok(pool) = connection::pool(ctx, source).await else { return error };
-    let Ok(Made { backend, .. }) = make(ctx, source, &pool).await else { return error };
-    let confirmed =
-        matches!(backend.test_connection().await, Err(check) if check.kind() == ErrorKind::Unauthorized);
-    if confirmed {
-        match ctx.db.sources().set_auth_status(source.id, AuthStatus::SignInNeeded).await {
-            Ok(true) => {
-                ctx.connectivity.update(source.id, |status| status.reach = Reach::SignInNeeded);
-                ctx.events.publish(Event::AuthRequired(source.id));
-            }
-            Ok(false) => {}
-            Err(error) => warn!(%error, "the sign-in state could not be stored"),
+    if !is_dead(ctx, source).await {
+        // Another operation may have found a new token meanwhile.
+        return is_other().await;
+    }
+    match AuthService::renew_token(ctx, source, used).await {
+        Renewal::Renewed => true,
+        // A server that cannot ask plex.tv refuses what is good.
+        Renewal::Unknown => false,
+        Renewal::Refused => {
+            mark_signed_out(ctx, source).await;
+            false
         }
     }
-    error
+}
+
+/// Whether the server says of the token itself that it is not good.
+async fn is_dead(ctx: &AppContext, source: &Source) -> bool {
+    let Ok(pool) = connection::pool(ctx, source).await else { return false };
+    let Ok(Made { backend, .. }) = make(ctx, source, &pool).await else { return false };
+    matches!(backend.test_connection().await, Err(check) if check.kind() == ErrorKind::Unauthorized)
+}
+
+async fn mark_signed_out(ctx: &AppContext, source: &Source) {
+    match ctx.db.sources().set_auth_status(source.id, AuthStatus::SignInNeeded).await {
+        Ok(true) => {
+            ctx.connectivity.update(source.id, |status| status.reach = Reach::SignInNeeded);
+            ctx.events.publish(Event::AuthRequired(source.id));
+        }
+        Ok(false) => {}
+        Err(error) => warn!(%error, "the sign-in state could not be stored"),
+    }
 }

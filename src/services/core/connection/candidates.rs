@@ -41,7 +41,7 @@ fn usable(connection: &ServerConnection, relay_allowed: bool) -> bool {
     } else if connection.tier() == Tier::Relay && !relay_allowed {
         "the user wants no relay"
     } else if !connection.may_carry_credentials() {
-        "not encrypted, and not allowed by the user"
+        "not encrypted or not proven, and not allowed by the user"
     } else {
         return true;
     };

@@ -234,6 +234,9 @@ async fn run_race(
     flight: &watch::Sender<Flight>,
 ) -> Result<std::result::Result<Chosen, ErrorKind>> {
     let source = ctx.db.sources().get(source_id).await?;
+    if !source.enabled {
+        return Ok(Err(ErrorKind::Offline));
+    }
     let stats = ctx.db.stats().list(source_id, fingerprint).await?;
     let mut candidates =
         candidates::candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);

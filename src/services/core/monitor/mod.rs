@@ -3,13 +3,14 @@
 //! One task for all sources, without a tick of its own. It is told of what happens by [`MonitorInput`] and by
 //! the events, and tells by events and by [`AppContext::connectivity`].
 
+mod accounts;
 mod agenda;
 mod look;
 mod pace;
 
 use std::time::Duration;
 
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, info, warn};
@@ -20,8 +21,8 @@ pub use pace::{Mood, Pace};
 use super::connection::{CheckOutcome, ConnectionService, Reach};
 use crate::models::SourceId;
 use crate::net::NetworkChange;
-use crate::services::AppContext;
 use crate::services::events::Event;
+use crate::services::{AppContext, DiscoveryService};
 
 /// First looks after a start are spread over this.
 const START_SPREAD: Duration = Duration::from_secs(2);
@@ -53,30 +54,45 @@ pub enum MonitorInput {
 pub async fn run(ctx: AppContext, mut inputs: mpsc::UnboundedReceiver<MonitorInput>) {
     let mut events = ctx.events.subscribe();
     let mut changes = ctx.network.subscribe();
+    let started = Notify::new();
+    let looking_after_accounts = accounts::keep_fresh(ctx.clone(), &started);
+    tokio::pin!(looking_after_accounts);
     let mut monitor = Monitor {
         agenda: Agenda::new(Instant::now()),
         ctx,
         visible: Vec::new(),
         stopped: true,
         looks: JoinSet::new(),
+        learning: JoinSet::new(),
     };
     loop {
         let due = monitor.agenda.next().filter(|_| !monitor.stopped);
         tokio::select! {
             input = inputs.recv() => match input {
-                Some(input) => monitor.take(input).await,
+                Some(input) => {
+                    if input == MonitorInput::Start {
+                        started.notify_one();
+                    }
+                    monitor.take(input).await;
+                }
                 None => return,
             },
             event = events.recv() => match event {
-                Ok(event) => monitor.hear(&event),
+                Ok(event) => monitor.hear(&event).await,
                 Err(broadcast::error::RecvError::Lagged(_)) => monitor.load(Duration::ZERO).await,
                 Err(broadcast::error::RecvError::Closed) => return,
             },
             Some(change) = changes.next() => monitor.change_network(change).await,
+            Some(Err(error)) = monitor.learning.join_next() => {
+                if !error.is_cancelled() {
+                    warn!(%error, "a search for servers ended badly");
+                }
+            }
             Some(ended) = monitor.looks.join_next() => match ended {
                 Ok((source, outcome)) => monitor.ended(source, outcome),
                 Err(error) => warn!(%error, "a look at a source ended badly"),
             },
+            () = &mut looking_after_accounts => {}
             () = sleep_until(due.unwrap_or_else(|| Instant::now() + IDLE)) => monitor.look(),
         }
     }
@@ -88,6 +104,8 @@ struct Monitor {
     visible: Vec<SourceId>,
     stopped: bool,
     looks: JoinSet<(SourceId, Option<CheckOutcome>)>,
+    /// At most one search for the servers of all sources.
+    learning: JoinSet<()>,
 }
 
 impl Monitor {
@@ -97,8 +115,12 @@ impl Monitor {
             MonitorInput::Start => {
                 self.stopped = false;
                 self.load(START_SPREAD).await;
+                self.learn();
             }
-            MonitorInput::Stop => self.stopped = true,
+            MonitorInput::Stop => {
+                self.stopped = true;
+                self.learning.abort_all();
+            }
             MonitorInput::CheckNow(Some(source)) | MonitorInput::MarkUnreachable(source) => {
                 self.agenda.check_now(source, now);
             }
@@ -120,12 +142,18 @@ impl Monitor {
         }
     }
 
-    fn hear(&mut self, event: &Event) {
+    async fn hear(&mut self, event: &Event) {
         let now = Instant::now();
         match *event {
             Event::SourceAdded(source) => self.agenda.add(source, now, Duration::ZERO),
             Event::SourceRemoved(source) => self.agenda.remove(source),
-            Event::SourceChanged(source) => self.agenda.check_now(source, now),
+            Event::SourceChanged(source) => match self.ctx.db.sources().get(source).await {
+                Ok(changed) if changed.enabled => {
+                    self.agenda.add(source, now, Duration::ZERO);
+                    self.agenda.check_now(source, now);
+                }
+                _ => self.agenda.remove(source),
+            },
             Event::ConnectivityChanged { source_id, online } => {
                 let outcome = if online { CheckOutcome::Up } else { CheckOutcome::Down };
                 self.agenda.learnt(source_id, now, outcome);
@@ -165,6 +193,22 @@ impl Monitor {
         let mood = self.agenda.mood();
         self.agenda.set_mood(Mood { metered: change.state.metered, ..mood }, now);
         self.agenda.network_changed(now, &self.visible);
+        self.learn();
+    }
+
+    /// Looks where the servers are now. An earlier search asked a network that may be gone.
+    fn learn(&mut self) {
+        self.learning = JoinSet::new();
+        if self.stopped {
+            return;
+        }
+        let ctx = self.ctx.clone();
+        self.learning.spawn(async move {
+            match DiscoveryService::learn(&ctx).await {
+                Ok(changed) => debug!(changed, "looked where the servers are"),
+                Err(error) => warn!(%error, "the servers could not be looked for"),
+            }
+        });
     }
 
     fn show_next(&self, source: SourceId) {

@@ -1,15 +1,18 @@
 //! `gnome-reel sources …`.
 
-use anyhow::bail;
+mod sign_in;
+
 use serde::Serialize;
 
-use super::arguments::{AddSource, SourceAction};
+use super::Result;
+use super::arguments::SourceAction;
 use super::output::{Output, say};
-use super::{Result, secrets};
 use crate::models::{AuthStatus, Source, SourceId};
 use crate::services::core::{AuthService, SourceService};
 use crate::services::{AppContext, ServiceError, SignInProblem};
 use crate::ui::error_text;
+
+const NO_SERVER: ServiceError = ServiceError::SignIn(SignInProblem::NoServer);
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -30,6 +33,7 @@ impl From<&Source> for Row {
             name: source.name.clone(),
             kind: source.kind.as_str(),
             state: match (source.auth_status, source.is_online) {
+                _ if !source.enabled => "disabled",
                 (AuthStatus::SignInNeeded, _) => "sign_in_needed",
                 (_, true) => "online",
                 (_, false) => "offline",
@@ -56,7 +60,7 @@ pub(super) async fn run(ctx: &AppContext, action: SourceAction, output: Output) 
             })
         }
         SourceAction::Add { source } => {
-            for id in add(ctx, source).await? {
+            for id in sign_in::add(ctx, source).await? {
                 let source = SourceService::get(ctx, id).await?;
                 output.one(&Row::from(&source), &format!("Added {} ({id})", source.name))?;
             }
@@ -77,51 +81,51 @@ pub(super) async fn run(ctx: &AppContext, action: SourceAction, output: Output) 
             let source = SourceService::get(ctx, id).await?;
             output.one(&Row::from(&source), &format!("Renamed to {}", source.name))
         }
+        SourceAction::SignIn(wanted) => {
+            let id = wanted.id;
+            sign_in::again(ctx, wanted).await?;
+            let source = SourceService::get(ctx, id).await?;
+            output.one(&Row::from(&source), &format!("Signed in to {} again", source.name))
+        }
+        SourceAction::Enable { id } => switch(ctx, id, true, output).await,
+        SourceAction::Disable { id } => switch(ctx, id, false, output).await,
+        SourceAction::Move { id, place } => {
+            SourceService::move_to(ctx, id, place.saturating_sub(1)).await?;
+            let source = SourceService::get(ctx, id).await?;
+            output.one(&Row::from(&source), &format!("{} is at place {}", source.name, source.position))
+        }
+        SourceAction::Refresh => refresh(ctx, output).await,
     }
 }
 
-async fn add(ctx: &AppContext, source: AddSource) -> Result<Vec<SourceId>> {
-    let mut said_file = ctx.events.subscribe();
-    let added = match source {
-        AddSource::Jellyfin { url, username, password_file } => {
-            let password = secrets::read(&password_file, "Password")?;
-            vec![AuthService::add_jellyfin(ctx, &url, &username, &password).await?]
-        }
-        AddSource::Plex { url: Some(url), token_file: Some(file), .. } => {
-            let token = secrets::read(&file, "Token")?;
-            vec![AuthService::add_plex_by_token(ctx, &url, &token).await?]
-        }
-        AddSource::Plex { server, .. } => add_plex_account(ctx, server.as_deref()).await?,
-        AddSource::Local { folder, name } => {
-            vec![SourceService::add_folder(ctx, &folder, name.as_deref(), None).await?]
-        }
-    };
-    while let Ok(event) = said_file.try_recv() {
-        if event == crate::services::events::Event::CredentialsInFile {
-            say(&error_text::credentials_in_file());
-        }
-    }
-    Ok(added)
+/// Switches a source and says so.
+async fn switch(ctx: &AppContext, id: SourceId, enabled: bool, output: Output) -> Result {
+    SourceService::set_enabled(ctx, id, enabled).await?;
+    let source = SourceService::get(ctx, id).await?;
+    let done = if enabled { "takes part again" } else { "takes part in nothing now" };
+    output.one(&Row::from(&source), &format!("{} {done}", source.name))
 }
 
-async fn add_plex_account(ctx: &AppContext, wanted: Option<&str>) -> Result<Vec<SourceId>> {
-    let tv = AuthService::plex_tv(ctx);
-    let pin = tv.create_pin().await.map_err(ServiceError::from)?;
-    say(&format!("Open this page and confirm the code {}:\n{}", pin.code, tv.auth_page(&pin)));
-    let token = AuthService::wait_for_pin(&tv, &pin).await?;
-    let account = AuthService::plex_account(ctx, &token).await?;
-    let mut added = Vec::new();
-    for server in account.servers.iter().filter(|server| wanted.is_none_or(|name| server.name == name)) {
-        match AuthService::add_plex_server(ctx, &account, server).await {
-            Ok(id) => added.push(id),
-            Err(error @ ServiceError::Duplicate(_)) => {
-                say(&format!("{}: {}", server.name, error_text::sentence(&error)));
-            }
-            Err(error) => bail!(error),
-        }
+#[derive(Debug, Serialize)]
+struct Refreshed {
+    changed: Vec<String>,
+    missing: Vec<String>,
+}
+
+async fn refresh(ctx: &AppContext, output: Output) -> Result {
+    let summary = AuthService::refresh_plex_resources(ctx).await?;
+    for id in &summary.missing {
+        let source = SourceService::get(ctx, *id).await?;
+        say(&format!("{}: {}", source.name, error_text::sentence(&NO_SERVER)));
     }
-    if account.servers.is_empty() || (added.is_empty() && wanted.is_some()) {
-        bail!(ServiceError::SignIn(SignInProblem::NoServer));
+    for failure in &summary.failures {
+        say(&error_text::sentence(failure));
     }
-    Ok(added)
+    let ids = |ids: &[SourceId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let refreshed = Refreshed { changed: ids(&summary.changed), missing: ids(&summary.missing) };
+    output.one(&refreshed, &format!("{} sources changed", refreshed.changed.len()))?;
+    match summary.failures.into_iter().next() {
+        Some(failure) => Err(failure.into()),
+        None => Ok(()),
+    }
 }
