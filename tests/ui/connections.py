@@ -82,6 +82,24 @@ def main():
             reel.wait_for(contains="No server is running at this address.", timeout=RETURN)
             reel.screenshot(f"{TEST}-page-off")
 
+            # A dead sign-in: said once, and its button leads to the form with everything but the password.
+            switch(folder, "jellyfin", "on")
+            wait_for_icon(reel, "connected", RETURN)
+            switch(folder, "jellyfin", "sign-out")
+            reel.press("ctrl+r")
+            wait_for_icon(reel, "sign in needed", RETURN)
+            reel.wait_for(f"{NAME} asks to sign in again")
+            reel.screenshot(f"{TEST}-sign-in")
+            reel.click("Sign In", role="button")
+            reel.type_into("Password", testbed.jellyfin_password)
+            reel.wait_for("User name")
+            reel.screenshot(f"{TEST}-sign-in-form")
+            form = reel.wait_for(role="dialog")
+            button = next(node for _, node in form.walk() if node.role == "button" and node.name == "Sign In")
+            button.act()
+            wait_for_icon(reel, "connected", RETURN)
+            print(f"{TEST}: signed in again")
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,6 +7,7 @@ use gettextrs::gettext;
 
 use super::{Mark, is_up, left, retrying, tooltip};
 use crate::models::{Source, SourceKind};
+use crate::net::{NetworkConnectivity, NetworkState};
 use crate::services::core::connection::SourceStatus;
 use crate::ui::clock::clock;
 
@@ -23,7 +24,11 @@ pub(in crate::ui) struct Overall {
 
 impl Overall {
     /// At this moment.
-    pub(in crate::ui) fn of(sources: &[(Source, SourceStatus)], now: DateTime<Utc>) -> Self {
+    pub(in crate::ui) fn of(
+        sources: &[(Source, SourceStatus)],
+        network: NetworkState,
+        now: DateTime<Utc>,
+    ) -> Self {
         let enabled = || sources.iter().filter(|(source, _)| source.enabled);
         let worst = enabled()
             .map(|(source, status)| (Mark::of(source, status), source, status))
@@ -41,18 +46,25 @@ impl Overall {
                 .replace("{time}", &clock(left)),
             (None, Some((source, retry))) => format!("{}: {}", source.name, retrying(retry)),
             (None, None) if servers.is_empty() => String::new(),
-            (None, None) => counted(&servers),
+            (None, None) => counted(&servers, network),
         };
         Self { worst, line, counts: longest.is_some() }
     }
 }
 
-fn counted(servers: &[&(Source, SourceStatus)]) -> String {
+fn counted(servers: &[&(Source, SourceStatus)], network: NetworkState) -> String {
     let marks = servers.iter().map(|(source, status)| Mark::of(source, status));
     if marks.clone().any(|mark| mark == Mark::Portal) {
         return gettext("This network wants you to sign in");
     }
     let online = servers.iter().filter(|(source, status)| is_up(source, status)).count();
+    // The way to the internet is missing: worth a word only where no server answers without it.
+    if online == 0 && network.connectivity == NetworkConnectivity::Portal {
+        return gettext("This network wants you to sign in");
+    }
+    if online == 0 && !network.available {
+        return gettext("No network");
+    }
     gettext("{online} of {all} connected")
         .replace("{online}", &online.to_string())
         .replace("{all}", &servers.len().to_string())
@@ -73,12 +85,24 @@ mod tests {
         let (attic, cellar) = (source(), source());
         let of = |one, two| {
             let list = [(attic.clone(), status(&attic, one)), (cellar.clone(), status(&cellar, two))];
-            Overall::of(&list, Utc::now())
+            Overall::of(&list, NetworkState::default(), Utc::now())
         };
         assert_eq!(of(Reach::Online, Reach::Checking).worst, None);
         assert_eq!(of(Reach::SignInNeeded, Reach::Offline).worst.unwrap().0, Mark::Offline);
         assert_eq!(of(Reach::Online, Reach::Offline).line, "1 of 2 connected");
         assert_eq!(of(Reach::Online, Reach::CaptivePortal).line, "This network wants you to sign in");
+    }
+
+    #[test]
+    fn without_a_network_that_is_said_unless_a_server_answers() {
+        let attic = source();
+        let none = NetworkState { available: false, ..NetworkState::default() };
+        let portal = NetworkState { connectivity: NetworkConnectivity::Portal, ..NetworkState::default() };
+        let line =
+            |reach, network| Overall::of(&[(attic.clone(), status(&attic, reach))], network, Utc::now()).line;
+        assert_eq!(line(Reach::Offline, none), "No network");
+        assert_eq!(line(Reach::Offline, portal), "This network wants you to sign in");
+        assert_eq!(line(Reach::Online, none), "1 of 1 connected");
     }
 
     #[test]
@@ -88,10 +112,10 @@ mod tests {
         let now = Utc::now();
         status.retry =
             Some(Retrying { attempt: 3, of: Some(4), delay: Duration::ZERO, kind: ErrorKind::Server });
-        let overall = Overall::of(&[(attic.clone(), status.clone())], now);
+        let overall = Overall::of(&[(attic.clone(), status.clone())], NetworkState::default(), now);
         assert_eq!((overall.line.as_str(), overall.counts), ("Attic: Trying again (3 of 4)…", false));
         status.limited_until = Some(now + TimeDelta::seconds(12));
-        let overall = Overall::of(&[(attic, status)], now);
+        let overall = Overall::of(&[(attic, status)], NetworkState::default(), now);
         assert_eq!((overall.line.as_str(), overall.counts), ("Attic asks to wait 0:12", true));
     }
 }

@@ -44,6 +44,7 @@ impl Shell {
             page.emit(ConnectionsInput::Happened(event.clone()));
         }
         match event {
+            Event::NetworkChanged => self.network_changed(),
             Event::StatusChanged(id) => self.status_changed(*id, sender),
             Event::ItemsChanged { .. }
             | Event::SourceAdded(_)

@@ -54,15 +54,20 @@ impl Incidents {
             Reach::Unknown | Reach::Checking | Reach::Suspect => return false,
             Reach::Online => {
                 course.was_up = true;
-                course.waiting = course.told.take().map(|_| Incident::Back);
-                return course.waiting.is_some();
+                if course.told.take().is_some() {
+                    course.waiting = Some(Incident::Back);
+                    return true;
+                }
+                // A loss that was not said yet is over; a return that was not said yet stays one.
+                course.waiting.take_if(|incident| *incident != Incident::Back);
+                return false;
             }
             Reach::Offline => Incident::Lost,
             Reach::SignInNeeded => Incident::SignIn,
             Reach::CertificateProblem => Incident::Certificate,
             Reach::CaptivePortal => Incident::Portal,
         };
-        let quiet = course.quiet_until.is_some_and(|until| now < until);
+        let quiet = incident == Incident::Lost && course.quiet_until.is_some_and(|until| now < until);
         if !course.was_up || quiet || course.told == Some(incident) {
             return false;
         }
@@ -152,12 +157,32 @@ mod tests {
     }
 
     #[test]
+    fn a_return_that_is_seen_twice_is_said_once() {
+        let source = SourceId::random();
+        let now = Instant::now();
+        let mut incidents = Incidents::default();
+        incidents.observe(source, Reach::Online, now);
+        incidents.observe(source, Reach::Offline, now);
+        assert_eq!(incidents.due(now + BLIP), [(Incident::Lost, vec![source])]);
+        assert!(incidents.observe(source, Reach::Online, now + BLIP));
+        assert!(!incidents.observe(source, Reach::Online, now + BLIP));
+        assert_eq!(incidents.due(now + 2 * BLIP), [(Incident::Back, vec![source])]);
+    }
+
+    #[test]
     fn a_line_that_flaps_says_two_sentences() {
         let mut course = vec![(0, Reach::Online)];
         for second in (2..40).step_by(4) {
             course.extend([(second, Reach::Offline), (second + 2, Reach::Online)]);
         }
         assert_eq!(told(&course), [Incident::Lost, Incident::Back]);
+    }
+
+    #[test]
+    fn what_needs_a_person_is_said_also_after_a_return() {
+        use Reach::{Offline, Online, SignInNeeded};
+        let course = [(0, Online), (5, Offline), (10, Online), (20, SignInNeeded)];
+        assert_eq!(told(&course), [Incident::Lost, Incident::Back, Incident::SignIn]);
     }
 
     #[test]

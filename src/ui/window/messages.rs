@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::models::{LibraryId, MediaId, Source, SourceId, SourceKind};
+use crate::net::CertificateFacts;
 use crate::services::core::playback::Playable;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
@@ -72,6 +73,10 @@ pub(in crate::ui) enum ShellInput {
     AddSource(Option<SourceKind>),
     /// Sign in to a source again.
     SignIn(SourceId),
+    /// Look at the certificate of a source's server.
+    Review(SourceId),
+    /// Trust a certificate.
+    Trust(SourceId, Box<CertificateFacts>),
     /// Show the connections of a source.
     OpenConnections(SourceId),
     /// The list of sources is another.
@@ -118,6 +123,10 @@ pub(in crate::ui) enum ShellInput {
 pub(in crate::ui) enum ShellCommand {
     /// An event came.
     Happened(Event),
+    /// A certificate was looked at; nothing when all are trusted.
+    Inspected(SourceId, Box<Result<Option<CertificateFacts>, ServiceError>>),
+    /// A certificate is trusted, or could not be.
+    Trusted(SourceId, Result<(), ServiceError>),
     /// Events were missed.
     Missed,
     /// An item can be played, or cannot.

@@ -1,5 +1,6 @@
 //! The content of the window: sidebar, pages and player, and the one bridge from events to them.
 
+mod certificates;
 mod events;
 mod incidents;
 mod messages;
@@ -141,6 +142,7 @@ impl Component for Shell {
             init,
         };
         events::listen(&model.ctx, &sender);
+        model.network_changed();
         model.bind_actions(&sender);
         model.bind_standing_actions(&sender);
         model.go(destination, &sender);
@@ -160,8 +162,10 @@ impl Component for Shell {
             ShellInput::Popped => self.drop_popped(),
             ShellInput::AddSource(kind) => self.open_add_source(kind, None, &sender),
             ShellInput::SignIn(id) => self.sign_in(id, &sender),
+            ShellInput::Review(id) => self.review(id, &sender),
+            ShellInput::Trust(id, facts) => self.trust(id, *facts, &sender),
             ShellInput::OpenConnections(id) => self.open_connections(id, &sender),
-            ShellInput::SourcesChanged(sources) => self.sources_changed(sources),
+            ShellInput::SourcesChanged(sources) => self.sources_changed(sources, &sender),
             ShellInput::Check(id) => self.check(id),
             ShellInput::Looking(id) => self.monitor.emit(MonitorInput::Visible(vec![id])),
             ShellInput::Focused(focused) => self.focused(focused),
@@ -183,6 +187,8 @@ impl Component for Shell {
     fn update_cmd(&mut self, command: ShellCommand, sender: ComponentSender<Self>, _root: &Self::Root) {
         match command {
             ShellCommand::Happened(event) => self.happened(&event, &sender),
+            ShellCommand::Inspected(id, inspected) => self.inspected(id, *inspected, &sender),
+            ShellCommand::Trusted(id, trusted) => self.trusted(id, trusted),
             ShellCommand::Missed => self.refresh_soon(&sender),
             ShellCommand::Prepared(prepared) => self.play_prepared(*prepared),
             ShellCommand::Reported(result) => self.reported(result),

@@ -168,7 +168,10 @@ impl Shell {
         for id in ids {
             self.sync.emit(SyncInput::Sync(*id));
         }
-        if !ids.is_empty() {
+        let known = |id: &SourceId| self.sources.iter().any(|source| source.id == *id);
+        if !ids.is_empty() && ids.iter().all(known) {
+            self.say(&gettext("Signed in. The library is being read."));
+        } else if !ids.is_empty() {
             self.say(&gettext("Added. The library is being read."));
         }
     }

@@ -9,7 +9,8 @@ use relm4::{ComponentController as _, ComponentSender};
 use super::incidents::{BLIP, Incident};
 use super::sidebar::SidebarInput;
 use super::{Page, Shell, ShellInput};
-use crate::models::{Source, SourceId, SourceKind};
+use crate::models::{AuthStatus, Source, SourceId, SourceKind};
+use crate::services::core::connection::Reach;
 use crate::services::core::monitor::MonitorInput;
 use crate::ui::dialogs::Known;
 use crate::ui::pages::connections::ConnectionsInput;
@@ -43,6 +44,7 @@ impl Shell {
         add("check", |id| ShellInput::Check(Some(id)));
         add("sign-in", ShellInput::SignIn);
         add("connections", ShellInput::OpenConnections);
+        add("review-certificate", ShellInput::Review);
         let simple = |name: &str, act: Box<dyn Fn()>| {
             let action = gtk::gio::SimpleAction::new(name, None);
             action.connect_activate(move |_, _| act());
@@ -63,9 +65,12 @@ impl Shell {
     }
 
     /// The list of sources is another.
-    pub(super) fn sources_changed(&mut self, sources: Vec<Source>) {
+    pub(super) fn sources_changed(&mut self, sources: Vec<Source>, sender: &ComponentSender<Self>) {
         self.sources = sources;
         self.show_worst();
+        for id in self.sources.iter().map(|source| source.id).collect::<Vec<_>>() {
+            self.note_incident(id, sender);
+        }
     }
 
     /// How a source stands changed: everything that shows it follows at once, what is said waits a moment.
@@ -84,7 +89,16 @@ impl Shell {
             connections.emit(ConnectionsInput::StatusChanged(id));
         }
         self.show_worst();
-        let reach = self.ctx.connectivity.status(id).reach;
+        self.note_incident(id, sender);
+    }
+
+    fn note_incident(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
+        let signed_out = |source: &Source| source.id == id && source.auth_status == AuthStatus::SignInNeeded;
+        // A server whose sign-in is dead answers when it is asked who it is: that is no return.
+        let reach = match self.ctx.connectivity.status(id).reach {
+            Reach::Online if self.sources.iter().any(signed_out) => Reach::SignInNeeded,
+            reach => reach,
+        };
         if self.incidents.observe(id, reach, Instant::now()) {
             let input = sender.input_sender().clone();
             gtk::glib::timeout_add_local_once(BLIP, move || {
@@ -95,7 +109,7 @@ impl Shell {
 
     fn show_worst(&self) {
         let pairs = paired(&self.ctx.connectivity, &self.sources);
-        self.beacon.show(Overall::of(&pairs, chrono::Utc::now()).worst);
+        self.beacon.show(Overall::of(&pairs, self.ctx.network.state(), chrono::Utc::now()).worst);
     }
 
     /// Says what is due.
@@ -131,6 +145,11 @@ impl Shell {
     /// Looks at one source, or at all, now.
     pub(super) fn check(&self, id: Option<SourceId>) {
         self.monitor.emit(MonitorInput::CheckNow(id));
+    }
+
+    /// The network of this machine is another.
+    pub(super) fn network_changed(&self) {
+        self.sidebar.emit(SidebarInput::NetworkChanged(self.ctx.network.state()));
     }
 
     /// Whether somebody looks at the window decides how often the sources are looked at.

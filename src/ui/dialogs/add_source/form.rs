@@ -29,6 +29,7 @@ pub(super) struct Form {
     root: gtk::Box,
     problem: gtk::Label,
     button: gtk::Button,
+    label: gtk::Label,
     spinner: adw::Spinner,
 }
 
@@ -45,7 +46,8 @@ impl Form {
         let spinner = adw::Spinner::builder().visible(false).build();
         let content = gtk::Box::builder().spacing(8).halign(gtk::Align::Center).build();
         content.append(&spinner);
-        content.append(&gtk::Label::new(Some(label)));
+        let words = gtk::Label::new(Some(label));
+        content.append(&words);
         let button = gtk::Button::builder()
             .child(&content)
             .halign(gtk::Align::Center)
@@ -56,7 +58,7 @@ impl Form {
         let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(18).build();
         root.append(&problem);
         root.append(&button);
-        Self { root, problem, button, spinner }
+        Self { root, problem, button, label: words, spinner }
     }
 
     pub(super) fn widget(&self) -> &gtk::Box {
@@ -65,6 +67,12 @@ impl Form {
 
     pub(super) fn button(&self) -> &gtk::Button {
         &self.button
+    }
+
+    /// Puts other words on the button.
+    pub(super) fn set_label(&self, label: &str) {
+        self.label.set_label(label);
+        self.button.update_property(&[gtk::accessible::Property::Label(label)]);
     }
 
     /// Shows that it works on it.

@@ -58,7 +58,8 @@ impl JellyfinPage {
     pub(super) fn fill(&self, known: &Known) {
         self.address.set_text(&known.address);
         self.name.set_text(&known.user);
-        self.password.grab_focus();
+        self.page.set_title(&gettext("Sign In"));
+        self.form.set_label(&gettext("Sign In"));
     }
 
     /// What was typed; says what is missing.

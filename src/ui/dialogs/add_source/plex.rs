@@ -147,6 +147,8 @@ impl PlexPage {
     /// Fills in what is known.
     pub(super) fn fill(&self, known: &Known) {
         self.address.set_text(&known.address);
+        self.page.set_title(&gettext("Sign In"));
+        self.start.set_label(&gettext("Sign In"));
     }
 
     /// Address and token; says what is missing.

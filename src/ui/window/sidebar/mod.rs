@@ -11,6 +11,7 @@ use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _};
 
 use super::Destination;
 use crate::models::{Source, SourceId, SourceKind};
+use crate::net::NetworkState;
 use crate::services::core::LibraryService;
 use crate::services::core::library::SourceLibraries;
 use crate::services::events::Event;
@@ -33,6 +34,8 @@ pub(super) enum SidebarInput {
     Happened(Event),
     /// How a source stands changed.
     StatusChanged(SourceId),
+    /// The network of this machine is another.
+    NetworkChanged(NetworkState),
     /// A second of a wait is over.
     Counted,
     /// A row was activated.
@@ -57,6 +60,7 @@ pub(super) struct Sidebar {
     sources: Vec<SourceLibraries>,
     /// The icons beside the names of the sources.
     icons: HashMap<SourceId, MarkIcon>,
+    network: NetworkState,
     overall: Overall,
     counting: bool,
     /// What each row leads to; headings lead nowhere.
@@ -153,7 +157,8 @@ impl Component for Sidebar {
             ctx,
             sources: Vec::new(),
             icons: HashMap::new(),
-            overall: Overall::of(&[], chrono::Utc::now()),
+            network: NetworkState::default(),
+            overall: Overall::of(&[], NetworkState::default(), chrono::Utc::now()),
             counting: false,
             places: Vec::new(),
             selected: Destination::Home,
@@ -178,6 +183,10 @@ impl Component for Sidebar {
             SidebarInput::Select(place) => self.select(place, &widgets.list),
             SidebarInput::Happened(event) => self.happened(&event),
             SidebarInput::StatusChanged(id) => self.status_changed(id, &sender),
+            SidebarInput::NetworkChanged(network) => {
+                self.network = network;
+                self.look_over(&sender);
+            }
             SidebarInput::Counted => self.counted(&sender),
             SidebarInput::Activated(index) => self.activated(index, &sender),
         }
@@ -312,7 +321,8 @@ impl Sidebar {
     /// Brings the footer up to date; a wait is looked at again in a second.
     fn look_over(&mut self, sender: &ComponentSender<Self>) {
         let sources = self.sources.iter().map(|entry| &entry.source);
-        self.overall = Overall::of(&paired(&self.ctx.connectivity, sources), chrono::Utc::now());
+        self.overall =
+            Overall::of(&paired(&self.ctx.connectivity, sources), self.network, chrono::Utc::now());
         if self.overall.counts && !std::mem::replace(&mut self.counting, true) {
             let input = sender.input_sender().clone();
             gtk::glib::timeout_add_local_once(COUNT, move || {
