@@ -50,6 +50,12 @@ fn describe(report: &Report) -> String {
         "Attempts     {} over {} connections, {} failed",
         attempts.total_attempts, attempts.total_connections, attempts.total_failures
     ));
+    let sent = &report.transport;
+    lines.push(format!("Proxy        {}, used by {} answers", report.proxy, sent.through_proxy));
+    lines.push(format!(
+        "Transport    {} answers, {} over open connections, {} over HTTP/2, {} bytes for {}",
+        sent.answers, sent.reused, sent.http2, sent.bytes_received, sent.bytes_read
+    ));
     for source in &report.sources {
         lines.push(format!(
             "Source       {} {}, {} of {} addresses answer, {} libraries, last sync {}",
@@ -64,6 +70,10 @@ fn describe(report: &Report) -> String {
             let rtt = source.rtt_ms.map(|ms| format!(", {ms} ms")).unwrap_or_default();
             let why = source.rule.map(|rule| format!(": {rule}")).unwrap_or_default();
             lines.push(format!("             in use: {tier}{rtt}{why}"));
+        }
+        if source.accepted_certificates > 0 {
+            lines
+                .push(format!("             certificates accepted by you: {}", source.accepted_certificates));
         }
         if !source.failures.is_empty() {
             lines.push(format!("             failures: {}", source.failures.join(", ")));

@@ -124,6 +124,15 @@ impl HttpPool {
         })
     }
 
+    /// Which proxy the user has asked for, in a word.
+    pub fn proxy_word(&self) -> &'static str {
+        match self.shared.proxies.read().unwrap_or_else(PoisonError::into_inner).choice {
+            ProxyChoice::System => "the system's",
+            ProxyChoice::Manual(_) => "set by the user",
+            ProxyChoice::None => "none",
+        }
+    }
+
     /// Who holds requests back.
     pub fn limiter(&self) -> &RateLimiter {
         &self.limiter

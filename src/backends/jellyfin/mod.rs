@@ -127,7 +127,7 @@ impl MediaBackend for JellyfinBackend {
 
     async fn details(&self, item: &RemoteId) -> Result<DetailRecord> {
         let context = "get details";
-        let call = Call::get("/Items/{}").segment(item.as_str()).query("userId", &self.user_id);
+        let call = Call::get("/Items/{}").segment(item.as_str()).query("userId", &self.user_id).cached();
         let dto: ItemDto = self.api.send(call).await.context(context)?.json().context(context)?;
         let record = map::item(&dto).ok_or_else(|| BackendError::new(ErrorKind::Decode, context))?;
         let segments =

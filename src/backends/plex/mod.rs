@@ -118,7 +118,8 @@ impl MediaBackend for PlexBackend {
             .query("includeGuids", 1)
             .query("includeChapters", 1)
             .query("includeMarkers", 1)
-            .query("includePreferences", 0);
+            .query("includePreferences", 0)
+            .cached();
         let (metadata, container) = self.metadata(call, doing).await?;
         let item = map::item(&metadata, &container, map::kind(&metadata));
         let item = item.ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;

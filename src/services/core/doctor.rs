@@ -10,8 +10,9 @@ use super::connection::{ConnectionReport, Rule};
 use super::{ConnectionService, LibraryService};
 use crate::config::{APP_ID, VERSION};
 use crate::models::{AuthStatus, SourceId, SourceKind};
-use crate::net::network_fingerprint;
 use crate::net::tracker::{ConnectionStats, HEALTHY_SOURCES, HealthReport};
+use crate::net::{TransportStats, network_fingerprint};
+use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
 /// The report.
@@ -37,6 +38,10 @@ pub struct Report {
     pub health: HealthReport,
     /// Attempts of this run over all connections.
     pub connections: ConnectionStats,
+    /// Which proxy is asked for: the system's, one of the user, none.
+    pub proxy: &'static str,
+    /// What travelled in this run.
+    pub transport: TransportStats,
     /// The sources, without their names.
     pub sources: Vec<SourceReport>,
 }
@@ -50,6 +55,8 @@ pub struct SourceReport {
     pub state: &'static str,
     /// How many addresses are known.
     pub addresses: usize,
+    /// Certificates that the user has accepted for it.
+    pub accepted_certificates: usize,
     /// How many of them answer now.
     pub answering: usize,
     /// How near the one in use is.
@@ -79,6 +86,10 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
     for (id, reports) in futures::future::join_all(looks).await {
         looked.insert(id, reports?);
     }
+    let mut accepted = HashMap::new();
+    for id in &remote {
+        accepted.insert(*id, TrustService::accepted(ctx, *id).await?.len());
+    }
     // What the looks have changed.
     let sources = if remote.is_empty() { sources } else { LibraryService::sources(ctx).await? };
     let items = sources.iter().flat_map(|source| &source.libraries);
@@ -93,6 +104,8 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
         network: network_fingerprint().await,
         health: ctx.trackers.health(&remote, HEALTHY_SOURCES, ctx.clock.now()),
         connections: ctx.trackers.stats(),
+        proxy: ctx.http.proxy_word(),
+        transport: ctx.http.stats(),
         media_probe: if cfg!(feature = "media-probe") { "GStreamer" } else { "not in this build" },
         sources: sources
             .iter()
@@ -107,6 +120,7 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
                         (_, true) => "online",
                         (_, false) => "offline",
                     },
+                    accepted_certificates: accepted.get(&entry.source.id).copied().unwrap_or_default(),
                     answering: found.iter().filter(answers).count(),
                     tier: current.map(|report| report.connection.tier().as_str()),
                     rtt_ms: current.and_then(|report| report.connection.response_time_ms),

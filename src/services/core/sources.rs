@@ -121,6 +121,7 @@ impl SourceService {
         }
         ctx.connections.forget(id);
         ctx.connectivity.forget(id);
+        ctx.http.forget_answers(id);
         ctx.retries.remove(id);
         ctx.trackers.retain(|connection| connection.source() != id);
         ctx.breaker.clear_source(id);

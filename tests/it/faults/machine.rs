@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use gnome_reel::models::OutboxChange;
 use gnome_reel::net::ErrorKind;
 use gnome_reel::services::core::{BackendService, OutboxService};
-use gnome_reel::services::credentials::{CredentialError, CredentialKey, CredentialStore, FileStore, Secrets};
+use gnome_reel::services::credentials::{
+    CredentialError, CredentialKey, CredentialStore, FileStore, Secrets,
+};
 use gnome_reel::services::events::Event;
 use gnome_reel::ui::error_text;
 use reel_testbed::catalogue::ItemNumber;

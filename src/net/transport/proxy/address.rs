@@ -144,9 +144,9 @@ mod tests {
 
     #[test]
     fn addresses_are_read_and_their_credentials_are_kept_apart() {
-        let address: ProxyAddress = "http://ana:p%40ss@proxy.example:3128".parse().unwrap();
-        assert_eq!(address.as_str(), "http://proxy.example:3128");
-        assert_eq!(format!("{address:?}"), "http://proxy.example:3128");
+        let address: ProxyAddress = "http://ana:p%40ss@example.net:3128".parse().unwrap();
+        assert_eq!(address.as_str(), "http://example.net:3128");
+        assert_eq!(format!("{address:?}"), "http://example.net:3128");
         assert_eq!(address.credentials.unwrap().password.expose_secret(), "p@ss");
         let bare: ProxyAddress = "proxy:3128".parse().unwrap();
         assert_eq!(bare.as_str(), "http://proxy:3128");
@@ -156,9 +156,9 @@ mod tests {
 
     #[test]
     fn another_password_is_another_proxy() {
-        let one: ProxyAddress = "http://ana:one@proxy".parse().unwrap();
-        assert_eq!(one, "http://ana:one@proxy".parse().unwrap());
-        assert_ne!(one, "http://ana:two@proxy".parse().unwrap());
+        let one: ProxyAddress = "http://ana:one@example.net".parse().unwrap();
+        assert_eq!(one, "http://ana:one@example.net".parse().unwrap());
+        assert_ne!(one, "http://ana:two@example.net".parse().unwrap());
     }
 
     #[test]

@@ -79,7 +79,8 @@ where
     let policy = purpose.policy().scaled(ctx.connections.tuning().slow);
     let troubles = AtomicU32::new(0);
     let once = || attempt(ctx, &source, &operation, &troubles);
-    let used = ctx.secrets.get(source_id).await.ok().flatten();
+    // A keyring that does not answer is waited for once.
+    let used = ctx.secrets.get(source_id).await?;
     let mut result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
     if was_refused(&result) && is_worth_repeating(ctx, &source, used.as_ref()).await {
         result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
