@@ -21,8 +21,12 @@ impl TrustService {
     /// What a source's servers may show: keys accepted for any of its hosts, at any of its hosts. Of a source that is not
     /// stored, the platform's store only.
     pub async fn pins(ctx: &AppContext, source: SourceId) -> Result<Trust> {
+        if ctx.connections.is_platform_only(source) {
+            return Ok(Trust::platform());
+        }
         let stored = ctx.db.trust().list(source).await?;
         if stored.is_empty() {
+            ctx.connections.set_platform_only(source, true);
             return Ok(Trust::platform());
         }
         let source = ctx.db.sources().get(source).await?;
@@ -69,6 +73,7 @@ impl TrustService {
             accepted_at: ctx.clock.now(),
         };
         ctx.db.trust().put(source, &certificate).await?;
+        ctx.connections.set_platform_only(source, false);
         info!(source_id = %source, key = %facts.key, reason = ?facts.reason, "certificate accepted");
         Ok(())
     }

@@ -106,8 +106,15 @@ async fn the_monitor_leaves_a_source_that_is_off(kind: ServerKind) {
     SourceService::set_enabled(&bed.ctx, id, true).await.unwrap();
     checked(&server).await;
     SourceService::set_enabled(&bed.ctx, id, false).await.unwrap();
-    // A look that had begun may end.
-    checked(&other).await;
+    // A look that had begun may end, however long that takes.
+    soon(async {
+        let mut before = usize::MAX;
+        while server.recorder().requests().len() != before {
+            before = server.recorder().requests().len();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    })
+    .await;
     checked(&other).await;
     server.recorder().clear();
     checked(&other).await;

@@ -34,10 +34,12 @@ fn a_video_gives_a_picture() {
     let video = folder.path().join("a.mkv");
     test_video::make(&video);
     let target = folder.path().join("thumbnails/a.jpg");
-    assert!(thumbnail(&video, Some(Duration::from_secs(2)), &target));
+    // On a machine that is busy with other things the time limit of one try may not be enough.
+    let made = |at| (0..4).any(|_| thumbnail(&video, at, &target));
+    assert!(made(Some(Duration::from_secs(2))));
     let picture = fs::read(&target).unwrap();
     assert_eq!(&picture[..3], b"\xff\xd8\xff");
-    assert!(thumbnail(&video, None, &target));
+    assert!(made(None));
     assert_ne!(fs::read(&target).unwrap(), picture, "the first frame is another than that at a tenth");
 }
 

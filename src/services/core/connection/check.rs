@@ -18,6 +18,7 @@ use super::settle;
 use super::status::Reach;
 use crate::models::{ServerUrl, Source, SourceId};
 use crate::services::events::ChangeReason;
+use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
 /// Which connections are looked at besides the one in use.
@@ -68,7 +69,7 @@ async fn look(
         Scope::Standby => 1.min(others.len()),
     };
     let in_use = now.into_iter().next();
-    let prober = probe::prober(ctx, &source).await?;
+    let prober = probe::prober(&TrustService::pool(ctx, source.id).await?, &source);
     let span = debug_span!("check", %source_id);
     let parallel = ctx.connections.tuning().parallel;
     let plan = Plan { in_use: in_use.clone(), others, ask_first, parallel, patience };
@@ -82,7 +83,7 @@ pub(super) async fn check_all(ctx: &AppContext, source_id: SourceId) -> Result<(
     let source = ctx.db.sources().get(source_id).await?;
     let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
     let others = candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
-    let prober = probe::prober(ctx, &source).await?;
+    let prober = probe::prober(&TrustService::pool(ctx, source.id).await?, &source);
     let parallel = ctx.connections.tuning().parallel;
     let plan = Plan { in_use: None, ask_first: others.len(), others, parallel, patience: policy::FIRST_PASS };
     let attempts = survey(plan, &prober).instrument(debug_span!("check", %source_id)).await;

@@ -15,8 +15,9 @@ use crate::services::{AppContext, Result};
 pub(in crate::services) async fn pool(ctx: &AppContext, source: &Source) -> Result<HttpPool> {
     let addresses = source.connections.connections.iter().map(|known| known.uri.clone());
     let addresses = addresses.chain(source.connection_url.clone()).collect();
-    let guard = SourceGuard { prober: prober(ctx, source).await?, addresses };
-    Ok(TrustService::pool(ctx, source.id).await?.guarded(Arc::new(guard)))
+    let trusted = TrustService::pool(ctx, source.id).await?;
+    let guard = SourceGuard { prober: prober(&trusted, source), addresses };
+    Ok(trusted.guarded(Arc::new(guard)))
 }
 
 /// Asks the server of a source who it is.

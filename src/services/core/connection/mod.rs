@@ -41,6 +41,7 @@ pub use verdicts::Chosen;
 
 use self::state::Flight;
 use super::super::events::{ChangeReason, Event};
+use super::super::trust::TrustService;
 use super::super::{AppContext, Result, ServiceError};
 use crate::models::{ConnectionList, ServerUrl, Source, SourceId};
 use crate::net::{ErrorKind, NetError, Renewal};
@@ -246,7 +247,7 @@ async fn run_race(
     if !ctx.connectivity.status(source_id).reach.is_usable() {
         ctx.connectivity.update(source_id, |status| status.reach = Reach::Checking);
     }
-    let prober = probe::prober(ctx, &source).await?;
+    let prober = probe::prober(&TrustService::pool(ctx, source.id).await?, &source);
     let rules = Rules { parallel: ctx.connections.tuning().parallel, second_look: true };
     let result = race::race(candidates, &prober, rules, |uri, rtt| {
         flight.send_replace(Flight::First(Chosen { uri: uri.clone(), rtt }));

@@ -9,14 +9,12 @@ use super::race::millis;
 use crate::backends::{Identified, IdentifyError, jellyfin, plex};
 use crate::models::{MachineId, ServerUrl, Source, SourceKind};
 use crate::net::{ErrorKind, HttpPool};
-use crate::services::trust::TrustService;
-use crate::services::{AppContext, Result};
 
 /// Asks who answers at an address.
 #[async_trait]
 pub trait Prober: Send + Sync {
     /// The round-trip time, when the expected server answered; else why the address is out.
-    async fn probe(&self, uri: &ServerUrl) -> std::result::Result<Duration, ErrorKind>;
+    async fn probe(&self, uri: &ServerUrl) -> Result<Duration, ErrorKind>;
 }
 
 /// Asks over HTTP and compares with the identity that the source has.
@@ -36,7 +34,7 @@ impl HttpProber {
 
 #[async_trait]
 impl Prober for HttpProber {
-    async fn probe(&self, uri: &ServerUrl) -> std::result::Result<Duration, ErrorKind> {
+    async fn probe(&self, uri: &ServerUrl) -> Result<Duration, ErrorKind> {
         let found = identify(&self.pool, self.kind, uri).await.map_err(|problem| problem.kind());
         let found = found.and_then(|found| match &self.expected {
             Some(expected) if *expected != found.identity.machine_id => Err(ErrorKind::WrongServer),
@@ -60,11 +58,11 @@ impl Prober for HttpProber {
     }
 }
 
-/// The prober of a source: with the certificates that its user has accepted, and on sockets of its own, so that
+/// The prober of a source: with the certificates that its user has accepted (which `trusted` knows), and on sockets of
+/// its own, so that
 /// a dead pooled one does not answer for its connection.
-pub(super) async fn prober(ctx: &AppContext, source: &Source) -> Result<HttpProber> {
-    let pool = TrustService::pool(ctx, source.id).await?.fresh();
-    Ok(HttpProber::new(&pool, source.kind, source.machine_id.clone()))
+pub(super) fn prober(trusted: &HttpPool, source: &Source) -> HttpProber {
+    HttpProber::new(&trusted.fresh(), source.kind, source.machine_id.clone())
 }
 
 /// Asks an address who it is.
@@ -75,7 +73,7 @@ pub async fn identify(
     pool: &HttpPool,
     kind: SourceKind,
     uri: &ServerUrl,
-) -> std::result::Result<Identified, IdentifyError> {
+) -> Result<Identified, IdentifyError> {
     match kind {
         SourceKind::Jellyfin => jellyfin::identity::identify(pool, uri).await,
         SourceKind::Plex => plex::identity::identify(pool, uri).await,

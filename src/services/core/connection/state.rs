@@ -88,6 +88,8 @@ struct Entry {
     last: Option<Decision>,
     renewed: Option<(ServerUrl, Instant)>,
     seen: Option<Instant>,
+    /// Nothing was accepted beyond the platform's certificates.
+    platform_only: bool,
     stability: Stability,
 }
 
@@ -167,6 +169,17 @@ impl Connections {
             }
             !fresh
         })
+    }
+
+    /// Whether it is known that the user has accepted no certificate for a source.
+    pub(in crate::services) fn is_platform_only(&self, source: SourceId) -> bool {
+        self.with(source, |entry| entry.platform_only)
+    }
+
+    /// Notes whether the user has accepted certificates for a source: what most sources never have need not be
+    /// read for every operation.
+    pub(in crate::services) fn set_platform_only(&self, source: SourceId, platform_only: bool) {
+        self.with(source, |entry| entry.platform_only = platform_only);
     }
 
     /// A real request has just succeeded.

@@ -146,13 +146,13 @@ impl Monitor {
         let now = Instant::now();
         match *event {
             Event::SourceAdded(source) => self.agenda.add(source, now, Duration::ZERO),
-            Event::SourceRemoved(source) => self.agenda.remove(source),
+            Event::SourceRemoved(source) => self.leave(source),
             Event::SourceChanged(source) => match self.ctx.db.sources().get(source).await {
                 Ok(changed) if changed.enabled => {
                     self.agenda.add(source, now, Duration::ZERO);
                     self.agenda.check_now(source, now);
                 }
-                _ => self.agenda.remove(source),
+                _ => self.leave(source),
             },
             Event::ConnectivityChanged { source_id, online } => {
                 let outcome = if online { CheckOutcome::Up } else { CheckOutcome::Down };
@@ -163,6 +163,12 @@ impl Monitor {
         }
     }
 
+    /// Looks no more at a source, and says nothing of it.
+    fn leave(&mut self, source: SourceId) {
+        self.agenda.remove(source);
+        self.ctx.connectivity.forget(source);
+    }
+
     /// Takes in all sources that are enabled.
     async fn load(&mut self, spread: Duration) {
         match self.ctx.db.sources().list().await {
@@ -171,7 +177,7 @@ impl Monitor {
                 let enabled: Vec<SourceId> =
                     sources.into_iter().filter(|source| source.enabled).map(|source| source.id).collect();
                 for gone in self.agenda.sources().into_iter().filter(|known| !enabled.contains(known)) {
-                    self.agenda.remove(gone);
+                    self.leave(gone);
                 }
                 let count = u32::try_from(enabled.len().max(1)).unwrap_or(u32::MAX);
                 for (number, source) in (0_u32..).zip(enabled) {
@@ -212,8 +218,9 @@ impl Monitor {
     }
 
     fn show_next(&self, source: SourceId) {
-        let next = self.agenda.due_at(source);
-        self.ctx.connectivity.update(source, |status| status.next_check = next);
+        if let Some(next) = self.agenda.due_at(source) {
+            self.ctx.connectivity.update(source, |status| status.next_check = Some(next));
+        }
     }
 
     fn look(&mut self) {
@@ -232,6 +239,11 @@ impl Monitor {
 
     fn ended(&mut self, source: SourceId, outcome: Option<CheckOutcome>) {
         let now = Instant::now();
+        // It was left while it was looked at: what the look has found is nobody's business.
+        if self.agenda.due_at(source).is_none() {
+            self.ctx.connectivity.forget(source);
+            return;
+        }
         match outcome {
             Some(outcome) => self.agenda.done(source, now, outcome),
             None => self.agenda.postponed(source, now),
