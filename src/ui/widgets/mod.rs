@@ -5,6 +5,7 @@ mod beacon;
 mod card;
 mod item_object;
 mod mark_icon;
+mod more_actions;
 mod notice;
 mod sight;
 
@@ -13,5 +14,6 @@ pub(super) use beacon::Beacon;
 pub(super) use card::{CARD_PADDING, Card, CardShape, SIDE};
 pub(super) use item_object::ItemObject;
 pub(super) use mark_icon::MarkIcon;
+pub(super) use more_actions::more_actions;
 pub(super) use notice::{show_notice, toast};
 pub(super) use sight::Sight;

@@ -8,6 +8,7 @@ use relm4::Sender;
 use super::ConnectionsInput;
 use crate::models::{ServerConnection, ServerUrl, Tier};
 use crate::services::core::connection::ConnectionReport;
+use crate::ui::widgets::more_actions;
 use crate::ui::{error_text, standing};
 
 /// The row of a connection.
@@ -121,16 +122,7 @@ fn menu_button() -> gtk::MenuButton {
     add(&gettext("_Choose Automatically"), "connection.automatic");
     add(&gettext("_Allow without Encryption…"), "connection.accept");
     add(&gettext("_Remove Address"), "connection.remove");
-    let label = gettext("More Actions");
-    let button = gtk::MenuButton::builder()
-        .icon_name("view-more-symbolic")
-        .tooltip_text(&label)
-        .menu_model(&menu)
-        .valign(gtk::Align::Center)
-        .css_classes(["flat"])
-        .build();
-    button.update_property(&[gtk::accessible::Property::Label(&label)]);
-    button
+    more_actions(&menu)
 }
 
 /// Where it leads, how it is protected, how fast it is, and how it went last.

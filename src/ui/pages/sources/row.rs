@@ -10,7 +10,7 @@ use crate::models::{SourceId, SourceKind};
 use crate::services::core::connection::SourceStatus;
 use crate::services::core::library::SourceLibraries;
 use crate::ui::standing::{self, Mark};
-use crate::ui::widgets::MarkIcon;
+use crate::ui::widgets::{MarkIcon, more_actions};
 use crate::ui::{error_text, text};
 
 /// The row of a source.
@@ -155,16 +155,7 @@ fn menu() -> gtk::MenuButton {
     menu.append_item(&connections);
     menu.append(Some(&gettext("_Rename")), Some("source.rename"));
     menu.append(Some(&gettext("R_emove")), Some("source.remove"));
-    let label = gettext("More Actions");
-    let button = gtk::MenuButton::builder()
-        .icon_name("view-more-symbolic")
-        .tooltip_text(&label)
-        .menu_model(&menu)
-        .valign(gtk::Align::Center)
-        .css_classes(["flat"])
-        .build();
-    button.update_property(&[gtk::accessible::Property::Label(&label)]);
-    button
+    more_actions(&menu)
 }
 
 fn ask_name(id: SourceId, row: &adw::ActionRow, input: relm4::Sender<SourcesInput>) {
