@@ -1,9 +1,11 @@
-//! Time limits and body bounds, one row for each way a request is used.
+//! Bounds of one request, by the way it is used. Its time limits are those of the retry policies.
 
 use std::time::Duration;
 
+use super::retry::RetryPolicy;
+
 /// No connection takes longer on a network that works.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_TIMEOUT: Duration = RetryPolicy::DEFAULT.connect;
 /// Servers and proxies close idle connections after 100 s or more.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(90);
 /// More idle connections than parallel requests are of no use.
@@ -30,22 +32,23 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The row of the table of policies whose time limits hold.
+    fn policy(self) -> RetryPolicy {
+        match self {
+            Self::Probe => RetryPolicy::PROBE,
+            Self::Interactive => RetryPolicy::INTERACTIVE,
+            Self::Background | Self::Image => RetryPolicy::BACKGROUND,
+        }
+    }
+
     /// Longest silence after the connection stands.
     pub fn read_timeout(self) -> Duration {
-        match self {
-            Self::Probe => Duration::from_secs(3),
-            Self::Interactive => Duration::from_secs(10),
-            Self::Background | Self::Image => Duration::from_secs(30),
-        }
+        self.policy().read
     }
 
     /// Longest time for all of it.
     pub fn total_timeout(self) -> Duration {
-        match self {
-            Self::Probe => Duration::from_secs(3),
-            Self::Interactive => Duration::from_secs(20),
-            Self::Background | Self::Image => Duration::from_mins(1),
-        }
+        self.policy().total
     }
 
     /// Most bytes of a body, after decompression.

@@ -15,7 +15,8 @@ use super::backend::{self, BackendHandle, Purpose};
 use crate::backends::BackendError;
 use crate::db::OutboxRow;
 use crate::models::{OperationId, OutboxChange, PlaybackEvent, PlaybackReport, SourceId, WatchState};
-use crate::net::ErrorKind;
+use crate::net::retry::Jitter;
+use crate::net::{ErrorKind, RetryPolicy};
 use crate::services::events::Event;
 use crate::services::{AppContext, Result};
 
@@ -23,9 +24,8 @@ use crate::services::{AppContext, Result};
 const LEASE: Duration = Duration::from_mins(1);
 /// Rows taken at a time.
 const BATCH: u32 = 20;
-/// First and longest wait before a failed delivery is tried again.
-const FIRST_DELAY: Duration = Duration::from_secs(1);
-const LONGEST_DELAY: Duration = Duration::from_mins(1);
+/// When a failed delivery is tried again. Nothing else of this app repeats at the same moment: no jitter.
+const REPEATED: RetryPolicy = RetryPolicy { jitter: Jitter::None, ..RetryPolicy::FOREVER };
 
 /// What a drain did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -215,7 +215,8 @@ fn is_newer(state: &WatchState, at: chrono::DateTime<chrono::Utc>) -> bool {
 
 /// Wait after the given number of attempts: 1, 2, 4 … 60 s.
 fn delay(attempts: u32) -> Duration {
-    FIRST_DELAY.saturating_mul(2_u32.saturating_pow(attempts.min(16))).min(LONGEST_DELAY)
+    // Counted from 0 here, and of the attempt that comes next there.
+    REPEATED.delay_before(attempts.saturating_add(2), 0.0)
 }
 
 #[cfg(test)]
@@ -229,7 +230,7 @@ mod tests {
     fn waits_grow_to_a_minute() {
         let waits: Vec<u64> = (0..9).map(|attempts| delay(attempts).as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(delay(u32::MAX), LONGEST_DELAY);
+        assert_eq!(delay(u32::MAX), Duration::from_mins(1));
     }
 
     #[test]

@@ -9,16 +9,15 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument as _, debug, debug_span};
 
-use super::candidates::candidates;
 use super::policy::stability::{Gain, InUse, Sighting};
 use super::policy::{self, Candidate, Rule};
-use super::probe::{self, Prober};
+use super::probe::Prober;
 use super::race::{self, Attempt, RaceResult, Winner};
 use super::settle;
 use super::status::Reach;
+use super::subject::Subject;
 use crate::models::{ServerUrl, Source, SourceId};
 use crate::services::events::ChangeReason;
-use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
 /// Which connections are looked at besides the one in use.
@@ -59,9 +58,8 @@ async fn look(
     patience: Duration,
 ) -> Result<CheckOutcome> {
     let fingerprint = ctx.connections.fingerprint().await;
-    let source = ctx.db.sources().get(source_id).await?;
-    let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
-    let candidates = candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
+    let Subject { source, candidates, prober, parallel } =
+        Subject::load(ctx, source_id, &fingerprint).await?;
     let (now, others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|candidate| Some(&candidate.uri) == source.connection_url.as_ref());
     let ask_first = match scope {
@@ -69,9 +67,7 @@ async fn look(
         Scope::Standby => 1.min(others.len()),
     };
     let in_use = now.into_iter().next();
-    let prober = probe::prober(&TrustService::pool(ctx, source.id).await?, &source);
     let span = debug_span!("check", %source_id);
-    let parallel = ctx.connections.tuning().parallel;
     let plan = Plan { in_use: in_use.clone(), others, ask_first, parallel, patience };
     let attempts = survey(plan, &prober).instrument(span.clone()).await;
     conclude(ctx, &source, &fingerprint, in_use, attempts).instrument(span).await
@@ -80,11 +76,8 @@ async fn look(
 /// Looks at every connection and takes the best, as a person who asks expects.
 pub(super) async fn check_all(ctx: &AppContext, source_id: SourceId) -> Result<()> {
     let fingerprint = ctx.connections.fingerprint().await;
-    let source = ctx.db.sources().get(source_id).await?;
-    let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
-    let others = candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
-    let prober = probe::prober(&TrustService::pool(ctx, source.id).await?, &source);
-    let parallel = ctx.connections.tuning().parallel;
+    let Subject { source, candidates: others, prober, parallel } =
+        Subject::load(ctx, source_id, &fingerprint).await?;
     let plan = Plan { in_use: None, ask_first: others.len(), others, parallel, patience: policy::FIRST_PASS };
     let attempts = survey(plan, &prober).instrument(debug_span!("check", %source_id)).await;
     settle::settle(ctx, &source, &fingerprint, race::settle(attempts), None).await?.ok();
@@ -135,7 +128,7 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
         }
         tokio::select! {
             Some((index, outcome)) = running.next() => {
-                race::note(&mut attempts[index], outcome);
+                attempts[index].outcome = Some(outcome);
                 let in_use_failed = watched && matches!(attempts[0].outcome, Some(Err(_)));
                 if in_use_failed {
                     open = attempts.len() - first_other;
@@ -155,8 +148,7 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
     drop(running);
     attempts.truncate(next);
     for attempt in attempts.iter_mut().filter(|attempt| attempt.outcome.is_none()) {
-        let outcome = race::given_up(&attempt.candidate.uri);
-        race::note(attempt, outcome);
+        attempt.outcome = Some(race::given_up(&attempt.candidate.uri));
     }
     attempts
 }

@@ -21,6 +21,7 @@ mod report;
 mod settle;
 mod state;
 mod status;
+mod subject;
 mod verdicts;
 
 use std::time::Duration;
@@ -40,8 +41,8 @@ pub use status::{Connectivity, Reach, Retrying, SourceStatus};
 pub use verdicts::Chosen;
 
 use self::state::Flight;
+use self::subject::Subject;
 use super::super::events::{ChangeReason, Event};
-use super::super::trust::TrustService;
 use super::super::{AppContext, Result, ServiceError};
 use crate::models::{ConnectionList, ServerUrl, Source, SourceId};
 use crate::net::{ErrorKind, NetError, Renewal};
@@ -234,21 +235,18 @@ async fn run_race(
     trigger: Trigger,
     flight: &watch::Sender<Flight>,
 ) -> Result<std::result::Result<Chosen, ErrorKind>> {
-    let source = ctx.db.sources().get(source_id).await?;
+    let Subject { source, mut candidates, prober, parallel } =
+        Subject::load(ctx, source_id, fingerprint).await?;
     if !source.enabled {
         return Ok(Err(ErrorKind::Offline));
     }
-    let stats = ctx.db.stats().list(source_id, fingerprint).await?;
-    let mut candidates =
-        candidates::candidates(&source.connections, &stats, ctx.connections.tuning().relay_allowed);
     let uris: Vec<ServerUrl> = candidates.iter().map(|candidate| candidate.uri.clone()).collect();
     let admitted = ctx.breaker.admitted(source_id, &uris);
     candidates.retain(|candidate| admitted.contains(&&candidate.uri));
     if !ctx.connectivity.status(source_id).reach.is_usable() {
         ctx.connectivity.update(source_id, |status| status.reach = Reach::Checking);
     }
-    let prober = probe::prober(&TrustService::pool(ctx, source.id).await?, &source);
-    let rules = Rules { parallel: ctx.connections.tuning().parallel, second_look: true };
+    let rules = Rules { parallel, second_look: true };
     let result = race::race(candidates, &prober, rules, |uri, rtt| {
         flight.send_replace(Flight::First(Chosen { uri: uri.clone(), rtt }));
     })

@@ -169,7 +169,7 @@ impl Pass {
                 biased;
                 Some(answer) = running.next(), if !running.is_empty() => {
                     let (index, outcome): (usize, Result<Duration, ErrorKind>) = answer;
-                    note(&mut attempts[index], outcome);
+                    attempts[index].outcome = Some(outcome);
                     match outcome {
                         Ok(rtt) if grace.is_none() => {
                             on_first(&attempts[index].candidate.uri, rtt);
@@ -199,11 +199,6 @@ impl Pass {
             }
         }
     }
-}
-
-/// Takes in an answer.
-pub(super) fn note(attempt: &mut Attempt, outcome: Result<Duration, ErrorKind>) {
-    attempt.outcome = Some(outcome);
 }
 
 /// An attempt whose time is over: the prober itself tells of the others.

@@ -63,17 +63,8 @@ pub(super) async fn decide(
         previous = source.connection_url.as_ref().map(ServerUrl::as_str),
         "verdict"
     );
-    let now = ctx.clock.now();
-    let verdict = Verdict {
-        source: source.id,
-        fingerprint: fingerprint.to_owned(),
-        uri: winner.uri.clone(),
-        score: policy::score(winner.tier, Some(winner.rtt)),
-        rtt: winner.rtt,
-        decided_at: now,
-        expires_at: now + policy::VERDICT_VALIDITY,
-    };
-    ctx.db.verdicts().put(&verdict).await?;
+    let score = policy::score(winner.tier, Some(winner.rtt));
+    put_verdict(ctx, source.id, fingerprint, &winner.uri, score, winner.rtt).await?;
     if source.connection_url.as_ref() != Some(&winner.uri) {
         ctx.db.sources().set_connection_url(source.id, &winner.uri).await?;
         tell_change(ctx, source, winner, reason);
@@ -89,18 +80,26 @@ pub(super) async fn confirm(
     candidate: &Candidate,
     rtt: Duration,
 ) -> Result<()> {
-    let now = ctx.clock.now();
-    let verdict = Verdict {
-        source: source.id,
-        fingerprint: fingerprint.to_owned(),
-        uri: candidate.uri.clone(),
-        score: policy::score(candidate.tier, Some(rtt)),
-        rtt: candidate.usual.unwrap_or(rtt),
-        decided_at: now,
-        expires_at: now + policy::VERDICT_VALIDITY,
-    };
-    ctx.db.verdicts().put(&verdict).await?;
+    let score = policy::score(candidate.tier, Some(rtt));
+    let usual = candidate.usual.unwrap_or(rtt);
+    put_verdict(ctx, source.id, fingerprint, &candidate.uri, score, usual).await?;
     mark_up(ctx, source, candidate.uri.clone(), rtt).await
+}
+
+/// Stores a verdict that is valid from now on.
+async fn put_verdict(
+    ctx: &AppContext,
+    source: SourceId,
+    fingerprint: &str,
+    uri: &ServerUrl,
+    score: i32,
+    rtt: Duration,
+) -> Result<()> {
+    let decided_at = ctx.clock.now();
+    let (fingerprint, uri) = (fingerprint.to_owned(), uri.clone());
+    let expires_at = decided_at + policy::VERDICT_VALIDITY;
+    let verdict = Verdict { source, fingerprint, uri, score, rtt, decided_at, expires_at };
+    Ok(ctx.db.verdicts().put(&verdict).await?)
 }
 
 /// Stores measurements in the statistics of this network and in the list of the source.
