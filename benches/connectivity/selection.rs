@@ -30,7 +30,7 @@ impl Scenario {
             .iter()
             .filter_map(|(address, tier)| {
                 let uri = address.url.parse().ok()?;
-                Some(Candidate { uri, tier: *tier, usual: None, failed_last: false, pinned: false })
+                Some(Candidate::new(uri, *tier))
             })
             .collect();
         let turns = rotate % list.len().max(1);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::row::{get, ms, source_id, time};
 use super::sources::edit_list;
@@ -41,22 +41,8 @@ impl Verdicts<'_> {
     /// The verdict of a source on a network.
     pub async fn get(&self, source: SourceId, fingerprint: &str) -> Result<Option<Verdict>> {
         let sql = "SELECT * FROM connection_verdicts WHERE source_id = ? AND fingerprint = ?";
-        let found = self.0.one(sql, [source.to_string().into(), fingerprint.into()], |row| {
-            let rtt = u64::try_from(get::<i64>(row, "rtt_us")?).unwrap_or_default();
-            let uri = get::<String>(row, "uri")?.parse().ok();
-            Ok(uri.map(|uri| (uri, rtt, source_id(row, "source_id"), row_times(row), get(row, "score"))))
-        });
-        let Some(Some((uri, rtt, source, times, score))) = found.await? else { return Ok(None) };
-        let (decided_at, expires_at) = times?;
-        Ok(Some(Verdict {
-            source: source?,
-            fingerprint: fingerprint.to_owned(),
-            uri,
-            score: score?,
-            rtt: Duration::from_micros(rtt),
-            decided_at,
-            expires_at,
-        }))
+        let found = self.0.one(sql, [source.to_string().into(), fingerprint.into()], read_verdict).await?;
+        Ok(found.flatten())
     }
 
     /// Stores a verdict.
@@ -93,8 +79,20 @@ impl Verdicts<'_> {
     }
 }
 
-fn row_times(row: &sea_orm::QueryResult) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
-    Ok((time(get(row, "decided_at")?), time(get(row, "expires_at")?)))
+/// The verdict of a row, if it has one whose address can be read.
+pub(super) fn read_verdict(row: &QueryResult) -> Result<Option<Verdict>> {
+    let Some(uri) = get::<Option<String>>(row, "uri")?.and_then(|uri| uri.parse().ok()) else {
+        return Ok(None);
+    };
+    Ok(Some(Verdict {
+        source: source_id(row, "source_id")?,
+        fingerprint: get(row, "fingerprint")?,
+        uri,
+        score: get(row, "score")?,
+        rtt: Duration::from_micros(u64::try_from(get::<i64>(row, "rtt_us")?).unwrap_or_default()),
+        decided_at: time(get(row, "decided_at")?),
+        expires_at: time(get(row, "expires_at")?),
+    }))
 }
 
 /// What was measured of a connection on a network.

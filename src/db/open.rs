@@ -122,6 +122,8 @@ async fn connect(
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite://reel.db");
     options.max_connections(connections).min_connections(1).sqlx_logging(false).record_stmt_in_spans(false);
+    // A file does not hang up: asking before every use whether it is there costs a turn of its thread.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |options| {
         tune(
             options

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::row::{duration_ms, get, ms, source_id, time};
-use super::{Database, DbError, Result, all, execute, one};
+use super::{Database, DbError, Result, all, execute};
 use crate::models::{MediaId, OperationId, OutboxChange, RemoteId, SourceId};
 
 /// Where a change is on its way.
@@ -71,22 +71,11 @@ impl Outbox<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<OperationId>> {
         let transaction = self.0.begin().await?;
-        let found = one(
-            &transaction,
-            "SELECT i.source_id, s.source_type, json_object('watched', i.watched, 'position_ms', \
-             i.position_ms, 'last_played_at', i.last_played_at, 'favourite', i.favourite) AS base \
-             FROM items i JOIN sources s ON s.id = i.source_id WHERE i.id = ?",
-            [item.0.into()],
-            |row| Ok((get(row, "source_id")?, get(row, "source_type")?, get(row, "base")?)),
-        )
-        .await?;
-        let (source, kind, base): (String, String, String) = found.ok_or(DbError::not_found("item"))?;
-        change_item(&transaction, item, change).await?;
-        let operation = if kind == "local" {
-            None
-        } else {
-            Some(append(&transaction, &source, item, change, &base, now).await?)
-        };
+        // First the row, which takes in how the item stands before the change.
+        let operation = append(&transaction, item, change, now).await?;
+        if change_item(&transaction, item, change).await? == 0 {
+            return Err(DbError::not_found("item"));
+        }
         transaction.commit().await?;
         Ok(operation)
     }
@@ -167,16 +156,17 @@ impl Outbox<'_> {
 }
 
 /// Changes an item and forgets the hash of what its server said of it, so that the next listing compares anew.
-async fn change_item(transaction: &DatabaseTransaction, item: MediaId, change: &OutboxChange) -> Result<()> {
-    match change {
+/// Gives how many items changed; none when there is no such item.
+async fn change_item(transaction: &DatabaseTransaction, item: MediaId, change: &OutboxChange) -> Result<u64> {
+    Ok(match change {
         OutboxChange::Position { position, at, .. } => {
             let sql = "UPDATE items SET position_ms = ?, last_played_at = ?, hash = 0 WHERE id = ?";
             let values = [duration_ms(*position).into(), ms(*at).into(), item.0.into()];
-            execute(transaction, sql, values).await?;
+            execute(transaction, sql, values).await?
         }
         OutboxChange::Favourite { favourite } => {
             let sql = "UPDATE items SET favourite = ?, hash = 0 WHERE id = ?";
-            execute(transaction, sql, [(*favourite).into(), item.0.into()]).await?;
+            execute(transaction, sql, [(*favourite).into(), item.0.into()]).await?
         }
         OutboxChange::Watched { watched, at } => {
             // The item itself, and the episodes below a season or series.
@@ -186,13 +176,14 @@ async fn change_item(transaction: &DatabaseTransaction, item: MediaId, change: &
                  unwatched_children = CASE WHEN unwatched_children IS NULL THEN NULL WHEN ?1 THEN 0 \
                      ELSE coalesce(child_count, unwatched_children) END \
                  WHERE id = ?3 OR parent_id = ?3 OR series_id = ?3";
-            execute(transaction, sql, [(*watched).into(), ms(*at).into(), item.0.into()]).await?;
+            let values = [(*watched).into(), ms(*at).into(), item.0.into()];
+            let changed = execute(transaction, sql, values).await?;
             for sql in recount_sql() {
                 execute(transaction, &sql, [item.0.into()]).await?;
             }
+            changed
         }
-    }
-    Ok(())
+    })
 }
 
 /// The statements that count what is left to watch in the season and the series of an item anew.
@@ -209,14 +200,13 @@ pub(super) fn recount_sql() -> [String; 2] {
     })
 }
 
+/// Notes a change with how its item stands now. Folders have no server: nothing is noted for theirs.
 async fn append(
     transaction: &DatabaseTransaction,
-    source: &str,
     item: MediaId,
     change: &OutboxChange,
-    base: &str,
     now: DateTime<Utc>,
-) -> Result<OperationId> {
+) -> Result<Option<OperationId>> {
     // A mark as watched says where the item was left, too.
     let replaced = match change {
         OutboxChange::Watched { .. } => "kind IN ('watched', 'position')",
@@ -228,18 +218,13 @@ async fn append(
     let operation = OperationId::random();
     let payload = serde_json::to_string(change).map_err(|_| DbError::unreadable("change"))?;
     let sql = "INSERT INTO outbox (op_id, source_id, item_id, kind, payload, base_state, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        operation.to_string().into(),
-        source.into(),
-        item.0.into(),
-        change.kind().into(),
-        payload.into(),
-        base.into(),
-        ms(now).into(),
-    ];
-    execute(transaction, sql, values).await?;
-    Ok(operation)
+         SELECT ?, i.source_id, i.id, ?, ?, json_object('watched', i.watched, 'position_ms', i.position_ms, \
+         'last_played_at', i.last_played_at, 'favourite', i.favourite), ? \
+         FROM items i JOIN sources s ON s.id = i.source_id WHERE i.id = ? AND s.source_type <> 'local'";
+    let values =
+        [operation.to_string().into(), change.kind().into(), payload.into(), ms(now).into(), item.0.into()];
+    let appended = execute(transaction, sql, values).await?;
+    Ok((appended > 0).then_some(operation))
 }
 
 fn read(row: &QueryResult) -> Result<OutboxRow> {

@@ -7,12 +7,17 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
+use super::connection_records::{Verdict, read_verdict};
 use super::row::{get, ms, source_id, time};
 use super::{Database, DbError, Result, all, execute, one};
 use crate::models::{
     AuthStatus, ConnectionList, LibraryKind, MachineId, NewSource, ServerUrl, Source, SourceId, SourceKind,
     SourceUser,
 };
+
+const WITH_VERDICT: &str = "SELECT s.*, v.source_id, v.fingerprint, v.uri, v.score, v.rtt_us, v.decided_at, \
+     v.expires_at FROM sources s \
+     LEFT JOIN connection_verdicts v ON v.source_id = s.id AND v.fingerprint = ? WHERE s.id = ?";
 
 /// Sources.
 #[derive(Debug)]
@@ -51,6 +56,17 @@ impl Sources<'_> {
     pub async fn get(&self, id: SourceId) -> Result<Source> {
         let found = self.0.one("SELECT * FROM sources WHERE id = ?", [id.to_string().into()], read).await?;
         found.ok_or(DbError::not_found("source"))
+    }
+
+    /// One source, and its verdict on a network: what an operation begins with, in one read.
+    pub async fn get_with_verdict(
+        &self,
+        id: SourceId,
+        fingerprint: &str,
+    ) -> Result<(Source, Option<Verdict>)> {
+        let both = |row: &QueryResult| Ok((read(row)?, read_verdict(row)?));
+        let values = [fingerprint.into(), id.to_string().into()];
+        self.0.one(WITH_VERDICT, values, both).await?.ok_or(DbError::not_found("source"))
     }
 
     /// All sources in the user's order.
@@ -131,9 +147,10 @@ impl Sources<'_> {
         Ok(())
     }
 
-    /// Sets whether it can be reached; tells whether that is news.
+    /// Sets whether it can be reached; tells whether that is news. One that is switched off cannot.
     pub async fn set_online(&self, id: SourceId, online: bool) -> Result<bool> {
-        let sql = "UPDATE sources SET is_online = ?1 WHERE id = ?2 AND is_online IS NOT ?1";
+        let sql = "UPDATE sources SET is_online = ?1 \
+             WHERE id = ?2 AND is_online IS NOT ?1 AND (enabled OR NOT ?1)";
         if self.0.write(sql, [online.into(), id.to_string().into()]).await? > 0 {
             return Ok(true);
         }

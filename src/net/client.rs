@@ -88,7 +88,8 @@ impl ApiClient {
         let request = self.request(call, url, memory.as_ref())?;
         let waiting = self.pool.activity.as_ref().map(Activity::asked);
         let sent_at = Instant::now();
-        let sent = tokio::time::timeout(call.profile.read_timeout(), self.pool.execute(request));
+        let patience = call.profile.read_timeout(self.pool.slow());
+        let sent = tokio::time::timeout(patience, self.pool.execute(request));
         let Sent { response, opening } =
             sent.await.map_err(|_| NetError::new(ErrorKind::ReadTimeout, "no answer in time"))??;
         if let Some(waiting) = waiting {
@@ -103,7 +104,7 @@ impl ApiClient {
     /// The request, with the question whether a remembered answer still holds.
     fn request(&self, call: &Call, url: Url, memory: Option<&Memory>) -> Result<Request, NetError> {
         let mut request = Request::new(call.method.as_reqwest(), url);
-        *request.timeout_mut() = Some(call.profile.total_timeout());
+        *request.timeout_mut() = Some(call.profile.total_timeout(self.pool.slow()));
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
         // Pictures are compressed already.
@@ -141,7 +142,8 @@ impl ApiClient {
         let keep = memory
             .as_ref()
             .map(|_| Remembered::of(response.headers(), head.status, head.content_type.clone()));
-        let bounds = Bounds { bytes: call.profile.body_limit(), pause: call.profile.read_timeout() };
+        let bounds =
+            Bounds { bytes: call.profile.body_limit(), pause: call.profile.read_timeout(self.pool.slow()) };
         let body = read_body(response, bounds, &shared.counters).await?;
         match (memory, keep.flatten()) {
             (Some(memory), Some(kept)) => {
@@ -171,7 +173,8 @@ impl ApiClient {
             Profile::Background => (Lane::Background, Traffic::Api),
             Profile::Image => (Lane::Interactive, Traffic::Image),
         };
-        let turn = self.pool.limiter.acquire_within(origin, lane, traffic, profile.total_timeout()).await;
+        let patience = profile.total_timeout(self.pool.slow());
+        let turn = self.pool.limiter.acquire_within(origin, lane, traffic, patience).await;
         turn.map(Some).map_err(|paused| NetError {
             retry_after: Some(paused.wait),
             ..NetError::new(ErrorKind::RateLimited, "the server has asked for a pause")

@@ -25,6 +25,8 @@ pub enum ErrorKind {
     ConnectTimeout,
     /// Connected, but no answer in time.
     ReadTimeout,
+    /// A proxy on the way was not reached, or did not let the request through.
+    Proxy,
     /// The certificate is not trusted.
     TlsCertificate,
     /// TLS failed otherwise.
@@ -86,6 +88,7 @@ impl ErrorKind {
             | Self::Unreachable
             | Self::ConnectTimeout
             | Self::ReadTimeout
+            | Self::Proxy
             | Self::TlsCertificate
             | Self::TlsProtocol
             | Self::NotHttp
@@ -121,6 +124,7 @@ impl ErrorKind {
             401 => Self::Unauthorized,
             403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
+            407 => Self::Proxy,
             408 | 425 => Self::ReadTimeout,
             429 => Self::RateLimited,
             501 => Self::Client,
@@ -139,15 +143,13 @@ pub struct NetError {
     pub status: Option<u16>,
     /// When the server says that it may be tried again.
     pub retry_after: Option<Duration>,
-    /// The failure is that of a proxy on the way: it was not reached, or did not let the request through.
-    pub via_proxy: bool,
     pub(super) detail: String,
 }
 
 impl NetError {
     /// An error of this kind; `detail` must hold no address, title or credential.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, status: None, retry_after: None, via_proxy: false, detail: detail.into() }
+        Self { kind, status: None, retry_after: None, detail: detail.into() }
     }
 
     /// The error for a status that is no success.
@@ -156,7 +158,6 @@ impl NetError {
             kind: ErrorKind::from_status(status),
             status: Some(status),
             retry_after,
-            via_proxy: false,
             detail: format!("status {status}"),
         }
     }

@@ -12,6 +12,7 @@ use url::Url;
 use super::activity::Activity;
 use super::error::{ErrorKind, NetError};
 use super::rate::RateLimiter;
+use super::retry::SlowConnection;
 use super::transport::{
     ClientKey, Counters, EnvironmentProxies, Generation, Generations, IdentityGuard, Names, Observer,
     Opening, Proofs, ProxyChoice, ProxyResolver, ProxyRoute, ProxySettings, Reason, ResponseCache, Sockets,
@@ -53,6 +54,7 @@ pub(super) struct Shared {
     generations: Generations<ClientKey, reqwest::Client>,
     proxies: RwLock<ProxySettings>,
     proofs: Proofs,
+    slow: RwLock<SlowConnection>,
 }
 
 impl fmt::Debug for Shared {
@@ -71,8 +73,8 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn key(&self, route: ProxyRoute) -> ClientKey {
-        ClientKey { trust: self.trust.clone(), route, sockets: self.sockets, names: self.names }
+    pub(super) fn key(&self, route: ProxyRoute, slow: SlowConnection) -> ClientKey {
+        ClientKey { trust: self.trust.clone(), route, sockets: self.sockets, names: self.names, slow }
     }
 }
 
@@ -113,6 +115,7 @@ impl HttpPool {
             cache: ResponseCache::default(),
             generations: Generations::default(),
             proofs: Proofs::default(),
+            slow: RwLock::default(),
             proxies: RwLock::new(ProxySettings { choice: ProxyChoice::System, system }),
         };
         Ok(Self {
@@ -199,6 +202,16 @@ impl HttpPool {
         self.shared.generations.current().number
     }
 
+    /// Sets how patient the user wants every request to be. Those under way keep their limits.
+    pub fn set_slow(&self, slow: SlowConnection) {
+        *self.shared.slow.write().unwrap_or_else(PoisonError::into_inner) = slow;
+    }
+
+    /// How patient every request is.
+    pub fn slow(&self) -> SlowConnection {
+        *self.shared.slow.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sets what the user has chosen about proxies.
     pub fn set_proxy(&self, choice: ProxyChoice) {
         self.shared.proxies.write().unwrap_or_else(PoisonError::into_inner).choice = choice;
@@ -255,7 +268,7 @@ impl HttpPool {
             let copy = request.try_clone();
             let copy =
                 copy.ok_or_else(|| NetError::new(ErrorKind::Invalid, "a request cannot be repeated"))?;
-            let key = self.view.key(route);
+            let key = self.view.key(route, self.slow());
             let client = self.client(&self.shared.generations.current(), &key)?;
             let (result, opening) = self.try_once(&client, copy).await;
             if opening.refused {
@@ -272,10 +285,10 @@ impl HttpPool {
                 Err(error) => {
                     self.shared.proofs.forget(&request.url().origin().ascii_serialization());
                     failure = self.failure(&error, &key.route);
-                    if !failure.via_proxy {
+                    if failure.kind != ErrorKind::Proxy {
                         break;
                     }
-                    debug!(kind = ?failure.kind, "the proxy did not work");
+                    debug!(detail = failure.detail(), "the proxy did not work");
                 }
             }
         }
@@ -322,10 +335,7 @@ impl HttpPool {
         let is_reused = sent.opening == Opening::default();
         self.shared.counters.answered(sent.response.version(), is_reused, through_proxy);
         if through_proxy && sent.response.status().as_u16() == PROXY_AUTHENTICATION_REQUIRED {
-            return Err(NetError {
-                via_proxy: true,
-                ..NetError::from_status(PROXY_AUTHENTICATION_REQUIRED, None)
-            });
+            return Err(NetError::from_status(PROXY_AUTHENTICATION_REQUIRED, None));
         }
         Ok(sent)
     }
@@ -339,7 +349,9 @@ impl HttpPool {
             failure = NetError::new(ErrorKind::TlsCertificate, reason.detail());
         }
         let is_of_server = matches!(failure.kind, ErrorKind::TlsCertificate | ErrorKind::TlsProtocol);
-        failure.via_proxy = *route != ProxyRoute::Direct && error.is_connect() && !is_of_server;
+        if *route != ProxyRoute::Direct && error.is_connect() && !is_of_server {
+            failure.kind = ErrorKind::Proxy;
+        }
         failure
     }
 

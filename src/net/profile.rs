@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use super::retry::RetryPolicy;
+use super::retry::{RetryPolicy, SlowConnection};
 
-/// No connection takes longer on a network that works.
-pub(super) const CONNECT_TIMEOUT: Duration = RetryPolicy::DEFAULT.connect;
+/// Longest time until a connection stands: none takes longer on a network that works.
+pub(super) fn connect_timeout(slow: SlowConnection) -> Duration {
+    RetryPolicy::DEFAULT.scaled(slow).connect
+}
+
 /// Servers and proxies close idle connections after 100 s or more.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(90);
 /// More idle connections than parallel requests are of no use.
@@ -32,23 +35,24 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The row of the table of policies whose time limits hold.
-    fn policy(self) -> RetryPolicy {
-        match self {
+    /// The row of the table of policies whose time limits hold, for the user's patience.
+    fn policy(self, slow: SlowConnection) -> RetryPolicy {
+        let policy = match self {
             Self::Probe => RetryPolicy::PROBE,
             Self::Interactive => RetryPolicy::INTERACTIVE,
             Self::Background | Self::Image => RetryPolicy::BACKGROUND,
-        }
+        };
+        policy.scaled(slow)
     }
 
     /// Longest silence after the connection stands.
-    pub fn read_timeout(self) -> Duration {
-        self.policy().read
+    pub fn read_timeout(self, slow: SlowConnection) -> Duration {
+        self.policy(slow).read
     }
 
     /// Longest time for all of it.
-    pub fn total_timeout(self) -> Duration {
-        self.policy().total
+    pub fn total_timeout(self, slow: SlowConnection) -> Duration {
+        self.policy(slow).total
     }
 
     /// Most bytes of a body, after decompression.

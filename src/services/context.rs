@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::clock::Clock;
 use super::core::auth::Renewals;
-use super::core::connection::{Connections, Connectivity};
+use super::core::connection::{Connections, Connectivity, Tuning};
 use super::credentials::Secrets;
 use super::discovery::{Audience, DISCOVERY_VARIABLE};
 use super::events::Events;
@@ -87,6 +87,12 @@ impl AppContext {
     pub async fn open_below(root: &Path) -> Result<Self> {
         let events = Events::default();
         Self::open(Paths::below(root), Secrets::in_memory(events.clone()), events).await
+    }
+
+    /// Takes over what the user has set about the network.
+    pub fn tune(&self, tuning: Tuning) {
+        self.http.set_slow(tuning.slow);
+        self.connections.set_tuning(tuning);
     }
 
     async fn open(paths: Paths, secrets: Secrets, events: Events) -> Result<Self> {

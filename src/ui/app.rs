@@ -118,12 +118,12 @@ impl Component for App {
 
 impl App {
     fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
-        ctx.connections.set_tuning(self.settings.tuning());
+        ctx.tune(self.settings.tuning());
         ctx.http.set_proxy(self.settings.proxy());
-        let (connections, http) = (ctx.connections.clone(), ctx.http.clone());
+        let changed = ctx.clone();
         self.settings.watch_network(move |settings| {
-            connections.set_tuning(settings.tuning());
-            http.set_proxy(settings.proxy());
+            changed.tune(settings.tuning());
+            changed.http.set_proxy(settings.proxy());
         });
         let init = ShellInit {
             ctx,

@@ -103,6 +103,7 @@ pub fn kind_sentence(kind: ErrorKind) -> String {
         ErrorKind::Reset => gettext("The connection to the server broke."),
         ErrorKind::Unreachable => gettext("The server cannot be reached from this network."),
         ErrorKind::ConnectTimeout | ErrorKind::ReadTimeout => gettext("The server did not answer in time."),
+        ErrorKind::Proxy => gettext("The proxy does not answer, or does not let this through."),
         ErrorKind::TlsCertificate => gettext("The server’s certificate is not trusted."),
         ErrorKind::TlsProtocol => gettext("No secure connection to the server could be made."),
         ErrorKind::NotHttp => gettext("Something else than a media server answered."),
@@ -127,7 +128,7 @@ pub fn kind_sentence(kind: ErrorKind) -> String {
 fn offline_sentence(kind: ErrorKind) -> String {
     match kind {
         ErrorKind::CaptivePortal => gettext("This network wants you to sign in first."),
-        ErrorKind::TlsCertificate | ErrorKind::WrongServer => kind_sentence(kind),
+        ErrorKind::Proxy | ErrorKind::TlsCertificate | ErrorKind::WrongServer => kind_sentence(kind),
         ErrorKind::NotFound => gettext("The folder is not there."),
         _ => gettext("The server cannot be reached."),
     }

@@ -25,7 +25,7 @@ pub enum Deadline {
 }
 
 /// How patient the user wants the app to be: a factor for all time limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SlowConnection {
     /// The limits as they are.
     #[default]

@@ -43,6 +43,7 @@ impl ErrorKind {
             | Self::Reset
             | Self::Unreachable
             | Self::ConnectTimeout
+            | Self::Proxy
             | Self::TlsProtocol
             | Self::NotHttp
             | Self::Server => RetryRule::SameConnection,
@@ -98,6 +99,7 @@ impl ErrorKind {
                 | Self::Refused
                 | Self::Unreachable
                 | Self::ConnectTimeout
+                | Self::Proxy
                 | Self::TlsCertificate
                 | Self::Offline
                 | Self::Storage
@@ -115,6 +117,7 @@ impl ErrorKind {
             | Self::Unreachable
             | Self::ConnectTimeout
             | Self::ReadTimeout
+            | Self::Proxy
             | Self::TlsCertificate
             | Self::TlsProtocol
             | Self::NotHttp
@@ -183,13 +186,14 @@ mod tests {
     use super::*;
 
     /// Kind, retry, fail over after so many, counts for the breaker.
-    const TABLE: [(ErrorKind, RetryRule, Option<u32>, bool); 24] = [
+    const TABLE: [(ErrorKind, RetryRule, Option<u32>, bool); 25] = [
         (ErrorKind::Dns, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::Refused, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::Reset, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::Unreachable, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::ConnectTimeout, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::ReadTimeout, RetryRule::IdempotentOnly, Some(1), true),
+        (ErrorKind::Proxy, RetryRule::SameConnection, Some(1), false),
         (ErrorKind::TlsCertificate, RetryRule::Never, Some(1), false),
         (ErrorKind::TlsProtocol, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::NotHttp, RetryRule::SameConnection, Some(1), true),

@@ -12,7 +12,8 @@ use super::stats::Counters;
 use super::trust::Trust;
 use crate::net::dns::Resolver;
 use crate::net::error::{ErrorKind, NetError};
-use crate::net::profile::{CONNECT_TIMEOUT, IDLE_PER_HOST, KEEP_ALIVE, TCP_USER_TIMEOUT};
+use crate::net::profile::{IDLE_PER_HOST, KEEP_ALIVE, TCP_USER_TIMEOUT, connect_timeout};
+use crate::net::retry::SlowConnection;
 
 /// Whether sockets are used again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -41,6 +42,8 @@ pub(in crate::net) struct ClientKey {
     pub(in crate::net) route: ProxyRoute,
     pub(in crate::net) sockets: Sockets,
     pub(in crate::net) names: Names,
+    /// Decides how long opening a connection may take.
+    pub(in crate::net) slow: SlowConnection,
 }
 
 /// Makes the client for a key.
@@ -57,7 +60,7 @@ pub(in crate::net) fn make_client(
     let builder = reqwest::Client::builder()
         .user_agent(concat!("gnome-reel/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(tls)
-        .connect_timeout(CONNECT_TIMEOUT)
+        .connect_timeout(connect_timeout(key.slow))
         .pool_idle_timeout(KEEP_ALIVE)
         .pool_max_idle_per_host(idle_per_host)
         .tcp_user_timeout(TCP_USER_TIMEOUT)

@@ -26,7 +26,7 @@ pub async fn inspect_certificate(pool: &HttpPool, url: &ServerUrl) -> Result<Cer
     let mut failure = NetError::new(ErrorKind::Unreachable, "there is no way to the server");
     for route in pool.routes(&address).await {
         let (tls, inspector) = pool.shared.tls.inspecting(&pool.view.trust)?;
-        let key = pool.view.key(route);
+        let key = pool.view.key(route, pool.slow());
         let client = make_client(&key, tls, &pool.shared.observer, &pool.shared.counters)?;
         let sent = client.get(address.clone()).timeout(PATIENCE).send().await;
         if let Some(seen) = inspector.seen() {

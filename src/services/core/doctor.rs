@@ -11,7 +11,7 @@ use super::{ConnectionService, LibraryService};
 use crate::config::{APP_ID, VERSION};
 use crate::models::{AuthStatus, SourceId, SourceKind};
 use crate::net::tracker::{ConnectionStats, HEALTHY_SOURCES, HealthReport};
-use crate::net::{TransportStats, network_fingerprint};
+use crate::net::{LocalNetwork, TransportStats};
 use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
@@ -101,7 +101,7 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
         credentials: ctx.secrets.describe().await,
         items,
         waiting_changes: ctx.db.outbox().count_pending().await?,
-        network: network_fingerprint().await,
+        network: LocalNetwork::now().await.fingerprint,
         health: ctx.trackers.health(&remote, HEALTHY_SOURCES, ctx.clock.now()),
         connections: ctx.trackers.stats(),
         proxy: ctx.http.proxy_word(),

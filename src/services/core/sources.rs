@@ -85,11 +85,13 @@ impl SourceService {
             return Ok(());
         }
         info!(source_id = %id, enabled, "source switched");
-        if !enabled {
+        if enabled {
+            ctx.connectivity.welcome(id);
+        } else {
             ctx.db.verdicts().remove(id).await?;
             ctx.connections.verdict_ended(id);
             ctx.db.sources().set_online(id, false).await?;
-            ctx.connectivity.forget(id);
+            ctx.connectivity.leave(id);
         }
         ctx.events.publish(Event::SourceChanged(id));
         if enabled && source.kind != SourceKind::Local {
@@ -120,7 +122,7 @@ impl SourceService {
             warn!(%error, source_id = %id, "the token of a removed source could not be forgotten");
         }
         ctx.connections.forget(id);
-        ctx.connectivity.forget(id);
+        ctx.connectivity.leave(id);
         ctx.http.forget_answers(id);
         ctx.retries.remove(id);
         ctx.trackers.retain(|connection| connection.source() != id);

@@ -4,6 +4,7 @@
 
 mod answers;
 mod connections;
+mod encryption;
 mod identity;
 mod machine;
 mod storage;

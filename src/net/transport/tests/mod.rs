@@ -4,6 +4,7 @@
 mod bodies;
 mod cache;
 mod generations;
+mod patience;
 mod proxies;
 mod redirects;
 mod server;

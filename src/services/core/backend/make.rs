@@ -21,15 +21,24 @@ pub(super) struct Made {
     pub connection: Option<Chosen>,
 }
 
-/// Makes the backend of a source over the connection to use now. Its requests go through `pool`.
-pub(super) async fn make(ctx: &AppContext, source: &Source, pool: &HttpPool) -> Result<Made> {
+/// Makes the backend of a source over the connection to use now: `ready` if it is known. Its requests go
+/// through `pool`.
+pub(super) async fn make(
+    ctx: &AppContext,
+    source: &Source,
+    ready: Option<Chosen>,
+    pool: &HttpPool,
+) -> Result<Made> {
     if source.kind == SourceKind::Local {
         let folder = source.folder.clone().ok_or(ServiceError::Unknown("folder"))?;
         let backend =
             LocalBackend::from_auth(&AuthProvider::Local, folder, source.folder_kind, ctx.paths.media())?;
         return Ok(Made { backend: Arc::new(backend), connection: None });
     }
-    let chosen = ConnectionService::choose(ctx, source.id).await?;
+    let chosen = match ready {
+        Some(chosen) => chosen,
+        None => ConnectionService::choose(ctx, source.id).await?,
+    };
     let backend = make_at(ctx, source, &chosen, pool).await?;
     Ok(Made { backend, connection: Some(chosen) })
 }

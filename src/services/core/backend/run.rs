@@ -6,13 +6,14 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use tracing::{debug, warn};
 
 use super::super::auth::{AuthService, Renewal};
-use super::super::connection::{self, ConnectionService, Reach, Retrying, set_online};
+use super::super::connection::{self, Chosen, ConnectionService, Reach, Retrying, set_online};
 use super::BackendHandle;
 use super::make::{Made, make};
 use super::watch::{Watched, Wires, watched};
@@ -63,7 +64,7 @@ where
     F: Fn(BackendHandle) -> Fut,
     Fut: Future<Output = Result<T, E>>,
 {
-    let source = ctx.db.sources().get(source_id).await?;
+    let (source, ready) = ConnectionService::with_source(ctx, source_id).await?;
     if !source.enabled {
         return Err(ServiceError::Disabled(source_id));
     }
@@ -74,11 +75,16 @@ where
         context = context.unlimited();
     }
     if source.kind == SourceKind::Local {
-        return attempt(ctx, &source, &operation, &AtomicU32::new(0)).await;
+        return attempt(ctx, &source, None, &operation, &AtomicU32::new(0)).await;
     }
     let policy = purpose.policy().scaled(ctx.connections.tuning().slow);
     let troubles = AtomicU32::new(0);
-    let once = || attempt(ctx, &source, &operation, &troubles);
+    // The first attempt uses what was just read; later ones look at the verdict of their own time.
+    let ready = Mutex::new(ready);
+    let once = || {
+        let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
+        attempt(ctx, &source, ready, &operation, &troubles)
+    };
     // A keyring that does not answer is waited for once.
     let used = ctx.secrets.get(source_id).await?;
     let mut result = with_retry(&policy, Repeat::Idempotent, &context, once).await;
@@ -99,6 +105,7 @@ where
 async fn attempt<T, E, F, Fut>(
     ctx: &AppContext,
     source: &Source,
+    mut ready: Option<Chosen>,
     operation: &F,
     troubles: &AtomicU32,
 ) -> Result<T>
@@ -111,7 +118,8 @@ where
     let pool = connection::pool(ctx, source).await?;
     loop {
         let activity = Activity::default();
-        let Made { backend, connection: used } = make(ctx, source, &pool.watched(&activity)).await?;
+        let Made { backend, connection: used } =
+            make(ctx, source, ready.take(), &pool.watched(&activity)).await?;
         let Some(chosen) = used else {
             let result = operation(backend).await.map_err(Into::into);
             note_folder(ctx, source, result.as_ref().err().map(ServiceError::kind)).await;
@@ -209,7 +217,7 @@ async fn is_worth_repeating(ctx: &AppContext, source: &Source, used: Option<&Sec
 /// Whether the server says of the token itself that it is not good.
 async fn is_dead(ctx: &AppContext, source: &Source) -> bool {
     let Ok(pool) = connection::pool(ctx, source).await else { return false };
-    let Ok(Made { backend, .. }) = make(ctx, source, &pool).await else { return false };
+    let Ok(Made { backend, .. }) = make(ctx, source, None, &pool).await else { return false };
     matches!(backend.test_connection().await, Err(check) if check.kind() == ErrorKind::Unauthorized)
 }
 

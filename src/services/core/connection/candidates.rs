@@ -8,12 +8,14 @@ use tracing::trace;
 use super::policy::{self, Candidate};
 use crate::db::ConnectionStat;
 use crate::models::{ConnectionList, ServerConnection, ServerUrl, Tier};
+use crate::net::LocalNetwork;
 
 /// The addresses of a list that can be tried, with what is known of them on this network. Each once, and not
 /// more than [`policy::MOST_CANDIDATES`], best first.
 pub(super) fn candidates(
     list: &ConnectionList,
     stats: &HashMap<ServerUrl, ConnectionStat>,
+    network: &LocalNetwork,
     relay_allowed: bool,
 ) -> Vec<Candidate> {
     let mut seen = HashSet::new();
@@ -21,18 +23,31 @@ pub(super) fn candidates(
         .connections
         .iter()
         .filter(|connection| usable(connection, relay_allowed) && seen.insert(&connection.uri))
-        .map(|connection| candidate(connection, stats.get(&connection.uri)))
+        .map(|connection| candidate(connection, stats.get(&connection.uri), network))
         .collect();
     policy::race_order(&mut candidates);
     candidates.truncate(policy::MOST_CANDIDATES);
     candidates
 }
 
-/// A stored address with its history.
-pub(super) fn candidate(connection: &ServerConnection, stat: Option<&ConnectionStat>) -> Candidate {
+/// A stored address with its history on the network around this machine.
+pub(super) fn candidate(
+    connection: &ServerConnection,
+    stat: Option<&ConnectionStat>,
+    network: &LocalNetwork,
+) -> Candidate {
     let usual = stat.and_then(|stat| from_millis(stat.ewma_ms));
-    let failed_last = stat.is_some_and(|stat| stat.last_error.is_some());
-    Candidate::new(connection, usual, failed_last)
+    let mut candidate = Candidate {
+        usual,
+        failed_last: stat.is_some_and(|stat| stat.last_error.is_some()),
+        pinned: connection.pinned,
+        outside: network.is_outside(&connection.uri),
+        ..Candidate::new(connection.uri.clone(), connection.tier())
+    };
+    if let Some(usual) = usual {
+        candidate.seen_at(usual);
+    }
+    candidate
 }
 
 fn usable(connection: &ServerConnection, relay_allowed: bool) -> bool {
@@ -49,7 +64,7 @@ fn usable(connection: &ServerConnection, relay_allowed: bool) -> bool {
     false
 }
 
-pub(super) fn from_millis(ms: f64) -> Option<Duration> {
+fn from_millis(ms: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(ms / 1000.0).ok().filter(|usual| !usual.is_zero())
 }
 
@@ -65,7 +80,10 @@ mod tests {
     }
 
     fn names(list: &ConnectionList) -> Vec<String> {
-        candidates(list, &HashMap::new(), true).iter().map(|candidate| candidate.uri.to_string()).collect()
+        candidates(list, &HashMap::new(), &LocalNetwork::default(), true)
+            .iter()
+            .map(|candidate| candidate.uri.to_string())
+            .collect()
     }
 
     #[test]
@@ -97,7 +115,7 @@ mod tests {
     fn a_relay_that_the_user_does_not_want_is_left_out() {
         let mut list = list(&["https://a.example", "https://relay.example"]);
         list.connections[1].relay = true;
-        let found = candidates(&list, &HashMap::new(), false);
+        let found = candidates(&list, &HashMap::new(), &LocalNetwork::default(), false);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].uri.as_str(), "https://a.example");
     }
@@ -108,7 +126,7 @@ mod tests {
         let stat =
             ConnectionStat { ewma_ms: 12.0, last_error: Some("Refused".to_owned()), ..Default::default() };
         let stats = HashMap::from([("https://a.example".parse().unwrap(), stat)]);
-        let found = candidates(&list, &stats, true);
+        let found = candidates(&list, &stats, &LocalNetwork::default(), true);
         assert_eq!(found[0].usual, Some(Duration::from_millis(12)));
         assert!(found[0].failed_last);
     }

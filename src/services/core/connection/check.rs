@@ -57,9 +57,8 @@ async fn look(
     scope: Scope,
     patience: Duration,
 ) -> Result<CheckOutcome> {
-    let fingerprint = ctx.connections.fingerprint().await;
-    let Subject { source, candidates, prober, parallel } =
-        Subject::load(ctx, source_id, &fingerprint).await?;
+    let network = ctx.connections.network().await;
+    let Subject { source, candidates, prober, parallel } = Subject::load(ctx, source_id, &network).await?;
     let (now, others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|candidate| Some(&candidate.uri) == source.connection_url.as_ref());
     let ask_first = match scope {
@@ -70,17 +69,17 @@ async fn look(
     let span = debug_span!("check", %source_id);
     let plan = Plan { in_use: in_use.clone(), others, ask_first, parallel, patience };
     let attempts = survey(plan, &prober).instrument(span.clone()).await;
-    conclude(ctx, &source, &fingerprint, in_use, attempts).instrument(span).await
+    conclude(ctx, &source, &network.fingerprint, in_use, attempts).instrument(span).await
 }
 
 /// Looks at every connection and takes the best, as a person who asks expects.
 pub(super) async fn check_all(ctx: &AppContext, source_id: SourceId) -> Result<()> {
-    let fingerprint = ctx.connections.fingerprint().await;
+    let network = ctx.connections.network().await;
     let Subject { source, candidates: others, prober, parallel } =
-        Subject::load(ctx, source_id, &fingerprint).await?;
+        Subject::load(ctx, source_id, &network).await?;
     let plan = Plan { in_use: None, ask_first: others.len(), others, parallel, patience: policy::FIRST_PASS };
     let attempts = survey(plan, &prober).instrument(debug_span!("check", %source_id)).await;
-    settle::settle(ctx, &source, &fingerprint, race::settle(attempts), None).await?.ok();
+    settle::settle(ctx, &source, &network.fingerprint, race::settle(attempts), None).await?.ok();
     Ok(())
 }
 
@@ -128,7 +127,7 @@ async fn survey(plan: Plan, prober: &dyn Prober) -> Vec<Attempt> {
         }
         tokio::select! {
             Some((index, outcome)) = running.next() => {
-                attempts[index].outcome = Some(outcome);
+                attempts[index].ended(outcome);
                 let in_use_failed = watched && matches!(attempts[0].outcome, Some(Err(_)));
                 if in_use_failed {
                     open = attempts.len() - first_other;
@@ -281,7 +280,7 @@ mod tests {
     }
 
     fn candidate(uri: &str, tier: Tier) -> Candidate {
-        Candidate { uri: uri.parse().unwrap(), tier, usual: None, failed_last: false, pinned: false }
+        Candidate::new(uri.parse().unwrap(), tier)
     }
 
     const PATIENCE: Duration = policy::FIRST_PASS;

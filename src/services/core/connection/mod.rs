@@ -24,6 +24,7 @@ mod status;
 mod subject;
 mod verdicts;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -45,7 +46,7 @@ use self::subject::Subject;
 use super::super::events::{ChangeReason, Event};
 use super::super::{AppContext, Result, ServiceError};
 use crate::models::{ConnectionList, ServerUrl, Source, SourceId};
-use crate::net::{ErrorKind, NetError, Renewal};
+use crate::net::{ErrorKind, LocalNetwork, NetError, Renewal};
 
 /// What made a race start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,14 @@ impl ConnectionService {
             return Ok(chosen);
         }
         Self::race(ctx, source_id, Trigger::Operation).await
+    }
+
+    /// A source, and the connection to use now if its verdict is valid: what an operation begins with.
+    pub(super) async fn with_source(
+        ctx: &AppContext,
+        source_id: SourceId,
+    ) -> Result<(Source, Option<Chosen>)> {
+        verdicts::with_source(ctx, source_id).await
     }
 
     /// The first choice for a new source, waited for until it is written down. Whether it succeeds is shown by
@@ -162,7 +171,7 @@ impl ConnectionService {
                 ctx.connections.seen(source.id);
                 settle::track(ctx, source.id, &used.uri, Ok(()));
                 if verdicts::renew(ctx, source.id, &used.uri).await? {
-                    settle::mark_up(ctx, source, used.uri.clone(), used.rtt).await?;
+                    settle::mark_up(ctx, source, used.uri.clone(), None, used.rtt).await?;
                 }
                 Ok(())
             }
@@ -195,13 +204,13 @@ impl ConnectionService {
 
     /// Takes the race that runs, or starts one, and waits until something answered or nothing did.
     async fn race(ctx: &AppContext, source_id: SourceId, trigger: Trigger) -> Result<Chosen> {
-        let fingerprint = ctx.connections.fingerprint().await;
-        let mut flight = ctx.connections.join(source_id, &fingerprint, |race_id, sender| {
-            let (ctx, fingerprint) = (ctx.clone(), fingerprint.clone());
+        let network = ctx.connections.network().await;
+        let mut flight = ctx.connections.join(source_id, &network.fingerprint, |race_id, sender| {
+            let (ctx, network) = (ctx.clone(), Arc::clone(&network));
             let span = debug_span!("race", %source_id, race_id, ?trigger, generation = ctx.http.generation());
             tokio::spawn(
                 async move {
-                    let end = run_race(&ctx, source_id, &fingerprint, trigger, &sender).await;
+                    let end = run_race(&ctx, source_id, &network, trigger, &sender).await;
                     let end = end.unwrap_or_else(|error| {
                         warn!(%error, "a race could not be written down");
                         Err(error.kind())
@@ -231,12 +240,11 @@ impl ConnectionService {
 async fn run_race(
     ctx: &AppContext,
     source_id: SourceId,
-    fingerprint: &str,
+    network: &LocalNetwork,
     trigger: Trigger,
     flight: &watch::Sender<Flight>,
 ) -> Result<std::result::Result<Chosen, ErrorKind>> {
-    let Subject { source, mut candidates, prober, parallel } =
-        Subject::load(ctx, source_id, fingerprint).await?;
+    let Subject { source, mut candidates, prober, parallel } = Subject::load(ctx, source_id, network).await?;
     if !source.enabled {
         return Ok(Err(ErrorKind::Offline));
     }
@@ -252,5 +260,5 @@ async fn run_race(
     })
     .await;
     let reason = (trigger == Trigger::NetworkChange).then_some(ChangeReason::NetworkChange);
-    settle::settle(ctx, &source, fingerprint, result, reason).await
+    settle::settle(ctx, &source, &network.fingerprint, result, reason).await
 }

@@ -27,6 +27,14 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// Takes in what it did.
+    pub(super) fn ended(&mut self, outcome: Result<Duration, ErrorKind>) {
+        if let Ok(rtt) = outcome {
+            self.candidate.seen_at(rtt);
+        }
+        self.outcome = Some(outcome);
+    }
+
     /// Its round-trip time, when it answered rightly.
     pub fn rtt(&self) -> Option<Duration> {
         self.outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).copied()
@@ -169,7 +177,7 @@ impl Pass {
                 biased;
                 Some(answer) = running.next(), if !running.is_empty() => {
                     let (index, outcome): (usize, Result<Duration, ErrorKind>) = answer;
-                    attempts[index].outcome = Some(outcome);
+                    attempts[index].ended(outcome);
                     match outcome {
                         Ok(rtt) if grace.is_none() => {
                             on_first(&attempts[index].candidate.uri, rtt);

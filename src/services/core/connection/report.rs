@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::candidates::from_millis;
-use crate::models::{ServerConnection, SourceId};
+use super::candidates::candidate;
+use crate::models::{ServerConnection, SourceId, Tier};
 use crate::services::{AppContext, Result};
 
 /// One connection with its last check and its history on this network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConnectionReport {
-    /// The connection.
+    /// The connection; local only if that agrees with what was seen on this network.
     pub connection: ServerConnection,
     /// Smoothed round-trip time on this network.
     pub usual: Option<Duration>,
@@ -25,22 +25,26 @@ pub struct ConnectionReport {
 
 /// The connections of a source: the one in use, then by score.
 pub(super) async fn report(ctx: &AppContext, source_id: SourceId) -> Result<Vec<ConnectionReport>> {
-    let fingerprint = ctx.connections.fingerprint().await;
+    let network = ctx.connections.network().await;
     let source = ctx.db.sources().get(source_id).await?;
-    let stats = ctx.db.stats().list(source_id, &fingerprint).await?;
+    let stats = ctx.db.stats().list(source_id, &network.fingerprint).await?;
     let mut reports: Vec<ConnectionReport> = source
         .connections
         .connections
         .iter()
         .map(|connection| {
+            let seen = candidate(connection, stats.get(&connection.uri), &network);
             let stat = stats.get(&connection.uri).cloned().unwrap_or_default();
             ConnectionReport {
                 current: source.connection_url.as_ref() == Some(&connection.uri),
-                usual: from_millis(stat.ewma_ms),
+                usual: seen.usual,
                 successes: stat.successes,
                 failures: stat.failures,
                 last_error: stat.last_error,
-                connection: connection.clone(),
+                connection: ServerConnection {
+                    local: connection.local && seen.tier != Tier::Remote,
+                    ..connection.clone()
+                },
             }
         })
         .collect();

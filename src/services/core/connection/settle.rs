@@ -12,7 +12,7 @@ use super::state::Decision;
 use super::status::Reach;
 use super::verdicts::Chosen;
 use crate::db::{Measurement, Verdict};
-use crate::models::{AuthStatus, ServerConnection, ServerUrl, Source, SourceId};
+use crate::models::{AuthStatus, ServerConnection, ServerUrl, Source, SourceId, Tier};
 use crate::net::{ConnectionId, ErrorKind};
 use crate::services::events::{ChangeReason, Event};
 use crate::services::{AppContext, Result};
@@ -69,7 +69,7 @@ pub(super) async fn decide(
         ctx.db.sources().set_connection_url(source.id, &winner.uri).await?;
         tell_change(ctx, source, winner, reason);
     }
-    mark_up(ctx, source, winner.uri.clone(), winner.rtt).await
+    mark_up(ctx, source, winner.uri.clone(), Some(winner.tier), winner.rtt).await
 }
 
 /// The connection in use has answered and stays.
@@ -83,7 +83,7 @@ pub(super) async fn confirm(
     let score = policy::score(candidate.tier, Some(rtt));
     let usual = candidate.usual.unwrap_or(rtt);
     put_verdict(ctx, source.id, fingerprint, &candidate.uri, score, usual).await?;
-    mark_up(ctx, source, candidate.uri.clone(), rtt).await
+    mark_up(ctx, source, candidate.uri.clone(), Some(candidate.tier), rtt).await
 }
 
 /// Stores a verdict that is valid from now on.
@@ -158,10 +158,13 @@ pub(super) async fn measure_failure(
     let Some(known) = source.connections.connections.iter().find(|known| known.uri == *uri) else {
         return Ok(());
     };
-    let fingerprint = ctx.connections.fingerprint().await;
-    let failure =
-        Attempt { candidate: candidate(known, None), offset: Duration::ZERO, outcome: Some(Err(kind)) };
-    measure(ctx, source, &fingerprint, std::slice::from_ref(&failure)).await
+    let network = ctx.connections.network().await;
+    let failure = Attempt {
+        candidate: candidate(known, None, &network),
+        offset: Duration::ZERO,
+        outcome: Some(Err(kind)),
+    };
+    measure(ctx, source, &network.fingerprint, std::slice::from_ref(&failure)).await
 }
 
 fn tell_change(ctx: &AppContext, source: &Source, winner: &Winner, reason: Option<ChangeReason>) {
@@ -180,17 +183,23 @@ fn tell_change(ctx: &AppContext, source: &Source, winner: &Winner, reason: Optio
     ctx.events.publish(Event::ConnectionChanged { source_id: source.id, old_url, new_url, reason });
 }
 
-/// A source answers over this connection.
-pub(super) async fn mark_up(ctx: &AppContext, source: &Source, uri: ServerUrl, rtt: Duration) -> Result<()> {
-    let tier =
-        source.connections.connections.iter().find(|known| known.uri == uri).map(ServerConnection::tier);
+/// A source answers over this connection. Without a `tier` that was seen, the one known of it holds.
+pub(super) async fn mark_up(
+    ctx: &AppContext,
+    source: &Source,
+    uri: ServerUrl,
+    tier: Option<Tier>,
+    rtt: Duration,
+) -> Result<()> {
+    let listed = source.connections.connections.iter().find(|known| known.uri == uri);
     let reach = match source.auth_status {
         AuthStatus::SignedIn => Reach::Online,
         AuthStatus::SignInNeeded => Reach::SignInNeeded,
     };
     ctx.connectivity.update(source.id, |status| {
         status.reach = reach;
-        status.tier = tier.or(status.tier.filter(|_| status.uri.as_ref() == Some(&uri)));
+        let known = status.tier.filter(|_| status.uri.as_ref() == Some(&uri));
+        status.tier = tier.or(known).or(listed.map(ServerConnection::tier));
         status.uri = Some(uri);
         status.rtt = Some(rtt);
         status.last_error = None;
@@ -238,9 +247,15 @@ pub(super) fn most_telling(attempts: &[Attempt]) -> ErrorKind {
         .iter()
         .filter_map(|attempt| attempt.outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).copied())
         .collect();
-    [ErrorKind::TlsCertificate, ErrorKind::CaptivePortal, ErrorKind::WrongServer, ErrorKind::Server]
-        .into_iter()
-        .find(|kind| kinds.contains(kind))
-        .or_else(|| kinds.first().copied())
-        .unwrap_or(ErrorKind::Offline)
+    [
+        ErrorKind::TlsCertificate,
+        ErrorKind::CaptivePortal,
+        ErrorKind::WrongServer,
+        ErrorKind::Proxy,
+        ErrorKind::Server,
+    ]
+    .into_iter()
+    .find(|kind| kinds.contains(kind))
+    .or_else(|| kinds.first().copied())
+    .unwrap_or(ErrorKind::Offline)
 }

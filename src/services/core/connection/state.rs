@@ -12,10 +12,10 @@ use super::policy::{self, Rule, Stability, stability};
 use super::race::Attempt;
 use super::verdicts::Chosen;
 use crate::models::{ServerUrl, SourceId};
-use crate::net::{ErrorKind, SlowConnection, network_fingerprint};
+use crate::net::{ErrorKind, LocalNetwork, SlowConnection};
 
 /// Routes are read anew after this, also when nobody tells of a change.
-const FINGERPRINT_AGE: Duration = Duration::from_secs(2);
+const ROUTES_AGE: Duration = Duration::from_secs(2);
 
 /// A decision, with everything that led to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,7 +76,7 @@ pub struct Connections {
 #[derive(Debug, Default)]
 struct Inner {
     sources: HashMap<SourceId, Entry>,
-    fingerprint: Option<(String, Instant)>,
+    network: Option<(Arc<LocalNetwork>, Instant)>,
     races: u64,
     tuning: Tuning,
     started: Option<Instant>,
@@ -139,22 +139,27 @@ impl Connections {
         }
     }
 
-    /// The fingerprint of the network, read at most every two seconds.
-    pub(super) async fn fingerprint(&self) -> String {
-        let known = self.lock().fingerprint.clone();
-        if let Some((fingerprint, at)) = known
-            && at.elapsed() < FINGERPRINT_AGE
+    /// The network around this machine, read at most every two seconds.
+    pub(super) async fn network(&self) -> Arc<LocalNetwork> {
+        let known = self.lock().network.clone();
+        if let Some((network, at)) = known
+            && at.elapsed() < ROUTES_AGE
         {
-            return fingerprint;
+            return network;
         }
-        let fingerprint = network_fingerprint().await;
-        self.lock().fingerprint = Some((fingerprint.clone(), Instant::now()));
-        fingerprint
+        let network = Arc::new(LocalNetwork::now().await);
+        self.lock().network = Some((Arc::clone(&network), Instant::now()));
+        network
+    }
+
+    /// The fingerprint of that network.
+    pub(super) async fn fingerprint(&self) -> String {
+        self.network().await.fingerprint.clone()
     }
 
     /// The network may have changed: routes are read anew.
     pub(super) fn forget_network(&self) {
-        self.lock().fingerprint = None;
+        self.lock().network = None;
     }
 
     /// Whether a renewal of the verdict is due; notes that it is done now.

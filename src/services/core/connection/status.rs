@@ -1,6 +1,6 @@
 //! How every source stands now, for whoever shows it: a picture in memory, told of by events.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -144,31 +144,42 @@ impl SourceStatus {
 /// The picture of all sources. Cheap to clone; all clones share it.
 #[derive(Debug, Clone)]
 pub struct Connectivity {
-    sources: Arc<Mutex<HashMap<SourceId, SourceStatus>>>,
+    picture: Arc<Mutex<Picture>>,
     events: Events,
+}
+
+#[derive(Debug, Default)]
+struct Picture {
+    sources: HashMap<SourceId, SourceStatus>,
+    /// Removed or switched off: what is still under way there is nobody's business.
+    left: HashSet<SourceId>,
 }
 
 impl Connectivity {
     /// An empty picture that tells of changes here.
     pub fn new(events: Events) -> Self {
-        Self { sources: Arc::default(), events }
+        Self { picture: Arc::default(), events }
     }
 
     /// How a source stands.
     pub fn status(&self, source: SourceId) -> SourceStatus {
-        self.lock().get(&source).cloned().unwrap_or_else(|| SourceStatus::new(source))
+        self.lock().sources.get(&source).cloned().unwrap_or_else(|| SourceStatus::new(source))
     }
 
     /// How every source stands that was looked at in this run.
     pub fn all(&self) -> Vec<SourceStatus> {
-        self.lock().values().cloned().collect()
+        self.lock().sources.values().cloned().collect()
     }
 
-    /// Changes what is known of a source, and tells of it when it can be seen. Gives how it stood before.
+    /// Changes what is known of a source, and tells of it when it can be seen. Gives how it stood before. Of a source
+    /// that was left nothing is taken in.
     pub fn update(&self, source: SourceId, change: impl FnOnce(&mut SourceStatus)) -> Reach {
         let (before, seen) = {
-            let mut sources = self.lock();
-            let status = sources.entry(source).or_insert_with(|| SourceStatus::new(source));
+            let mut picture = self.lock();
+            if picture.left.contains(&source) {
+                return Reach::Unknown;
+            }
+            let status = picture.sources.entry(source).or_insert_with(|| SourceStatus::new(source));
             let before = status.clone();
             change(status);
             if status.reach != before.reach {
@@ -182,13 +193,20 @@ impl Connectivity {
         before
     }
 
-    /// Forgets a source.
-    pub fn forget(&self, source: SourceId) {
-        self.lock().remove(&source);
+    /// Forgets a source that was removed or switched off, and what is still to come of it.
+    pub fn leave(&self, source: SourceId) {
+        let mut picture = self.lock();
+        picture.sources.remove(&source);
+        picture.left.insert(source);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SourceId, SourceStatus>> {
-        self.sources.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A source takes part again.
+    pub fn welcome(&self, source: SourceId) {
+        self.lock().left.remove(&source);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Picture> {
+        self.picture.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -211,5 +229,20 @@ mod tests {
         let before = connectivity.update(source, |status| status.reach = Reach::Offline);
         assert_eq!(before, Reach::Online);
         assert_eq!(told.try_recv().unwrap(), Event::StatusChanged(source));
+    }
+
+    #[test]
+    fn what_ends_late_says_nothing_of_a_source_that_was_left() {
+        let events = Events::default();
+        let mut told = events.subscribe();
+        let connectivity = Connectivity::new(events);
+        let source = SourceId::random();
+        connectivity.leave(source);
+        connectivity.update(source, |status| status.reach = Reach::Online);
+        assert_eq!(connectivity.status(source).reach, Reach::Unknown);
+        assert!(told.try_recv().is_err());
+        connectivity.welcome(source);
+        connectivity.update(source, |status| status.reach = Reach::Online);
+        assert_eq!(connectivity.status(source).reach, Reach::Online);
     }
 }

@@ -4,6 +4,7 @@ use super::candidates::candidates;
 use super::policy::Candidate;
 use super::probe::{HttpProber, prober};
 use crate::models::{Source, SourceId};
+use crate::net::LocalNetwork;
 use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
@@ -21,11 +22,11 @@ pub(super) struct Subject {
 
 impl Subject {
     /// Reads all of it.
-    pub(super) async fn load(ctx: &AppContext, source_id: SourceId, fingerprint: &str) -> Result<Self> {
+    pub(super) async fn load(ctx: &AppContext, source_id: SourceId, network: &LocalNetwork) -> Result<Self> {
         let source = ctx.db.sources().get(source_id).await?;
-        let stats = ctx.db.stats().list(source_id, fingerprint).await?;
+        let stats = ctx.db.stats().list(source_id, &network.fingerprint).await?;
         let tuning = ctx.connections.tuning();
-        let candidates = candidates(&source.connections, &stats, tuning.relay_allowed);
+        let candidates = candidates(&source.connections, &stats, network, tuning.relay_allowed);
         let prober = prober(&TrustService::pool(ctx, source_id).await?, &source);
         Ok(Self { source, candidates, prober, parallel: tuning.parallel })
     }

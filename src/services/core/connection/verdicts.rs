@@ -7,7 +7,7 @@ use tracing::trace;
 
 use super::policy::{self, Rule};
 use crate::db::Verdict;
-use crate::models::{ServerUrl, SourceId};
+use crate::models::{ServerUrl, Source, SourceId};
 use crate::services::{AppContext, Result};
 
 /// A connection to use, with what is needed to notice that it has become silent.
@@ -25,11 +25,21 @@ pub(super) async fn current(
     source_id: SourceId,
     fingerprint: &str,
 ) -> Result<Option<Chosen>> {
-    let verdict = ctx.db.verdicts().get(source_id, fingerprint).await?;
-    Ok(verdict.filter(|verdict| is_usable(verdict, ctx.clock.now())).map(|verdict| {
-        trace!(%source_id, uri = %verdict.uri, rule = ?Rule::Verdict, "verdict is valid");
+    Ok(ctx.db.verdicts().get(source_id, fingerprint).await?.and_then(|verdict| usable(ctx, verdict)))
+}
+
+/// A source with the connection to use by its verdict, in one read.
+pub(super) async fn with_source(ctx: &AppContext, source_id: SourceId) -> Result<(Source, Option<Chosen>)> {
+    let fingerprint = ctx.connections.fingerprint().await;
+    let (source, verdict) = ctx.db.sources().get_with_verdict(source_id, &fingerprint).await?;
+    Ok((source, verdict.and_then(|verdict| usable(ctx, verdict))))
+}
+
+fn usable(ctx: &AppContext, verdict: Verdict) -> Option<Chosen> {
+    is_usable(&verdict, ctx.clock.now()).then(|| {
+        trace!(source_id = %verdict.source, uri = %verdict.uri, rule = ?Rule::Verdict, "verdict is valid");
         Chosen { uri: verdict.uri, rtt: verdict.rtt }
-    }))
+    })
 }
 
 fn is_usable(verdict: &Verdict, now: DateTime<Utc>) -> bool {

@@ -149,6 +149,7 @@ impl Monitor {
             Event::SourceRemoved(source) => self.leave(source),
             Event::SourceChanged(source) => match self.ctx.db.sources().get(source).await {
                 Ok(changed) if changed.enabled => {
+                    self.ctx.connectivity.welcome(source);
                     self.agenda.add(source, now, Duration::ZERO);
                     self.agenda.check_now(source, now);
                 }
@@ -166,7 +167,7 @@ impl Monitor {
     /// Looks no more at a source, and says nothing of it.
     fn leave(&mut self, source: SourceId) {
         self.agenda.remove(source);
-        self.ctx.connectivity.forget(source);
+        self.ctx.connectivity.leave(source);
     }
 
     /// Takes in all sources that are enabled.
@@ -181,6 +182,7 @@ impl Monitor {
                 }
                 let count = u32::try_from(enabled.len().max(1)).unwrap_or(u32::MAX);
                 for (number, source) in (0_u32..).zip(enabled) {
+                    self.ctx.connectivity.welcome(source);
                     self.agenda.add(source, now, spread * number / count);
                 }
             }
@@ -239,9 +241,8 @@ impl Monitor {
 
     fn ended(&mut self, source: SourceId, outcome: Option<CheckOutcome>) {
         let now = Instant::now();
-        // It was left while it was looked at: what the look has found is nobody's business.
+        // It was left while it was looked at.
         if self.agenda.due_at(source).is_none() {
-            self.ctx.connectivity.forget(source);
             return;
         }
         match outcome {

@@ -85,7 +85,7 @@ mod tests {
 
     fn answer(uri: &str, tier: Tier, ms: u64) -> (Candidate, Duration) {
         let uri = uri.parse().unwrap();
-        let candidate = Candidate { uri, tier, usual: None, failed_last: false, pinned: false };
+        let candidate = Candidate::new(uri, tier);
         (candidate, Duration::from_millis(ms))
     }
 

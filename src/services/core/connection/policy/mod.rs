@@ -27,6 +27,9 @@ pub const STAGGER: Duration = Duration::from_millis(250);
 pub const SHORTEST_STAGGER: Duration = Duration::from_millis(100);
 /// How long a better tier may still arrive after the first success.
 pub const BETTER_TIER_GRACE: Duration = Duration::from_millis(100);
+/// What answers slower than this from behind a gateway is not in the own network, whatever its list says: a second
+/// network at home is faster.
+pub const SLOWEST_LOCAL: Duration = Duration::from_millis(50);
 /// A relay may win only after this, unless every direct candidate has failed.
 pub const RELAY_HANDICAP: Duration = Duration::from_millis(1500);
 /// When nothing has answered after this, a slower second pass begins.

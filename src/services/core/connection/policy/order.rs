@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
-use super::{RELAY_HANDICAP, SHORTEST_STAGGER, STAGGER};
-use crate::models::{ServerConnection, ServerUrl, Tier};
+use super::{RELAY_HANDICAP, SHORTEST_STAGGER, SLOWEST_LOCAL, STAGGER};
+use crate::models::{ServerUrl, Tier};
 
 /// One address with what is known of it on this network.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,17 +19,21 @@ pub struct Candidate {
     pub failed_last: bool,
     /// The user wants this one whenever it answers.
     pub pinned: bool,
+    /// It is known to lie behind a gateway.
+    pub outside: bool,
 }
 
 impl Candidate {
-    /// A candidate from the stored list.
-    pub fn new(connection: &ServerConnection, usual: Option<Duration>, failed_last: bool) -> Self {
-        Self {
-            uri: connection.uri.clone(),
-            tier: connection.tier(),
-            usual,
-            failed_last,
-            pinned: connection.pinned,
+    /// An address of which nothing else is known.
+    pub fn new(uri: ServerUrl, tier: Tier) -> Self {
+        Self { uri, tier, usual: None, failed_last: false, pinned: false, outside: false }
+    }
+
+    /// Takes in how fast it answers: what lies behind a gateway and is this slow is not in the own network, whatever
+    /// the server says of itself.
+    pub fn seen_at(&mut self, rtt: Duration) {
+        if self.tier == Tier::Local && self.outside && rtt > SLOWEST_LOCAL {
+            self.tier = Tier::Remote;
         }
     }
 }
@@ -85,13 +89,8 @@ mod tests {
     use super::*;
 
     fn candidate(uri: &str, tier: Tier, usual_ms: Option<u64>) -> Candidate {
-        Candidate {
-            uri: uri.parse().unwrap(),
-            tier,
-            usual: usual_ms.map(Duration::from_millis),
-            failed_last: false,
-            pinned: false,
-        }
+        let usual = usual_ms.map(Duration::from_millis);
+        Candidate { usual, ..Candidate::new(uri.parse().unwrap(), tier) }
     }
 
     fn names(list: &[Candidate]) -> Vec<&str> {
@@ -108,6 +107,20 @@ mod tests {
         ];
         race_order(&mut list);
         assert_eq!(names(&list), ["http://z", "https://a", "http://b", "https://c"]);
+    }
+
+    #[test]
+    fn a_slow_answer_from_behind_a_gateway_is_not_local() {
+        let seen = |tier, outside, ms| {
+            let mut candidate = Candidate { outside, ..candidate("https://a", tier, None) };
+            candidate.seen_at(Duration::from_millis(ms));
+            candidate.tier
+        };
+        assert_eq!(seen(Tier::Local, true, 51), Tier::Remote);
+        // A second network at home, a slow server beside this machine, and a relay.
+        assert_eq!(seen(Tier::Local, true, 50), Tier::Local);
+        assert_eq!(seen(Tier::Local, false, 900), Tier::Local);
+        assert_eq!(seen(Tier::Relay, true, 900), Tier::Relay);
     }
 
     #[test]

@@ -61,7 +61,7 @@ async fn run(list: &[(&str, Tier, u64, Option<ErrorKind>)]) -> Outcome {
     for (uri, tier, ms, failure) in list {
         prober.answers.insert((*uri).to_owned(), (*ms, *failure));
         let uri = uri.parse().unwrap();
-        candidates.push(Candidate { uri, tier: *tier, usual: None, failed_last: false, pinned: false });
+        candidates.push(Candidate::new(uri, *tier));
     }
     let begin = Instant::now();
     let mut first = None;

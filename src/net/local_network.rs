@@ -1,65 +1,87 @@
-//! Which network this machine is on: a hint for choosing, never a permission.
+//! Which network this machine is on, and what else is in it: a hint for choosing, never a permission.
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use sha2::{Digest as _, Sha256};
+use url::Host;
 
-use super::transport::shares_prefix;
+use super::transport::{plex_direct_address, shares_prefix};
+use crate::models::ServerUrl;
 
-/// A short hash of the routes of this machine (default route and local prefixes). Two networks that look the
-/// same here share their history, which is harmless.
-pub async fn network_fingerprint() -> String {
-    let (v4, v6) = routes().await;
-    fingerprint(&v4, &v6)
+/// The network around this machine, as its routes tell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LocalNetwork {
+    /// A short hash of the default route and the local prefixes. Two networks that look the same here share
+    /// their history, which is harmless.
+    pub fingerprint: String,
+    prefixes: Vec<Prefix>,
 }
 
-/// The networks that this machine is in: those that it reaches without a gateway.
-pub async fn local_prefixes() -> Vec<LocalPrefix> {
-    let (v4, v6) = routes().await;
-    prefixes(&v4, &v6)
-}
+impl LocalNetwork {
+    /// Reads the kernel's tables of routes; they count as empty where there are none.
+    pub async fn now() -> Self {
+        let v4 = tokio::fs::read_to_string("/proc/net/route").await.unwrap_or_default();
+        let v6 = tokio::fs::read_to_string("/proc/net/ipv6_route").await.unwrap_or_default();
+        Self::of_routes(&v4, &v6)
+    }
 
-/// The kernel's tables of routes; empty where there are none.
-async fn routes() -> (String, String) {
-    let v4 = tokio::fs::read_to_string("/proc/net/route").await.unwrap_or_default();
-    let v6 = tokio::fs::read_to_string("/proc/net/ipv6_route").await.unwrap_or_default();
-    (v4, v6)
+    fn of_routes(v4: &str, v6: &str) -> Self {
+        Self { fingerprint: fingerprint(v4, v6), prefixes: prefixes(v4, v6) }
+    }
+
+    /// Whether it is known that this machine reaches an address only through a gateway. Not known without
+    /// routes, and of names that do not say their address.
+    pub fn is_outside(&self, url: &ServerUrl) -> bool {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address).to_canonical()),
+            Some(Host::Domain(name)) => plex_direct_address(name).map(|address| address.to_canonical()),
+            None => None,
+        };
+        let Some(address) = address else { return false };
+        let is_link_local = match address {
+            IpAddr::V4(address) => address.is_link_local(),
+            IpAddr::V6(address) => address.is_unicast_link_local(),
+        };
+        let is_here = address.is_loopback() || is_link_local;
+        !self.prefixes.is_empty() && !is_here && !self.prefixes.iter().any(|prefix| prefix.contains(address))
+    }
 }
 
 /// A network: all addresses with the same beginning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct LocalPrefix {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Prefix {
     address: IpAddr,
     length: u8,
 }
 
-impl LocalPrefix {
-    /// Whether an address is in this network.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        shares_prefix(self.address, address.to_canonical(), self.length)
+impl Prefix {
+    fn contains(self, address: IpAddr) -> bool {
+        shares_prefix(self.address, address, self.length)
     }
 }
 
-fn prefixes(v4: &str, v6: &str) -> Vec<LocalPrefix> {
+/// The networks that this machine is in: those that it reaches without a gateway.
+fn prefixes(v4: &str, v6: &str) -> Vec<Prefix> {
     let v4 = v4.lines().skip(1).filter_map(prefix_v4);
-    let mut found: Vec<LocalPrefix> = v4.chain(v6.lines().filter_map(prefix_v6)).collect();
+    let mut found: Vec<Prefix> = v4.chain(v6.lines().filter_map(prefix_v6)).collect();
     found.dedup();
     found
 }
 
 /// Interface, destination, gateway, …, mask: the addresses as the machine has them in memory.
-fn prefix_v4(line: &str) -> Option<LocalPrefix> {
+fn prefix_v4(line: &str) -> Option<Prefix> {
     let columns: Vec<&str> = line.split_whitespace().collect();
     let bytes = |column: usize| Some(u32::from_str_radix(columns.get(column)?, 16).ok()?.to_ne_bytes());
     let (address, gateway, mask) = (Ipv4Addr::from(bytes(1)?), bytes(2)?, bytes(7)?);
     let length = u8::try_from(u32::from_be_bytes(mask).leading_ones()).ok()?;
     let is_usable = gateway == [0; 4] && length > 0 && !address.is_loopback();
-    is_usable.then_some(LocalPrefix { address: address.into(), length })
+    is_usable.then_some(Prefix { address: address.into(), length })
 }
 
 /// Destination, its length, source, its length, next hop, …, interface.
-fn prefix_v6(line: &str) -> Option<LocalPrefix> {
+fn prefix_v6(line: &str) -> Option<Prefix> {
     let columns: Vec<&str> = line.split_whitespace().collect();
     let bits = |column: usize| u128::from_str_radix(columns.get(column)?, 16).ok();
     let (address, hop) = (Ipv6Addr::from_bits(bits(0)?), bits(4)?);
@@ -67,7 +89,7 @@ fn prefix_v6(line: &str) -> Option<LocalPrefix> {
     // Single addresses are this machine's own, and link-local ones are the same everywhere.
     let is_network = (1..128).contains(&length) && hop == 0 && columns.get(9) != Some(&"lo");
     let is_usable = is_network && !address.is_unicast_link_local() && !address.is_multicast();
-    is_usable.then_some(LocalPrefix { address: address.into(), length })
+    is_usable.then_some(Prefix { address: address.into(), length })
 }
 
 /// Hashes interface, destination, gateway and mask of each route: what changes with the network, and not the
@@ -133,14 +155,19 @@ mod tests {
             line("ff000000000000000000000000000000", "08", "wlan0"),
             line(&zero, "00", "lo"),
         ];
-        let found = prefixes(&v4, &v6.concat());
-        assert_eq!(found.len(), 2, "{found:?}");
-        let inside = |address: &str| found.iter().any(|prefix| prefix.contains(address.parse().unwrap()));
-        for address in ["192.168.3.255", "192.168.0.1", "2001:db8:1::7", "::ffff:192.168.1.1"] {
-            assert!(inside(address), "{address}");
+        let network = LocalNetwork::of_routes(&v4, &v6.concat());
+        assert_eq!(network.prefixes.len(), 2, "{network:?}");
+        let outside = |host: &str| network.is_outside(&format!("http://{host}:8096").parse().unwrap());
+        let plex = |label: &str| format!("{label}.0123456789abcdef0123456789abcdef.plex.direct");
+        let (near, far) = (plex("192-168-1-20"), plex("10-0-0-1"));
+        let here = ["192.168.3.255", "192.168.0.1", "[2001:db8:1::7]", "[::ffff:192.168.1.1]", &near];
+        // Of a name nobody knows where it is; this machine itself is in no network.
+        for host in here.into_iter().chain(["nas.lan", "127.0.0.1", "[::1]", "169.254.7.7"]) {
+            assert!(!outside(host), "{host}");
         }
-        for address in ["192.168.4.1", "10.0.0.1", "2001:db8:2::7", "fe80::1"] {
-            assert!(!inside(address), "{address}");
+        for host in ["192.168.4.1", "10.0.0.1", "[2001:db8:2::7]", &far] {
+            assert!(outside(host), "{host}");
         }
+        assert!(!LocalNetwork::default().is_outside(&"http://10.0.0.1".parse().unwrap()), "nothing is known");
     }
 }
