@@ -12,6 +12,7 @@ pub mod local;
 pub mod plex;
 
 mod auth;
+mod delta;
 mod error;
 mod identify;
 
@@ -24,6 +25,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use auth::{AuthProvider, ClientIdentity};
+pub use delta::{Delta, DeltaPage, OVERLAP};
 pub use error::BackendError;
 pub use identify::{Identified, IdentifyError};
 
@@ -56,6 +58,15 @@ pub struct LibraryRecord {
     pub kind: LibraryKind,
     /// Shown name.
     pub title: String,
+    /// Another one whenever items come, go or are described anew; `None` where the server tells none.
+    pub revision: Option<String>,
+}
+
+impl LibraryRecord {
+    /// A library without a revision.
+    pub fn new(remote_id: RemoteId, kind: LibraryKind, title: impl Into<String>) -> Self {
+        Self { remote_id, kind, title: title.into(), revision: None }
+    }
 }
 
 /// Which part of a listing is wanted.
@@ -76,6 +87,8 @@ pub struct ItemPage {
     pub skipped: u32,
     /// Length of the whole listing, when the server told it.
     pub total: Option<u32>,
+    /// When it was answered, by the server's clock.
+    pub at: Option<DateTime<Utc>>,
 }
 
 impl ItemPage {
@@ -159,6 +172,16 @@ pub trait MediaBackend: Send + Sync {
 
     /// One page of the items of one kind in a library, in a total order.
     async fn items(&self, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage>;
+
+    /// What changed among the items of one kind in a library. A backend that lists everything in no time answers
+    /// [`BackendError::unsupported`].
+    async fn changes(
+        &self,
+        library: &LibraryRecord,
+        kind: ItemKind,
+        delta: Delta,
+        page: PageRequest,
+    ) -> Result<DeltaPage>;
 
     /// One item with its details. `NotFound` when it is gone.
     async fn details(&self, item: &RemoteId) -> Result<DetailRecord>;

@@ -1,8 +1,9 @@
 //! The table `libraries`.
 
+use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 
-use super::row::{get, source_id};
+use super::row::{get, ms, source_id};
 use super::{Database, DbError, Result, execute};
 use crate::models::{Library, LibraryId, LibraryKind, RemoteId, SourceId};
 
@@ -70,11 +71,10 @@ impl Libraries<'_> {
     }
 
     /// Notes that a full sync of it completed.
-    pub async fn set_complete(&self, id: LibraryId) -> Result<()> {
-        let now = super::row::ms(chrono::Utc::now());
+    pub async fn set_complete(&self, id: LibraryId, at: DateTime<Utc>) -> Result<()> {
         let sql = "INSERT INTO sync_state (library_id, last_full) VALUES (?1, ?2) \
-             ON CONFLICT (library_id) DO UPDATE SET last_full = ?2, last_error = NULL";
-        self.0.write(sql, [id.0.into(), now.into()]).await?;
+             ON CONFLICT (library_id) DO UPDATE SET last_full = ?2, last_error = NULL, reached = NULL";
+        self.0.write(sql, [id.0.into(), ms(at).into()]).await?;
         Ok(())
     }
 }

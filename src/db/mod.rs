@@ -26,7 +26,7 @@ use sea_orm::{
 pub use connection_records::{ConnectionStat, Measurement, Stats, Verdict, Verdicts};
 pub use details::Details;
 pub use error::{DbError, DbErrorKind};
-pub use items::{ItemQuery, ItemSort, Items, PageOutcome};
+pub use items::{ItemQuery, ItemSort, Items, Listing, PageOutcome};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
 pub use sources::Sources;

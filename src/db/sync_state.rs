@@ -38,6 +38,14 @@ impl SyncState<'_> {
         Ok(found.await?.unwrap_or_default())
     }
 
+    /// Stores where the next incremental sync goes on.
+    pub async fn set_cursor(&self, library: LibraryId, cursor: &str) -> Result<()> {
+        let sql = "INSERT INTO sync_state (library_id, cursor) VALUES (?1, ?2) \
+             ON CONFLICT (library_id) DO UPDATE SET cursor = ?2 WHERE cursor IS NOT ?2";
+        self.0.write(sql, [library.0.into(), cursor.into()]).await?;
+        Ok(())
+    }
+
     /// Notes why a sync failed.
     pub async fn set_error(&self, library: LibraryId, error: &str) -> Result<()> {
         let sql = "INSERT INTO sync_state (library_id, last_error) VALUES (?1, ?2) \

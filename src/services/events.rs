@@ -47,6 +47,13 @@ pub struct SyncSummary {
     pub skipped: u64,
 }
 
+impl SyncSummary {
+    /// Whether the database holds something else than at an earlier time of the same sync.
+    pub fn has_changed_since(&self, earlier: &Self) -> bool {
+        (self.inserted, self.updated, self.removed) != (earlier.inserted, earlier.updated, earlier.removed)
+    }
+}
+
 /// Something happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {

@@ -1,10 +1,11 @@
 //! Listings: what is asked for, and reading a page (`docs/protocols.md#jellyfin-items`).
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::debug;
 
 use super::dto::Envelope;
 use super::map::{self, Entry};
-use crate::backends::{ItemPage, LibraryRecord, PageRequest};
+use crate::backends::{Delta, ItemPage, LibraryRecord, OVERLAP, PageRequest};
 use crate::models::{ItemKind, ItemRecord};
 use crate::net::{Call, Profile};
 
@@ -30,16 +31,63 @@ pub(super) fn page_call(user_id: &str, library: &LibraryRecord, kind: ItemKind, 
         ItemKind::Season | ItemKind::Episode => "SeriesSortName,SortName,DateCreated",
         _ => "SortName,DateCreated",
     };
+    ordered_call(user_id, library, kind, page, (order, "Ascending"))
+}
+
+fn ordered_call(
+    user_id: &str,
+    library: &LibraryRecord,
+    kind: ItemKind,
+    page: PageRequest,
+    (order, direction): (&str, &str),
+) -> Call {
     let call = items_call(user_id, &[kind])
         .query("parentId", library.remote_id.as_str())
         .query("sortBy", order)
-        .query("sortOrder", "Ascending")
+        .query("sortOrder", direction)
         .query("startIndex", page.start)
         .query("limit", page.limit)
         .query("enableTotalRecordCount", true)
         .query("collapseBoxSetItems", false)
         .profile(Profile::Background);
     if kind == ItemKind::Episode { call.query("isMissing", false) } else { call }
+}
+
+/// One page of what changed. There is no order by the time of a change, but a filter; there is no filter by the time
+/// of playing, but an order.
+pub(super) fn changes_call(
+    user_id: &str,
+    library: &LibraryRecord,
+    kind: ItemKind,
+    delta: Delta,
+    page: PageRequest,
+) -> Call {
+    let call = || page_call(user_id, library, kind, page);
+    match delta {
+        // The parameter of this name is the one that works in every version; it does not look at the user's data.
+        Delta::Described(since) => call().query("minDateLastSavedForUser", moment(since - OVERLAP)),
+        Delta::Played(_) => {
+            let latest_first = ("DatePlayed,SortName", "Descending");
+            ordered_call(user_id, library, kind, page, latest_first).query("filters", "IsPlayed")
+        }
+        Delta::Begun => call().query("filters", "IsResumable"),
+        Delta::Favourites => call().query("filters", "IsFavorite"),
+    }
+}
+
+/// Whether nothing that was asked for comes behind a page.
+pub(super) fn is_last(page: &ItemPage, delta: Delta, asked: PageRequest) -> bool {
+    let end = asked.start.saturating_add(page.received());
+    let is_end = page.received() == 0 || page.total.is_none_or(|total| end >= total);
+    let played_before = |since: DateTime<Utc>| {
+        let last = page.items.iter().rev().find_map(|item| item.watch.last_played_at);
+        last.is_some_and(|at| at < since - OVERLAP)
+    };
+    is_end || matches!(delta, Delta::Played(since) if played_before(since))
+}
+
+fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Items that the server finds for a text.
@@ -115,8 +163,7 @@ mod tests {
     }
 
     fn library() -> LibraryRecord {
-        let (kind, title) = (LibraryKind::Movies, "Films".to_owned());
-        LibraryRecord { remote_id: RemoteId::new("f137"), kind, title }
+        LibraryRecord::new(RemoteId::new("f137"), LibraryKind::Movies, "Films")
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub(super) fn library(value: Value) -> Option<LibraryRecord> {
         Some("livetv" | "playlists" | "boxsets" | "books") => return None,
         Some(_) => LibraryKind::Other,
     };
-    Some(LibraryRecord { remote_id: remote(&dto.id)?, kind, title: dto.name.owned()? })
+    Some(LibraryRecord::new(remote(&dto.id)?, kind, dto.name.owned()?))
 }
 
 /// The server's names of a kind, as `includeItemTypes` wants them; empty for what is never asked for. An

@@ -39,8 +39,8 @@ pub use sign_in::{PublicUser, Session};
 use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, UserDataDto, UserDto};
 use super::error::While as _;
 use super::{
-    AuthProvider, BackendError, DetailRecord, ItemPage, LibraryRecord, Location, MediaBackend, PageRequest,
-    Result, StreamSource,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
+    MediaBackend, PageRequest, Result, StreamSource,
 };
 use crate::models::{ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, WatchState};
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError};
@@ -75,6 +75,13 @@ impl JellyfinBackend {
 
     async fn list(&self, call: Call, context: &'static str) -> Result<Envelope> {
         self.api.send(call).await.context(context)?.json().context(context)
+    }
+
+    /// A page of items, with the time of the server's clock.
+    async fn page(&self, call: Call, kind: ItemKind, context: &'static str) -> Result<ItemPage> {
+        let reply = self.api.send(call).await.context(context)?;
+        let at = reply.head.date;
+        Ok(ItemPage { at, ..listing::page(reply.json().context(context)?, kind) })
     }
 
     async fn act(&self, call: Call, context: &'static str) -> Result<()> {
@@ -121,8 +128,23 @@ impl MediaBackend for JellyfinBackend {
         if map::type_names(kind).is_empty() {
             return Err(BackendError::unsupported(context));
         }
-        let call = listing::page_call(&self.user_id, library, kind, page);
-        Ok(listing::page(self.list(call, context).await?, kind))
+        self.page(listing::page_call(&self.user_id, library, kind, page), kind, context).await
+    }
+
+    async fn changes(
+        &self,
+        library: &LibraryRecord,
+        kind: ItemKind,
+        delta: Delta,
+        page: PageRequest,
+    ) -> Result<DeltaPage> {
+        let context = "list changes";
+        if map::type_names(kind).is_empty() {
+            return Err(BackendError::unsupported(context));
+        }
+        let call = listing::changes_call(&self.user_id, library, kind, delta, page);
+        let found = self.page(call, kind, context).await?;
+        Ok(DeltaPage { is_last: listing::is_last(&found, delta, page), page: found })
     }
 
     async fn details(&self, item: &RemoteId) -> Result<DetailRecord> {

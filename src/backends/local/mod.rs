@@ -46,8 +46,8 @@ use self::ids::LocalId;
 use self::probe::thumbnail_folder;
 use self::tree::Tree;
 use super::{
-    AuthProvider, BackendError, DetailRecord, ItemPage, LibraryRecord, Location, MediaBackend, PageRequest,
-    Result, StreamSource,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
+    MediaBackend, PageRequest, Result, StreamSource,
 };
 use crate::models::{ImageRequest, ItemKind, ItemRecord, LibraryKind, PlaybackReport, RemoteId, WatchState};
 use crate::net::ErrorKind;
@@ -156,7 +156,7 @@ fn library(kind: LibraryKind) -> Option<LibraryRecord> {
         LibraryKind::HomeVideos => "Videos",
         _ => return None,
     };
-    Some(LibraryRecord { remote_id: RemoteId::new(kind.as_str()), kind, title: title.to_owned() })
+    Some(LibraryRecord::new(RemoteId::new(kind.as_str()), kind, title))
 }
 
 async fn blocking<T: Send + 'static>(
@@ -183,6 +183,16 @@ impl MediaBackend for LocalBackend {
         let cache = self.cache.clone();
         let kinds = blocking("list libraries", move || Ok(contents.kinds(&cache))).await?;
         Ok(kinds.into_iter().filter_map(library).collect())
+    }
+
+    async fn changes(
+        &self,
+        _library: &LibraryRecord,
+        _kind: ItemKind,
+        _delta: Delta,
+        _page: PageRequest,
+    ) -> Result<DeltaPage> {
+        Err(BackendError::unsupported("list changes"))
     }
 
     /// Where folders could not be read, the listing begins with one item that is skipped. It has no total then,
@@ -220,6 +230,7 @@ impl MediaBackend for LocalBackend {
             items,
             skipped: u32::try_from(skipped).unwrap_or(u32::MAX),
             total: u32::try_from(known).ok().filter(|_| skipped == 0 && unknown == 0),
+            at: None,
         })
     }
 

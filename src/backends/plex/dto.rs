@@ -53,6 +53,9 @@ pub(super) struct Directory {
     pub(super) kind: Loose<String>,
     pub(super) title: Loose<String>,
     pub(super) agent: Loose<String>,
+    /// A counter, not a time.
+    pub(super) content_changed_at: Loose<i64>,
+    pub(super) updated_at: Loose<i64>,
 }
 
 /// A row of items.

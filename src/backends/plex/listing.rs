@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::dto::Container;
+use super::dto::{Container, Metadata};
 use super::map;
-use crate::backends::{BackendError, ItemPage, LibraryRecord, PageRequest, Result};
+use crate::backends::{BackendError, Delta, ItemPage, LibraryRecord, OVERLAP, PageRequest, Result};
 use crate::models::ItemKind;
 use crate::net::{Call, ErrorKind, Profile};
 
@@ -21,6 +21,10 @@ const LEFT_OUT: &str = "Media,Role,Director,Writer,Country,Collection,UltraBlurC
 
 /// The request for one page. `Unsupported` for kinds that a section does not list.
 pub(super) fn call(library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<Call> {
+    ordered_call(library, kind, page, ORDER)
+}
+
+fn ordered_call(library: &LibraryRecord, kind: ItemKind, page: PageRequest, order: &str) -> Result<Call> {
     let level = match kind {
         ItemKind::Movie | ItemKind::Video => 1,
         ItemKind::Series => 2,
@@ -32,11 +36,45 @@ pub(super) fn call(library: &LibraryRecord, kind: ItemKind, page: PageRequest) -
         .segment(library.remote_id.as_str())
         .query("type", level)
         .query("includeGuids", 1)
-        .query("sort", ORDER)
+        .query("sort", order)
         .query("excludeElements", LEFT_OUT)
         .query("X-Plex-Container-Start", page.start)
         .query("X-Plex-Container-Size", page.limit)
         .profile(Profile::Background))
+}
+
+/// The request for one page of what changed, the latest first; `None` for what this server does not know. Filters by
+/// time are ignored by some versions, orders by none.
+pub(super) fn changes_call(
+    library: &LibraryRecord,
+    kind: ItemKind,
+    delta: Delta,
+    page: PageRequest,
+) -> Result<Option<Call>> {
+    let order = match delta {
+        Delta::Described(_) => "updatedAt:desc,addedAt:desc",
+        // What was left in the middle was played, too.
+        Delta::Played(_) => "lastViewedAt:desc,titleSort",
+        Delta::Begun | Delta::Favourites => return Ok(None),
+    };
+    ordered_call(library, kind, page, order).map(Some)
+}
+
+/// Whether nothing that was asked for comes behind a page.
+pub(super) fn is_last(container: &Container, page: &ItemPage, delta: Delta, asked: PageRequest) -> bool {
+    let end = asked.start.saturating_add(page.received());
+    let is_end = page.received() == 0 || page.total.is_none_or(|total| end >= total);
+    let stamp = |item: Metadata| match delta {
+        Delta::Described(since) => Some((item.updated_at.get().or(item.added_at.get()), since)),
+        Delta::Played(since) => Some((item.last_viewed_at.get(), since)),
+        Delta::Begun | Delta::Favourites => None,
+    };
+    let last = container.metadata.0.iter().rev().find_map(map::decode);
+    let is_older = last.and_then(stamp).is_some_and(|(stamp, since)| {
+        // What has no time is behind all that has one.
+        stamp.is_none_or(|stamp| stamp < (since - OVERLAP).timestamp())
+    });
+    is_end || is_older
 }
 
 /// The page out of what was sent: at most as many items as asked for, from where it was asked for.
@@ -184,11 +222,7 @@ mod tests {
 
     #[test]
     fn the_request_names_level_order_and_page() {
-        let library = LibraryRecord {
-            remote_id: RemoteId::new("2"),
-            kind: LibraryKind::Shows,
-            title: "Series".to_owned(),
-        };
+        let library = LibraryRecord::new(RemoteId::new("2"), LibraryKind::Shows, "Series");
         let page = PageRequest { start: 500, limit: 250 };
         let url = call(&library, ItemKind::Episode, page).unwrap().url(&"http://h:32400".parse().unwrap());
         assert_eq!(url.path(), "/library/sections/2/all");

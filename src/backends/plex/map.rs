@@ -30,7 +30,10 @@ pub(super) fn library(section: &Directory) -> Option<LibraryRecord> {
         _ => LibraryKind::Other,
     };
     let title = section.title.get().unwrap_or_else(|| key.clone());
-    Some(LibraryRecord { remote_id: RemoteId::new(key), kind, title })
+    // The counter alone misses what only the time shows, and the other way round.
+    let revision = section.content_changed_at.get().zip(section.updated_at.get());
+    let revision = revision.map(|(changes, updated)| format!("{changes}/{updated}"));
+    Some(LibraryRecord { revision, ..LibraryRecord::new(RemoteId::new(key), kind, title) })
 }
 
 /// Reads an item that nothing else describes; `None` when it is broken.

@@ -30,8 +30,8 @@ use self::client::{Headers, SESSION, api_client, headers};
 use self::dto::{Container, Envelope, Metadata};
 use super::error::While as _;
 use super::{
-    AuthProvider, BackendError, DetailRecord, ItemPage, LibraryRecord, Location, MediaBackend, PageRequest,
-    Result, ServerIdentity, StreamSource,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
+    MediaBackend, PageRequest, Result, ServerIdentity, StreamSource,
 };
 use crate::models::{ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, WatchState};
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool};
@@ -72,8 +72,14 @@ impl PlexBackend {
     }
 
     async fn container(&self, call: Call, doing: &'static str) -> Result<Container> {
+        Ok(self.dated(call, doing).await?.0)
+    }
+
+    /// An answer, with the time of the server's clock.
+    async fn dated(&self, call: Call, doing: &'static str) -> Result<(Container, Option<DateTime<Utc>>)> {
         let reply = self.client.send(call).await.context(doing)?;
-        Ok(reply.json::<Envelope>().context(doing)?.container)
+        let at = reply.head.date;
+        Ok((reply.json::<Envelope>().context(doing)?.container, at))
     }
 
     /// The one item of an answer, as sent.
@@ -101,12 +107,28 @@ impl MediaBackend for PlexBackend {
     }
 
     async fn items(&self, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage> {
-        let container = self.container(listing::call(library, kind, page)?, "list items").await?;
+        let (container, at) = self.dated(listing::call(library, kind, page)?, "list items").await?;
         let page = listing::page(&container, kind, page)?;
         if page.skipped > 0 {
             warn!(skipped = page.skipped, "items of a page could not be read");
         }
-        Ok(page)
+        Ok(ItemPage { at, ..page })
+    }
+
+    async fn changes(
+        &self,
+        library: &LibraryRecord,
+        kind: ItemKind,
+        delta: Delta,
+        page: PageRequest,
+    ) -> Result<DeltaPage> {
+        let Some(call) = listing::changes_call(library, kind, delta, page)? else {
+            return Ok(DeltaPage::nothing());
+        };
+        let (container, at) = self.dated(call, "list changes").await?;
+        let found = listing::page(&container, kind, page)?;
+        let is_last = listing::is_last(&container, &found, delta, page);
+        Ok(DeltaPage { page: ItemPage { at, ..found }, is_last })
     }
 
     /// The kind is what the item itself shows: a home video without a mark of its own is a film here, and

@@ -1,19 +1,69 @@
-//! Around the pages of a listing: its number, parents that came late, what it did not hold.
+//! Around the pages of a listing: its number, where it goes on, parents that came late, what it did not hold.
+
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::DatabaseTransaction;
 
 use super::super::row::get;
-use super::super::{DbError, Result, execute, one};
+use super::super::{DbError, Result, all, execute, one};
 use super::Items;
-use crate::models::LibraryId;
+use super::write::json;
+use crate::models::{ItemKind, LibraryId, MediaId};
+
+/// A listing of a library under way, with what it has held so far. Rows that it holds unchanged are not written,
+/// so that only this knows of them.
+#[derive(Debug)]
+pub struct Listing {
+    pub(super) library: LibraryId,
+    pub(super) generation: i64,
+    pub(super) seen: HashSet<i64>,
+    reached: HashMap<String, u32>,
+    resumed: bool,
+}
+
+impl Listing {
+    /// Its number in its library, from 1.
+    pub fn number(&self) -> i64 {
+        self.generation
+    }
+
+    /// Which library.
+    pub fn library(&self) -> LibraryId {
+        self.library
+    }
+
+    /// Whether an earlier run has begun it. What that run has seen is not known: nothing counts as gone then.
+    pub fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// How many items of a kind an earlier run has stored, from the beginning of the listing.
+    pub fn reached(&self, kind: ItemKind) -> u32 {
+        self.reached.get(kind.as_str()).copied().unwrap_or_default()
+    }
+}
 
 impl Items<'_> {
-    /// The number of the next listing of a library.
-    pub async fn next_generation(&self, library: LibraryId) -> Result<i64> {
+    /// Begins a listing of a library.
+    pub async fn begin_listing(&self, library: LibraryId) -> Result<Listing> {
         let sql = "INSERT INTO sync_state (library_id, generation) VALUES (?1, 1) \
-             ON CONFLICT (library_id) DO UPDATE SET generation = generation + 1 RETURNING generation";
+             ON CONFLICT (library_id) DO UPDATE SET generation = generation + 1, reached = NULL \
+             RETURNING generation";
         let found = one(&self.0.writer, sql, [library.0.into()], |row| get(row, "generation")).await?;
-        found.ok_or(DbError::not_found("library"))
+        let generation = found.ok_or(DbError::not_found("library"))?;
+        let (seen, reached) = (HashSet::new(), HashMap::new());
+        Ok(Listing { library, generation, seen, reached, resumed: false })
+    }
+
+    /// Goes on with the first listing of a library where an earlier run was interrupted, or begins it.
+    pub async fn resume_listing(&self, library: LibraryId) -> Result<Listing> {
+        let sql = "SELECT generation, reached FROM sync_state WHERE library_id = ? AND reached IS NOT NULL";
+        let read = |row: &_| Ok((get::<i64>(row, "generation")?, get::<String>(row, "reached")?));
+        let Some((generation, reached)) = one(&self.0.writer, sql, [library.0.into()], read).await? else {
+            return self.begin_listing(library).await;
+        };
+        let Ok(reached) = serde_json::from_str(&reached) else { return self.begin_listing(library).await };
+        Ok(Listing { library, generation, seen: HashSet::new(), reached, resumed: true })
     }
 
     /// Forgets what the rows of a library were compared by: the next listing writes each of them anew.
@@ -37,11 +87,36 @@ impl Items<'_> {
         Ok(transaction.commit().await?)
     }
 
-    /// Items of a library that a listing did not hold.
-    pub async fn count_unseen(&self, library: LibraryId, generation: i64) -> Result<u64> {
-        let sql = "SELECT count(*) AS n FROM items WHERE library_id = ? AND seen_in_sync < ?";
-        let values = [library.0.into(), generation.into()];
-        Ok(count(one(&self.0.writer, sql, values, |row| get(row, "n")).await?))
+    /// How many items of the library a listing did not hold.
+    pub async fn count_unseen(&self, listing: &Listing) -> Result<u64> {
+        Ok(self.unseen(listing).await?.len() as u64)
+    }
+
+    /// What came meanwhile from elsewhere has the number of this listing, and is not unseen.
+    async fn unseen(&self, listing: &Listing) -> Result<Vec<i64>> {
+        let sql = "SELECT id FROM items WHERE library_id = ? AND seen_in_sync < ?";
+        let values = [listing.library.0.into(), listing.generation.into()];
+        let mut ids: Vec<i64> = all(&self.0.writer, sql, values, |row| get(row, "id")).await?;
+        ids.retain(|id| !listing.seen.contains(id));
+        Ok(ids)
+    }
+
+    /// How many items of a kind a library has.
+    pub async fn count_kind(&self, library: LibraryId, kind: ItemKind) -> Result<u64> {
+        let sql = "SELECT count(*) AS n FROM items WHERE library_id = ? AND kind = ?";
+        let values = [library.0.into(), kind.as_str().into()];
+        Ok(count(one(&self.0.reader, sql, values, |row| get(row, "n")).await?))
+    }
+
+    /// Counts what is left to watch in the seasons and series of some items anew, after the items have changed.
+    pub async fn recount(&self, items: &[MediaId]) -> Result<()> {
+        let ids: Vec<i64> = items.iter().map(|id| id.0).collect();
+        let ids = json(&ids)?;
+        let transaction = self.0.begin().await?;
+        for sql in recount_many_sql() {
+            execute(&transaction, &sql, [ids.as_str().into()]).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Items of a library.
@@ -50,17 +125,51 @@ impl Items<'_> {
         Ok(count(one(&self.0.writer, sql, [library.0.into()], |row| get(row, "n")).await?))
     }
 
-    /// Removes the items of a library that a complete listing did not hold.
-    pub async fn remove_unseen(&self, library: LibraryId, generation: i64) -> Result<u64> {
-        let sql = "DELETE FROM items WHERE library_id = ? AND seen_in_sync < ?";
+    /// Removes the items of the library that a complete listing did not hold.
+    pub async fn remove_unseen(&self, listing: &Listing) -> Result<u64> {
+        let unseen = self.unseen(listing).await?;
+        if unseen.is_empty() {
+            return Ok(0);
+        }
+        let sql = "DELETE FROM items WHERE id IN (SELECT value FROM json_each(?1)) \
+             AND library_id = ?2 AND seen_in_sync < ?3";
+        let values = [json(&unseen)?.into(), listing.library.0.into(), listing.generation.into()];
         let transaction = self.0.begin().await?;
-        let removed = execute(&transaction, sql, [library.0.into(), generation.into()]).await?;
+        let removed = execute(&transaction, sql, values).await?;
         if removed > 0 {
-            count_in_folders(&transaction, library).await?;
+            count_in_folders(&transaction, listing.library).await?;
         }
         transaction.commit().await?;
         Ok(removed)
     }
+}
+
+/// The statements of [`Items::recount`]. A row that is not what its server said last has no hash: the next whole listing
+/// looks at it again.
+pub(in crate::db) fn recount_many_sql() -> [String; 2] {
+    ["parent_id", "series_id"].map(|above| {
+        format!(
+            "UPDATE items SET hash = 0, unwatched_children = c.unwatched, watched = (c.unwatched = 0) \
+             FROM (SELECT e.{above} AS id, sum(e.watched = 0) AS unwatched FROM items e \
+                 WHERE e.kind = 'episode' AND e.{above} IN (SELECT {above} FROM items \
+                     WHERE id IN (SELECT value FROM json_each(?)) AND kind = 'episode') \
+                 GROUP BY e.{above}) AS c \
+             WHERE items.id = c.id AND items.unwatched_children IS NOT c.unwatched"
+        )
+    })
+}
+
+/// Stores how far a listing has come with a kind.
+pub(super) async fn set_reached(
+    transaction: &DatabaseTransaction,
+    listing: &mut Listing,
+    kind: ItemKind,
+    items: u32,
+) -> Result<()> {
+    listing.reached.insert(kind.as_str().to_owned(), items);
+    let sql = "UPDATE sync_state SET reached = ? WHERE library_id = ?";
+    execute(transaction, sql, [json(&listing.reached)?.into(), listing.library.0.into()]).await?;
+    Ok(())
 }
 
 /// Counts the episodes of series and seasons of a folder, and what is left to watch of them.

@@ -2,12 +2,13 @@
 
 mod held;
 pub(super) mod home;
-mod listing;
+pub(super) mod listing;
 pub(super) mod query;
 mod record_row;
 pub(super) mod search;
 mod write;
 
+pub use listing::Listing;
 pub use query::{ItemQuery, ItemSort};
 pub use write::PageOutcome;
 

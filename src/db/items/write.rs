@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Serialize;
 
 use super::super::row::get;
 use super::super::{DbError, Result, all, execute, one};
 use super::Items;
 use super::held::Held;
+use super::listing::{Listing, set_reached};
 use super::record_row::{COLUMNS, Hashed, Row, hash, row};
-use crate::models::{ItemRecord, LibraryId, MediaId, SourceId};
+use crate::models::{ItemKind, ItemRecord, LibraryId, MediaId, SourceId};
 
 /// What storing a page did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,22 +41,51 @@ const NEW_HASH: &str = "CASE WHEN items.id IN (SELECT value FROM json_each(?6)) 
     OR items.id IN (SELECT value FROM json_each(?7)) THEN 0 ELSE excluded.hash END";
 
 impl Items<'_> {
-    /// Stores a page of a listing, in one transaction. Rows with the content that they had are only marked as
-    /// seen. Local changes that the server does not have yet are kept.
+    /// Stores a page of a listing, in one transaction. Rows with the content that they had are not written. Local
+    /// changes that the server does not have yet are kept. `reached` tells how many items of a kind are stored with
+    /// this page, for a listing that may be gone on with later.
     pub async fn upsert_page(
         &self,
         source: SourceId,
-        library: LibraryId,
+        listing: &mut Listing,
         records: &[ItemRecord],
-        generation: i64,
+        reached: Option<(ItemKind, u32)>,
     ) -> Result<PageOutcome> {
         if records.is_empty() {
             return Ok(PageOutcome::default());
         }
+        let rows = distinct_rows(records);
+        let page = self.compare(source, listing.library, &rows).await?;
+        if !page.is_unchanged() || reached.is_some() {
+            let transaction = self.0.begin().await?;
+            let ids = write(&transaction, source, listing.library, &rows, &page, listing.generation).await?;
+            listing.seen.extend(ids);
+            if let Some((kind, items)) = reached {
+                set_reached(&transaction, listing, kind, items).await?;
+            }
+            transaction.commit().await?;
+        }
+        listing.seen.extend(&page.same);
+        Ok(page.outcome())
+    }
+
+    /// Stores items outside of a listing, in one transaction. Gives what was done, and the ids of what changed.
+    pub async fn upsert_some(
+        &self,
+        source: SourceId,
+        library: LibraryId,
+        records: &[ItemRecord],
+    ) -> Result<(PageOutcome, Vec<MediaId>)> {
+        let rows = distinct_rows(records);
+        let page = self.compare(source, library, &rows).await?;
+        if page.is_unchanged() {
+            return Ok((page.outcome(), Vec::new()));
+        }
         let transaction = self.0.begin().await?;
-        let outcome = store(&transaction, source, library, records, Some(generation)).await?;
+        let generation = current_generation(&transaction, library).await?;
+        let ids = write(&transaction, source, library, &rows, &page, generation).await?;
         transaction.commit().await?;
-        Ok(outcome)
+        Ok((page.outcome(), ids.into_iter().map(MediaId).collect()))
     }
 
     /// Stores one item, outside of a listing.
@@ -65,60 +95,87 @@ impl Items<'_> {
         library: LibraryId,
         record: &ItemRecord,
     ) -> Result<MediaId> {
-        let transaction = self.0.begin().await?;
-        store(&transaction, source, library, std::slice::from_ref(record), None).await?;
+        self.upsert_some(source, library, std::slice::from_ref(record)).await?;
         let sql = "SELECT id FROM items WHERE source_id = ? AND remote_id = ?";
         let values = [source.to_string().into(), record.remote_id.as_str().into()];
-        let id = one(&transaction, sql, values, |row| get(row, "id")).await?;
-        transaction.commit().await?;
+        let id = one(&self.0.reader, sql, values, |row| get(row, "id")).await?;
         id.map(MediaId).ok_or(DbError::not_found("item"))
+    }
+
+    /// What of a page is stored already. Read before writing begins: the same page again takes no lock.
+    async fn compare(
+        &self,
+        source: SourceId,
+        library: LibraryId,
+        rows: &[(Row<'_>, i64)],
+    ) -> Result<Compared> {
+        let ids: Vec<&str> = rows.iter().map(|(row, _)| row.remote_id).collect();
+        let known = known(&self.0.reader, source, &json(&ids)?).await?;
+        let mut page = Compared::default();
+        for (place, (row, hash)) in rows.iter().enumerate() {
+            match known.get(row.remote_id) {
+                Some(stored) if stored.hash == *hash && stored.library == library.0 => {
+                    page.same.push(stored.id);
+                }
+                Some(_) => page.updated.push(place),
+                None => page.inserted.push(place),
+            }
+        }
+        Ok(page)
     }
 }
 
-/// What is stored of a remote id: local id and hash of the content.
-type Known = HashMap<String, (i64, i64)>;
+/// A page against what is stored: ids of the rows that are the same, and places in the page of the others.
+#[derive(Debug, Default)]
+struct Compared {
+    same: Vec<i64>,
+    updated: Vec<usize>,
+    inserted: Vec<usize>,
+}
 
-async fn store(
+impl Compared {
+    fn is_unchanged(&self) -> bool {
+        self.updated.is_empty() && self.inserted.is_empty()
+    }
+
+    fn outcome(&self) -> PageOutcome {
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        PageOutcome {
+            inserted: count(self.inserted.len()),
+            updated: count(self.updated.len()),
+            unchanged: count(self.same.len()),
+        }
+    }
+}
+
+/// What is stored of a remote id.
+struct Stored {
+    id: i64,
+    hash: i64,
+    library: i64,
+}
+
+type Known = HashMap<String, Stored>;
+
+/// Writes the rows of a page that are new or different. Gives their ids.
+async fn write(
     transaction: &DatabaseTransaction,
     source: SourceId,
     library: LibraryId,
-    records: &[ItemRecord],
-    generation: Option<i64>,
-) -> Result<PageOutcome> {
-    let rows = distinct_rows(records);
-    let ids: Vec<&str> = rows.iter().map(|(row, _)| row.remote_id).collect();
-    let known = known(transaction, source, &json(&ids)?).await?;
-    let mut outcome = PageOutcome::default();
-    let mut seen = Vec::new();
-    let mut changed = Vec::new();
-    for (row, hash) in &rows {
-        match known.get(row.remote_id) {
-            Some((id, stored)) if stored == hash => {
-                outcome.unchanged += 1;
-                seen.push(*id);
-            }
-            Some(_) => {
-                outcome.updated += 1;
-                changed.push((row, *hash));
-            }
-            None => {
-                outcome.inserted += 1;
-                changed.push((row, *hash));
-            }
-        }
+    rows: &[(Row<'_>, i64)],
+    page: &Compared,
+    generation: i64,
+) -> Result<Vec<i64>> {
+    let mut places: Vec<usize> = page.inserted.iter().chain(&page.updated).copied().collect();
+    // In the order of the listing, so that parents come before their children.
+    places.sort_unstable();
+    let changed: Vec<(&Row<'_>, i64)> =
+        places.iter().map(|place| (&rows[*place].0, rows[*place].1)).collect();
+    if changed.is_empty() {
+        return Ok(Vec::new());
     }
-    let generation = match generation {
-        Some(generation) => generation,
-        None => current_generation(transaction, library).await?,
-    };
-    if !seen.is_empty() {
-        mark_seen(transaction, library, generation, &json(&seen)?).await?;
-    }
-    if !changed.is_empty() {
-        write_rows(transaction, source, library, &changed, generation).await?;
-        write_relations(transaction, source, &changed).await?;
-    }
-    Ok(outcome)
+    write_rows(transaction, source, library, &changed, generation).await?;
+    write_relations(transaction, source, &changed).await
 }
 
 /// A row for each record with its hash. Of records with the same id the last one counts.
@@ -145,27 +202,13 @@ async fn current_generation(transaction: &DatabaseTransaction, library: LibraryI
     Ok(found.unwrap_or(0))
 }
 
-/// Marks items as held by a listing. Their library is in many indexes and is written only if it is another.
-async fn mark_seen(
-    transaction: &DatabaseTransaction,
-    library: LibraryId,
-    generation: i64,
-    ids: &str,
-) -> Result<()> {
-    let sql = "UPDATE items SET seen_in_sync = ?1 \
-         WHERE id IN (SELECT value FROM json_each(?2)) AND seen_in_sync < ?1";
-    execute(transaction, sql, [generation.into(), ids.into()]).await?;
-    let sql = "UPDATE items SET library_id = ?1 \
-         WHERE id IN (SELECT value FROM json_each(?2)) AND library_id <> ?1";
-    execute(transaction, sql, [library.0.into(), ids.into()]).await?;
-    Ok(())
-}
-
-async fn known(transaction: &DatabaseTransaction, source: SourceId, ids: &str) -> Result<Known> {
-    let sql = "SELECT id, remote_id, hash FROM items \
+async fn known(connection: &impl ConnectionTrait, source: SourceId, ids: &str) -> Result<Known> {
+    let sql = "SELECT id, remote_id, hash, library_id FROM items \
          WHERE source_id = ? AND remote_id IN (SELECT value FROM json_each(?))";
-    let rows = all(transaction, sql, [source.to_string().into(), ids.into()], |row| {
-        Ok((get::<String>(row, "remote_id")?, (get(row, "id")?, get(row, "hash")?)))
+    let rows = all(connection, sql, [source.to_string().into(), ids.into()], |row| {
+        let stored =
+            Stored { id: get(row, "id")?, hash: get(row, "hash")?, library: get(row, "library_id")? };
+        Ok((get::<String>(row, "remote_id")?, stored))
     });
     Ok(rows.await?.into_iter().collect())
 }
@@ -235,19 +278,19 @@ struct Genre<'a> {
     name: &'a str,
 }
 
-/// Genres and search index of rows that were written.
+/// Genres and search index of rows that were written. Gives the ids of the rows.
 async fn write_relations(
     transaction: &DatabaseTransaction,
     source: SourceId,
     rows: &[(&Row<'_>, i64)],
-) -> Result<()> {
+) -> Result<Vec<i64>> {
     let remote_ids: Vec<&str> = rows.iter().map(|(row, _)| row.remote_id).collect();
     let known = known(transaction, source, &json(&remote_ids)?).await?;
-    let ids: Vec<i64> = known.values().map(|(id, _)| *id).collect();
-    let ids = json(&ids)?;
+    let written: Vec<i64> = known.values().map(|stored| stored.id).collect();
+    let ids = json(&written)?;
     let genres: Vec<Genre<'_>> = rows
         .iter()
-        .filter_map(|(row, _)| Some((known.get(row.remote_id)?.0, row.genres)))
+        .filter_map(|(row, _)| Some((known.get(row.remote_id)?.id, row.genres)))
         .flat_map(|(item, genres)| {
             genres.iter().enumerate().map(move |(place, name)| Genre { item, place, name })
         })
@@ -272,7 +315,7 @@ async fn write_relations(
     ] {
         execute(transaction, sql, [value.as_str().into()]).await?;
     }
-    Ok(())
+    Ok(written)
 }
 
 /// A list as a parameter of a statement.

@@ -28,7 +28,8 @@ async fn a_listing_has_a_number_of_its_own() {
     let fixture = Fixture::new().await;
     let place = fixture.place(SourceKind::Plex).await;
     let other = Database::open(&fixture.path()).await.unwrap();
-    let number = |db: Database| async move { db.items().next_generation(place.library).await.unwrap() };
+    let number =
+        |db: Database| async move { db.items().begin_listing(place.library).await.unwrap().number() };
     let mut numbers = Vec::new();
     for _ in 0..10 {
         let (a, b) = tokio::join!(number(fixture.db.clone()), number(other.clone()));

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
-use super::{Database, PageOutcome};
+use super::{Database, Listing, PageOutcome};
 use crate::models::{
     ConnectionList, Item, ItemKind, ItemRecord, LibraryId, LibraryKind, MachineId, MediaId, NewSource,
     RemoteId, ServerUrl, SourceId, SourceKind, SourceUser,
@@ -60,11 +60,16 @@ impl Fixture {
 
     /// Stores a complete listing in one page; items that it does not hold stay.
     pub(super) async fn list(&self, place: Place, records: &[ItemRecord]) -> PageOutcome {
+        self.listing(place, records).await.0
+    }
+
+    /// The same, with what can be asked of the listing.
+    pub(super) async fn listing(&self, place: Place, records: &[ItemRecord]) -> (PageOutcome, Listing) {
         let items = self.db.items();
-        let generation = items.next_generation(place.library).await.unwrap();
-        let outcome = items.upsert_page(place.source, place.library, records, generation).await.unwrap();
+        let mut listing = items.begin_listing(place.library).await.unwrap();
+        let outcome = items.upsert_page(place.source, &mut listing, records, None).await.unwrap();
         items.fix_parents(place.library).await.unwrap();
-        outcome
+        (outcome, listing)
     }
 
     /// The stored item that its server calls so.

@@ -2,7 +2,7 @@
 //! the app has it.
 
 use super::*;
-use crate::db::items::{home, query, search};
+use crate::db::items::{self, home, query, search};
 use crate::db::{ItemQuery, ItemSort, all, outbox};
 
 /// The steps of the plan of a question.
@@ -104,8 +104,10 @@ async fn series_and_seasons_find_what_is_in_them() {
 #[tokio::test]
 async fn a_mark_reads_the_episodes_of_its_series_only() {
     let fixture = Fixture::new().await;
-    for (sql, index) in outbox::recount_sql().iter().zip(["items_of_parent", "items_of_series"]) {
-        let steps = plan(&fixture, sql).await;
+    let indexes = ["items_of_parent", "items_of_series"];
+    let one = outbox::recount_sql().into_iter().zip(indexes);
+    for (sql, index) in one.chain(items::listing::recount_many_sql().into_iter().zip(indexes)) {
+        let steps = plan(&fixture, &sql).await;
         for step in steps.iter().filter(|step| step.contains(" e ")) {
             assert!(step.contains(index), "{steps:#?}");
         }

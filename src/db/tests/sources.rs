@@ -186,7 +186,7 @@ async fn a_library_counts_what_stands_in_its_grid() {
     let state = fixture.db.sync_state();
     state.set_error(place.library, "Timeout").await.unwrap();
     assert_eq!(state.get(place.library).await.unwrap().last_error.as_deref(), Some("Timeout"));
-    fixture.db.libraries().set_complete(place.library).await.unwrap();
+    fixture.db.libraries().set_complete(place.library, Utc::now()).await.unwrap();
     assert!(fixture.db.libraries().list(Some(place.source)).await.unwrap()[0].complete);
     let record = state.get(place.library).await.unwrap();
     assert_eq!((record.generation, record.last_error), (1, None));

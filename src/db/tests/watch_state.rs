@@ -182,8 +182,8 @@ async fn a_new_episode_in_a_folder_is_one_more_to_watch() {
         assert!(!stored.watch.watched, "{remote}");
     }
 
-    fixture.list(place, &whole_series("show", 1, &[2])).await;
-    assert_eq!(fixture.db.items().remove_unseen(place.library, 3).await.unwrap(), 1);
+    let (_, listing) = fixture.listing(place, &whole_series("show", 1, &[2])).await;
+    assert_eq!(fixture.db.items().remove_unseen(&listing).await.unwrap(), 1);
     for remote in ["show", "show/1"] {
         let stored = fixture.item(place, remote).await.record;
         assert_eq!((stored.unwatched_children, stored.child_count), (Some(0), Some(2)), "{remote}");

@@ -1,8 +1,11 @@
 //! Storing listings: what is new, what is as before, what changed and what is gone.
 
 use chrono::NaiveDate;
+use sea_orm::ConnectionTrait as _;
 
 use super::*;
+use crate::db::one;
+use crate::db::row::get;
 use crate::models::{ExternalIds, ImageKey, Images, WatchState};
 
 /// A film of which everything is known.
@@ -80,9 +83,17 @@ async fn the_same_listing_again_changes_nothing() {
     let all = u32::try_from(records.len()).unwrap();
     assert_eq!(fixture.list(place, &records).await, outcome(all, 0, 0));
     let before = fixture.item(place, "f1").await;
-    assert_eq!(fixture.list(place, &records).await, outcome(0, 0, all));
+    let writes = "CREATE TEMP TABLE writes (n); \
+        CREATE TEMP TRIGGER w1 AFTER UPDATE ON items BEGIN INSERT INTO writes VALUES (1); END; \
+        CREATE TEMP TRIGGER w2 AFTER INSERT ON items BEGIN INSERT INTO writes VALUES (1); END; \
+        CREATE TEMP TRIGGER w3 AFTER DELETE ON items BEGIN INSERT INTO writes VALUES (1); END";
+    fixture.db.writer.execute_unprepared(writes).await.unwrap();
+    let (again, listing) = fixture.listing(place, &records).await;
+    assert_eq!(again, outcome(0, 0, all));
     assert_eq!(fixture.item(place, "f1").await, before);
-    assert_eq!(fixture.db.items().count_unseen(place.library, 2).await.unwrap(), 0);
+    assert_eq!(fixture.db.items().count_unseen(&listing).await.unwrap(), 0);
+    let written = one(&fixture.db.writer, "SELECT count(*) AS n FROM writes", [], |row| get(row, "n"));
+    assert_eq!(written.await.unwrap(), Some(0_i64), "no row is written");
 }
 
 #[tokio::test]
@@ -150,10 +161,10 @@ async fn children_find_their_parents_in_either_order() {
         }
         // In pages of one, as far apart as can be.
         let items = fixture.db.items();
-        let generation = items.next_generation(place.library).await.unwrap();
+        let mut listing = items.begin_listing(place.library).await.unwrap();
         for record in &records {
             let page = std::slice::from_ref(record);
-            items.upsert_page(place.source, place.library, page, generation).await.unwrap();
+            items.upsert_page(place.source, &mut listing, page, None).await.unwrap();
         }
         items.fix_parents(place.library).await.unwrap();
         let series = fixture.id(place, "show").await;
@@ -170,7 +181,7 @@ async fn children_find_a_parent_that_was_replaced() {
     let place = fixture.place(SourceKind::Plex).await;
     let records = whole_series("show", 1, &[1]);
     fixture.list(place, &records).await;
-    fixture.db.items().next_generation(place.library).await.unwrap();
+    fixture.db.items().begin_listing(place.library).await.unwrap();
     let first = fixture.id(place, "show").await;
     fixture.db.write("DELETE FROM items WHERE id = ?", [first.0.into()]).await.unwrap();
     assert_eq!(fixture.item(place, "show/1/1").await.series_id, None);
@@ -187,11 +198,11 @@ async fn what_a_complete_listing_did_not_hold_is_removed_with_all_that_hangs_on_
     let other = fixture.place(SourceKind::Plex).await;
     fixture.list(other, &[rich("f1", "Elsewhere")]).await;
     fixture.list(place, &[rich("f1", "Alien"), rich("f2", "Brazil"), rich("f3", "Casablanca")]).await;
-    fixture.list(place, &[rich("f2", "Brazil")]).await;
+    let (_, listing) = fixture.listing(place, &[rich("f2", "Brazil")]).await;
     let items = fixture.db.items();
     assert_eq!(items.count(place.library).await.unwrap(), 3, "nothing goes before it is said so");
-    assert_eq!(items.count_unseen(place.library, 2).await.unwrap(), 2);
-    assert_eq!(items.remove_unseen(place.library, 2).await.unwrap(), 2);
+    assert_eq!(items.count_unseen(&listing).await.unwrap(), 2);
+    assert_eq!(items.remove_unseen(&listing).await.unwrap(), 2);
     assert_eq!(items.count(place.library).await.unwrap(), 1);
     assert_eq!(items.count(other.library).await.unwrap(), 1);
     assert!(items.search("alien", 9).await.unwrap().is_empty());
@@ -207,9 +218,10 @@ async fn an_item_that_moved_belongs_to_its_new_library() {
     let libraries = fixture.db.libraries().reconcile(place.source, &listed).await.unwrap();
     let more = Place { library: libraries[1].id, ..place };
     fixture.list(place, &[film("f1", "Alien")]).await;
-    assert_eq!(fixture.list(more, &[film("f1", "Alien")]).await, outcome(0, 0, 1));
+    assert_eq!(fixture.list(more, &[film("f1", "Alien")]).await, outcome(0, 1, 0));
     assert_eq!(fixture.item(place, "f1").await.library_id, more.library);
-    assert_eq!(fixture.db.items().remove_unseen(place.library, 9).await.unwrap(), 0);
+    let (_, listing) = fixture.listing(place, &[]).await;
+    assert_eq!(fixture.db.items().remove_unseen(&listing).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -217,13 +229,47 @@ async fn an_item_that_came_during_a_listing_stays() {
     let fixture = Fixture::new().await;
     let place = fixture.place(SourceKind::Jellyfin).await;
     let items = fixture.db.items();
-    let generation = items.next_generation(place.library).await.unwrap();
+    let mut listing = items.begin_listing(place.library).await.unwrap();
     let page = [film("f1", "Alien")];
-    items.upsert_page(place.source, place.library, &page, generation).await.unwrap();
+    items.upsert_page(place.source, &mut listing, &page, None).await.unwrap();
     let id = items.upsert_one(place.source, place.library, &film("f2", "Live")).await.unwrap();
     assert_eq!(items.upsert_one(place.source, place.library, &film("f2", "Live")).await.unwrap(), id);
-    assert_eq!(items.remove_unseen(place.library, generation).await.unwrap(), 0);
+    assert_eq!(items.remove_unseen(&listing).await.unwrap(), 0);
     assert_eq!(items.get(id).await.unwrap().record.title, "Live");
+}
+
+#[tokio::test]
+async fn an_interrupted_first_listing_goes_on_and_calls_nothing_gone() {
+    let fixture = Fixture::new().await;
+    let place = fixture.place(SourceKind::Jellyfin).await;
+    let items = fixture.db.items();
+    let mut listing = items.resume_listing(place.library).await.unwrap();
+    assert!(!listing.is_resumed());
+    let page = [film("f1", "Alien"), film("f2", "Brazil")];
+    items.upsert_page(place.source, &mut listing, &page, Some((ItemKind::Movie, 2))).await.unwrap();
+
+    let resumed = items.resume_listing(place.library).await.unwrap();
+    assert!(resumed.is_resumed());
+    assert_eq!((resumed.reached(ItemKind::Movie), resumed.reached(ItemKind::Series)), (2, 0));
+    fixture.db.libraries().set_complete(place.library, Utc::now()).await.unwrap();
+    assert!(!items.resume_listing(place.library).await.unwrap().is_resumed(), "it is over");
+}
+
+#[tokio::test]
+async fn a_change_of_episodes_is_counted_above_them() {
+    let fixture = Fixture::new().await;
+    let place = fixture.place(SourceKind::Jellyfin).await;
+    fixture.list(place, &whole_series("show", 1, &[3])).await;
+    let mut seen = whole_series("show", 1, &[3]).pop().unwrap();
+    assert_eq!(seen.kind, ItemKind::Episode);
+    seen.watch.watched = true;
+    let items = fixture.db.items();
+    let (done, ids) = items.upsert_some(place.source, place.library, &[seen]).await.unwrap();
+    assert_eq!((done.updated, ids.len()), (1, 1));
+    items.recount(&ids).await.unwrap();
+    for remote in ["show", "show/1"] {
+        assert_eq!(fixture.item(place, remote).await.record.unwatched_children, Some(2), "{remote}");
+    }
 }
 
 #[tokio::test]

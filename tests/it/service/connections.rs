@@ -35,6 +35,8 @@ async fn a_dead_connection_is_left(kind: ServerKind) {
     let mut events = bed.ctx.events.subscribe();
     server.faults().add(server.first(), "/", Fault::Close);
     BackendService::get_details(&bed.ctx, item.id).await.unwrap();
+    // A race serves before it is written down.
+    bed.ctx.connections.all_settled().await;
     let changes: Vec<_> = drain(&mut events)
         .into_iter()
         .filter_map(|event| match event {
@@ -57,6 +59,7 @@ async fn a_sync_goes_on_over_another_connection(kind: ServerKind) {
     let (bed, id) = with_two(&server).await;
     server.faults().add(server.first(), &server.listing_path(1), Fault::Close);
     server.faults().add(server.first(), identity_path(&server), Fault::Close);
+    bed.a_day_passes(id).await;
     let summary = bed.sync(id).await;
     assert_eq!((summary.listed, summary.removed), (20, 0));
     server.assert_identity_first();

@@ -33,6 +33,7 @@ async fn an_emptied_library_is_looked_at_twice(kind: ServerKind) {
     for number in 1..=30 {
         server.remove_item(ItemNumber(number));
     }
+    bed.a_day_passes(id).await;
     server.recorder().clear();
     assert_eq!(bed.sync(id).await.removed, 30);
     assert!(bed.items(id).await.is_empty());

@@ -88,6 +88,7 @@ async fn a_known_server_that_moved_is_found_again(kind: ServerKind) {
     assert_eq!(DiscoveryService::learn(&bed.ctx).await.unwrap(), 1);
     assert!(drain(&mut events).contains(&Event::SourceChanged(id)));
     assert_eq!(addresses(&bed, id).await, [(first, None), (second.clone(), Some(Learnt::Covered))]);
+    bed.a_day_passes(id).await;
     assert_eq!(bed.sync(id).await.listed, 3);
     bed.ctx.connections.all_settled().await;
     let source = bed.ctx.db.sources().get(id).await.unwrap();

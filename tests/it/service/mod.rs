@@ -4,6 +4,7 @@ mod adding;
 mod connections;
 mod deleting;
 mod discovery;
+mod incremental;
 mod marks;
 mod media;
 mod signed_out;

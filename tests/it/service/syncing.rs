@@ -95,7 +95,7 @@ async fn a_change_arrives(kind: ServerKind) {
     let change = |catalogue: &mut Catalogue| {
         let item = catalogue.items[1].as_mut().unwrap();
         "Renamed".clone_into(&mut item.title);
-        item.updated += chrono::TimeDelta::days(1);
+        item.updated = chrono::Utc::now();
     };
     match &server {
         Server::Plex(plex) => plex.change_catalogue(change),

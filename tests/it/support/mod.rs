@@ -99,6 +99,13 @@ impl Bed {
         self.ctx.db.items().find(id, &remote).await.unwrap().expect("the item is stored")
     }
 
+    /// Makes the next sync a whole listing, as after a day.
+    pub async fn a_day_passes(&self, id: SourceId) {
+        for library in self.ctx.db.libraries().list(Some(id)).await.unwrap() {
+            self.ctx.db.sync_state().set_cursor(library.id, "{}").await.unwrap();
+        }
+    }
+
     /// Makes the next operation choose the connection anew, as after a time without use.
     pub async fn forget_choice(&self, id: SourceId) {
         self.ctx.db.verdicts().remove(id).await.unwrap();

@@ -224,6 +224,23 @@ impl Server {
         }
     }
 
+    /// Changes anything in the catalogue.
+    pub fn change_catalogue<T>(&self, change: impl FnOnce(&mut Catalogue) -> T) -> T {
+        match self {
+            Self::Plex(plex) => plex.change_catalogue(change),
+            Self::Jellyfin(jellyfin) => jellyfin.change_catalogue(change),
+        }
+    }
+
+    /// Requests for the page of a library that begins at an item.
+    pub fn page_requests(&self, library: u32, start: u32) -> Where {
+        let start = match self {
+            Self::Plex(_) => format!("X-Plex-Container-Start={start}"),
+            Self::Jellyfin(_) => format!("startIndex={start}"),
+        };
+        Where::path(&self.listing_path(library)).query(&start)
+    }
+
     /// Deletes an item.
     pub fn remove_item(&self, item: ItemNumber) {
         match self {

@@ -154,11 +154,7 @@ async fn sign_in_sends_the_password_once_and_no_token() {
 async fn a_listing_is_read_with_the_token() {
     let page = json!({"Items": [film()], "TotalRecordCount": 1, "StartIndex": 0});
     let server = Server::start(vec![(JSON, page)]).await;
-    let library = LibraryRecord {
-        remote_id: RemoteId::new("f137"),
-        kind: LibraryKind::Movies,
-        title: "Films".to_owned(),
-    };
+    let library = LibraryRecord::new(RemoteId::new("f137"), LibraryKind::Movies, "Films");
     let wanted = PageRequest { start: 0, limit: 500 };
     let page = server.backend().items(&library, ItemKind::Movie, wanted).await.unwrap();
     assert_eq!((page.items.len(), page.total), (1, Some(1)));
