@@ -85,6 +85,9 @@ async fn too_many_requests_for_long_is_said_at_once(kind: ServerKind) {
     let (result, took) = scene.operate_timed().await;
     assert_eq!(result.unwrap_err().kind(), ErrorKind::RateLimited);
     assert!(took < Duration::from_secs(5), "nobody waits for an hour: {took:?}");
+    let (again, took) = scene.operate_timed().await;
+    assert_eq!(again.unwrap_err().kind(), ErrorKind::RateLimited);
+    assert!(took < Duration::from_secs(5), "{took:?}");
     assert_eq!(asked(&scene), 1, "and nobody asks again meanwhile");
 }
 
