@@ -177,6 +177,8 @@ async fn ipv6_black_hole(kind: ServerKind) {
     let sources = scene.bed.ctx.db.sources();
     sources
         .edit_connections(scene.id, |list| {
+            // Nearer, so that it has its turn first whatever is known of the other.
+            list.connections[0].local = false;
             list.connections.insert(0, ServerConnection::new(url, Tier::Local));
         })
         .await

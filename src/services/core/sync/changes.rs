@@ -7,16 +7,18 @@
 use chrono::{DateTime, Utc};
 use tracing::debug;
 
+use super::Run;
 use super::plan::Cursor;
-use super::{PAGE, Run};
 use crate::backends::{Delta, LibraryRecord, OVERLAP, PageRequest};
 use crate::models::{ItemKind, Library, MediaId};
 use crate::net::ErrorKind;
 use crate::services::Result;
 use crate::services::events::Event;
 
+/// Items in a page of changes. Where servers know only an order, the first page comes whole, for nothing.
+const PAGE: u32 = 100;
 /// Pages of one list of changes: one that is longer is no shorter way than a whole listing.
-const MOST_PAGES: u32 = 40;
+const MOST_PAGES: u32 = 100;
 
 /// How asking for changes ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
