@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::connections::AddressAction;
+use super::trust::TrustAction;
 use crate::models::{LibraryId, MediaId, OperationId, SourceId};
 use crate::services::core::library::ItemSort;
 
@@ -33,8 +35,13 @@ pub(super) enum Command {
         #[arg(long)]
         full: bool,
     },
-    /// Show the addresses of sources, which one is used, and why.
+    /// Show the addresses of sources, which one is used, and why; add, remove or accept one.
     Connections(Connections),
+    /// Show and take back certificates that were accepted for servers.
+    Trust {
+        #[command(subcommand)]
+        action: TrustAction,
+    },
     /// Look for servers in this network.
     Discover {
         /// How many seconds to look.
@@ -87,7 +94,10 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[command(group = ArgGroup::new("what").args(["probe", "watch", "metrics", "pin", "no_pin"]))]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Connections {
+    #[command(subcommand)]
+    pub(super) action: Option<AddressAction>,
     /// Only these sources.
     pub(super) sources: Vec<SourceId>,
     /// Check every address now.
@@ -118,8 +128,6 @@ pub(super) enum SourceAction {
     },
     /// Remove a source and everything kept of it here; nothing is deleted on the server.
     Remove { id: SourceId },
-    /// Look for a source's server at a further address, and use that too.
-    AddAddress { id: SourceId, address: String },
     /// Rename a source.
     Rename { id: SourceId, name: String },
     /// Sign in to a source again; it keeps everything.

@@ -19,8 +19,9 @@ const REDACTED: &str = "REDACTED";
 
 pub(super) async fn libraries(ctx: &AppContext, output: Output) -> Result {
     let sources = LibraryService::sources(ctx).await?;
+    let shown = sources.iter().filter(|source| source.is_shown());
     let rows: Vec<LibraryRow> =
-        sources.iter().flat_map(|source| source.libraries.iter().map(LibraryRow::from)).collect();
+        shown.flat_map(|source| source.libraries.iter().map(LibraryRow::from)).collect();
     output.rows(&rows, &LibraryRow::COLUMNS, LibraryRow::cells)
 }
 

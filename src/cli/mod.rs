@@ -13,6 +13,7 @@ mod progress;
 mod secrets;
 mod sources;
 mod sync;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -100,6 +101,7 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Progress(change) => progress::run(ctx, change, output).await,
         Command::Discover { seconds } => discover::run(ctx, seconds, output).await,
         Command::Connections(wanted) => connections::run(ctx, &wanted, output).await,
+        Command::Trust { action } => trust::run(ctx, action, output).await,
         Command::Outbox { action } => progress::outbox(ctx, action, output).await,
         Command::Doctor | Command::Play { .. } => Ok(()),
     }

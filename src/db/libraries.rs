@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 
 use super::row::{get, ms, source_id};
+use super::sources::of_enabled_source;
 use super::{Database, DbError, Result, execute};
 use crate::models::{Library, LibraryId, LibraryKind, RemoteId, SourceId};
 
@@ -59,14 +60,15 @@ impl Libraries<'_> {
         self.list(Some(source)).await
     }
 
-    /// Libraries of one source or of all, in order.
+    /// Libraries of one source or of all, in order; also of sources that are switched off.
     pub async fn list(&self, source: Option<SourceId>) -> Result<Vec<Library>> {
         self.0.all(&list_sql(), [source.map(|id| id.to_string()).into()], read).await
     }
 
-    /// One library.
+    /// One library to look into. That of a source that is switched off is not found.
     pub async fn get(&self, id: LibraryId) -> Result<Library> {
-        let found = self.0.one(&format!("{COLUMNS} WHERE l.id = ?"), [id.0.into()], read).await?;
+        let sql = format!("{COLUMNS} WHERE l.id = ? AND {}", of_enabled_source("l"));
+        let found = self.0.one(&sql, [id.0.into()], read).await?;
         found.ok_or(DbError::not_found("library"))
     }
 

@@ -178,6 +178,12 @@ impl Sources<'_> {
     }
 }
 
+/// The condition that leaves out what belongs to a source that is switched off: everything that shows libraries or
+/// titles of all sources has it. `alias` names a table with a `source_id`.
+pub(super) fn of_enabled_source(alias: &str) -> String {
+    format!("(SELECT enabled FROM sources WHERE sources.id = {alias}.source_id)")
+}
+
 /// Changes the list of connections of a source within a transaction.
 pub(super) async fn edit_list(
     transaction: &DatabaseTransaction,

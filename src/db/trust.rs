@@ -58,9 +58,10 @@ impl TrustedCertificates<'_> {
         Ok(())
     }
 
-    /// Forgets those of a source, and tells whether there were any.
-    pub async fn remove(&self, source: SourceId) -> Result<bool> {
-        let sql = "DELETE FROM trusted_certificates WHERE source_id = ?";
-        Ok(self.0.write(sql, [source.to_string().into()]).await? > 0)
+    /// Forgets the one for a host of a source, or all of the source, and tells whether there were any.
+    pub async fn remove(&self, source: SourceId, host: Option<&str>) -> Result<bool> {
+        let sql = "DELETE FROM trusted_certificates WHERE source_id = ?1 AND (?2 IS NULL OR host = ?2)";
+        let values = [source.to_string().into(), host.map(str::to_owned).into()];
+        Ok(self.0.write(sql, values).await? > 0)
     }
 }

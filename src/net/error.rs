@@ -5,7 +5,10 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
 use serde::{Deserialize, Serialize};
+use tower_service::Service;
 
 use super::dns::ResolveError;
 pub(super) use super::rate::parse_retry_after;
@@ -37,6 +40,8 @@ pub enum ErrorKind {
     CaptivePortal,
     /// Another server than expected answered.
     WrongServer,
+    /// A proxy on the way wants a name and a password, or others than it was given.
+    ProxyAuthentication,
     /// 401.
     Unauthorized,
     /// 403, or a file that may not be read.
@@ -94,6 +99,7 @@ impl ErrorKind {
             | Self::NotHttp
             | Self::CaptivePortal
             | Self::WrongServer
+            | Self::ProxyAuthentication
             | Self::Offline => ErrorClass::Network,
             Self::Unauthorized | Self::Forbidden | Self::Credentials => ErrorClass::Authentication,
             Self::Server | Self::RateLimited => ErrorClass::Server,
@@ -124,7 +130,7 @@ impl ErrorKind {
             401 => Self::Unauthorized,
             403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
-            407 => Self::Proxy,
+            407 => Self::ProxyAuthentication,
             408 | 425 => Self::ReadTimeout,
             429 => Self::RateLimited,
             501 => Self::Client,
@@ -180,6 +186,9 @@ impl fmt::Display for NetError {
 
 impl StdError for NetError {}
 
+/// How a tunnel through a proxy fails. The type is public, its name is not.
+type TunnelError = <Tunnel<HttpConnector> as Service<hyper::Uri>>::Error;
+
 type Cause<'a> = &'a (dyn StdError + 'static);
 
 /// Walks the sources of an error, itself first.
@@ -196,6 +205,9 @@ fn classify(error: &reqwest::Error) -> ErrorKind {
     for cause in chain(error) {
         if cause.is::<ResolveError>() {
             return ErrorKind::Dns;
+        }
+        if let Some(TunnelError::ProxyAuthRequired) = cause.downcast_ref() {
+            return ErrorKind::ProxyAuthentication;
         }
         if let Some(tls) = find_tls(cause) {
             return match tls {
@@ -270,6 +282,7 @@ mod tests {
             (401, ErrorKind::Unauthorized),
             (403, ErrorKind::Forbidden),
             (404, ErrorKind::NotFound),
+            (407, ErrorKind::ProxyAuthentication),
             (408, ErrorKind::ReadTimeout),
             (418, ErrorKind::Client),
             (429, ErrorKind::RateLimited),

@@ -212,10 +212,16 @@ impl HttpPool {
         *self.shared.slow.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets what the user has chosen about proxies.
-    pub fn set_proxy(&self, choice: ProxyChoice) {
-        self.shared.proxies.write().unwrap_or_else(PoisonError::into_inner).choice = choice;
+    /// Sets what the user has chosen about proxies, and tells whether that is another choice.
+    pub fn set_proxy(&self, choice: ProxyChoice) -> bool {
+        let mut proxies = self.shared.proxies.write().unwrap_or_else(PoisonError::into_inner);
+        if proxies.choice == choice {
+            return false;
+        }
+        proxies.choice = choice;
+        drop(proxies);
         self.renew_generation(Renewal::ProxyChanged);
+        true
     }
 
     /// Sets who knows the system's proxies.
@@ -285,7 +291,7 @@ impl HttpPool {
                 Err(error) => {
                     self.shared.proofs.forget(&request.url().origin().ascii_serialization());
                     failure = self.failure(&error, &key.route);
-                    if failure.kind != ErrorKind::Proxy {
+                    if !matches!(failure.kind, ErrorKind::Proxy | ErrorKind::ProxyAuthentication) {
                         break;
                     }
                     debug!(detail = failure.detail(), "the proxy did not work");
@@ -348,8 +354,11 @@ impl HttpPool {
             // The text of the TLS library names hosts.
             failure = NetError::new(ErrorKind::TlsCertificate, reason.detail());
         }
-        let is_of_server = matches!(failure.kind, ErrorKind::TlsCertificate | ErrorKind::TlsProtocol);
-        if *route != ProxyRoute::Direct && error.is_connect() && !is_of_server {
+        let says_more = matches!(
+            failure.kind,
+            ErrorKind::TlsCertificate | ErrorKind::TlsProtocol | ErrorKind::ProxyAuthentication
+        );
+        if *route != ProxyRoute::Direct && error.is_connect() && !says_more {
             failure.kind = ErrorKind::Proxy;
         }
         failure

@@ -11,6 +11,7 @@ pub mod events;
 pub mod images;
 pub mod installation;
 pub mod paths;
+pub mod proxy;
 pub mod trust;
 
 mod context;
@@ -19,6 +20,7 @@ mod error;
 pub use context::{AppContext, PLEX_TV_VARIABLE};
 pub use discovery::DiscoveryService;
 pub use error::{AddressProblem, FolderProblem, ServiceError, SignInProblem};
+pub use proxy::ProxyService;
 
 /// Result of a service's call.
 pub type Result<T, E = ServiceError> = std::result::Result<T, E>;

@@ -6,7 +6,8 @@
 use tracing::info;
 use url::Host;
 
-use super::{AppContext, Result};
+use super::events::Event;
+use super::{AppContext, Result, ServiceError};
 use crate::db::TrustedCertificate;
 use crate::models::{ServerUrl, Source, SourceId};
 use crate::net::{
@@ -78,11 +79,29 @@ impl TrustService {
         Ok(())
     }
 
-    /// Forgets what was accepted for a source.
-    pub async fn forget(ctx: &AppContext, source: SourceId) -> Result<()> {
-        if ctx.db.trust().remove(source).await? {
-            info!(source_id = %source, "accepted certificates forgotten");
+    /// Everything that was accepted, with whose it is, in the user's order of sources.
+    pub async fn everything(ctx: &AppContext) -> Result<Vec<(Source, TrustedCertificate)>> {
+        let mut all = Vec::new();
+        for source in ctx.db.sources().list().await? {
+            let accepted = ctx.db.trust().list(source.id).await?;
+            all.extend(accepted.into_iter().map(|certificate| (source.clone(), certificate)));
         }
+        Ok(all)
+    }
+
+    /// Takes back what was accepted for one host of a source, or for all of them. From now on no new connection
+    /// trusts it: what was chosen with that trust is chosen anew.
+    ///
+    /// # Errors
+    /// `Unknown` when there is nothing to take back.
+    pub async fn forget(ctx: &AppContext, source: SourceId, host: Option<&str>) -> Result<()> {
+        if !ctx.db.trust().remove(source, host).await? {
+            return Err(ServiceError::Unknown("certificate"));
+        }
+        info!(source_id = %source, whole_source = host.is_none(), "accepted certificates taken back");
+        ctx.db.verdicts().remove(source).await?;
+        ctx.connections.verdict_ended(source);
+        ctx.events.publish(Event::SourceChanged(source));
         Ok(())
     }
 }

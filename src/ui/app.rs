@@ -8,6 +8,7 @@ use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender
 
 use super::error_text;
 use super::memory;
+use super::network_settings::NetworkSettings;
 use super::settings::Settings;
 use super::stall;
 use super::window::{Shell, ShellInit};
@@ -118,14 +119,8 @@ impl Component for App {
 
 impl App {
     fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
-        ctx.tune(self.settings.tuning());
-        ctx.http.set_proxy(self.settings.proxy());
-        let changed = ctx.clone();
-        self.settings.watch_network(move |settings| {
-            changed.tune(settings.tuning());
-            changed.http.set_proxy(settings.proxy());
-        });
         let init = ShellInit {
+            network_settings: NetworkSettings::start(&ctx, &self.settings, root),
             ctx,
             settings: self.settings.clone(),
             window: root.clone(),

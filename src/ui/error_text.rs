@@ -10,6 +10,8 @@ use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, gettext
 use crate::config::{GETTEXT_DOMAIN, LOCALE_DIR};
 use crate::db::{DbError, DbErrorKind};
 use crate::net::ErrorKind;
+#[cfg(feature = "ui")]
+use crate::net::InvalidProxy;
 use crate::services::credentials::CredentialError;
 use crate::services::{AddressProblem, FolderProblem, ServiceError, SignInProblem};
 
@@ -62,6 +64,9 @@ pub fn sentence(error: &ServiceError) -> String {
         ServiceError::Unknown(what) => match *what {
             "source" => gettext("There is no source with this id."),
             "name" => gettext("A source needs a name."),
+            "address" => gettext("This source has no such address that you have added."),
+            "connection" => gettext("This source has no such address."),
+            "certificate" => gettext("There is no accepted certificate to take back."),
             "episode" => gettext("There is no episode to play."),
             "playable item" => gettext("This cannot be played."),
             _ => gettext("There is nothing with this id."),
@@ -109,6 +114,7 @@ pub fn kind_sentence(kind: ErrorKind) -> String {
         ErrorKind::NotHttp => gettext("Something else than a media server answered."),
         ErrorKind::CaptivePortal => gettext("A web page answered instead of the media server."),
         ErrorKind::WrongServer => gettext("Another server answered at this address."),
+        ErrorKind::ProxyAuthentication => gettext("The proxy wants a name and a password."),
         ErrorKind::Unauthorized => gettext("The server asks to sign in again."),
         ErrorKind::Forbidden => gettext("This is not allowed."),
         ErrorKind::NotFound => gettext("This is no longer there."),
@@ -128,7 +134,10 @@ pub fn kind_sentence(kind: ErrorKind) -> String {
 fn offline_sentence(kind: ErrorKind) -> String {
     match kind {
         ErrorKind::CaptivePortal => gettext("This network wants you to sign in first."),
-        ErrorKind::Proxy | ErrorKind::TlsCertificate | ErrorKind::WrongServer => kind_sentence(kind),
+        ErrorKind::Proxy
+        | ErrorKind::ProxyAuthentication
+        | ErrorKind::TlsCertificate
+        | ErrorKind::WrongServer => kind_sentence(kind),
         ErrorKind::NotFound => gettext("The folder is not there."),
         _ => gettext("The server cannot be reached."),
     }
@@ -186,6 +195,18 @@ fn folder_sentence(problem: FolderProblem) -> String {
         FolderProblem::NotAFolder => gettext("This is not a folder."),
         FolderProblem::Unreadable => gettext("This folder cannot be read."),
         FolderProblem::Empty => gettext("There are no videos in this folder."),
+    }
+}
+
+/// Why a text is not the address of a proxy.
+#[cfg(feature = "ui")]
+pub(super) fn proxy_sentence(problem: InvalidProxy) -> String {
+    match problem {
+        InvalidProxy::Malformed => {
+            gettext("This is not an address. Write it like http://proxy.example:3128.")
+        }
+        InvalidProxy::Scheme => gettext("Only HTTP and SOCKS5 proxies can be used."),
+        InvalidProxy::NotJustHost => gettext("Enter only a host and a port, and nothing after them."),
     }
 }
 

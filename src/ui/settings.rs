@@ -4,8 +4,9 @@ use gtk::gio;
 use gtk::gio::prelude::SettingsExt as _;
 
 use crate::config::APP_ID;
-use crate::net::{ProxyChoice, SlowConnection};
+use crate::net::{ProxyAddress, SlowConnection};
 use crate::services::core::connection::Tuning;
+use crate::services::proxy::ProxySetting;
 
 /// Default width of the window, in pixels.
 const WIDTH: i32 = 1100;
@@ -13,13 +14,14 @@ const WIDTH: i32 = 1100;
 const HEIGHT: i32 = 760;
 
 /// What decides how servers are reached.
-const NETWORK_KEYS: [&str; 6] = [
+const NETWORK_KEYS: [&str; 7] = [
     "parallel-attempts",
     "stability-checks",
     "slow-connection-factor",
     "relay-allowed",
     "proxy-mode",
     "proxy-address",
+    "proxy-user",
 ];
 
 /// Reads and stores settings.
@@ -82,19 +84,34 @@ impl Settings {
     }
 
     /// The proxy to use. An address that is none is as good as the system's setting, and is said in the log.
-    pub(super) fn proxy(&self) -> ProxyChoice {
-        let Some(settings) = &self.0 else { return ProxyChoice::System };
+    pub(super) fn proxy(&self) -> ProxySetting {
+        let Some(settings) = &self.0 else { return ProxySetting::System };
         match settings.string("proxy-mode").as_str() {
-            "none" => ProxyChoice::None,
+            "none" => ProxySetting::None,
             "manual" => match settings.string("proxy-address").parse() {
-                Ok(address) => ProxyChoice::Manual(address),
+                Ok(address) => {
+                    ProxySetting::Manual { address, user: settings.string("proxy-user").to_string() }
+                }
                 Err(problem) => {
                     tracing::warn!(%problem, "the system's proxy is used");
-                    ProxyChoice::System
+                    ProxySetting::System
                 }
             },
-            _ => ProxyChoice::System,
+            _ => ProxySetting::System,
         }
+    }
+
+    /// Stores where the proxy is; its credentials are no setting.
+    pub(super) fn store_proxy(&self, address: &ProxyAddress, user: &str) {
+        if let Some(settings) = &self.0 {
+            let stored = settings.set_string("proxy-address", address.as_str());
+            note(stored.and_then(|()| settings.set_string("proxy-user", user)));
+        }
+    }
+
+    /// The settings themselves, for controls that are bound to them; none without an installed schema.
+    pub(super) fn bindable(&self) -> Option<&gio::Settings> {
+        self.0.as_ref()
     }
 
     /// Calls back whenever one of those may have changed.

@@ -22,11 +22,12 @@ const LAYERS: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates with the only places that may name them.
-const OWNERS: [(&str, &[&str]); 11] = [
+const OWNERS: [(&str, &[&str]); 12] = [
     ("sea_orm", &["src/db/", "migrations/"]),
     ("sea_orm_migration", &["src/db/", "migrations/"]),
     ("reqwest", &["src/net/"]),
     ("hyper", &["src/net/"]),
+    ("hyper_util", &["src/net/"]),
     ("rustls", &["src/net/"]),
     ("keyring", &["src/services/credentials/"]),
     ("clap", &["src/cli/"]),

@@ -72,7 +72,7 @@ def main():
             wait_until("the banner to go", lambda: said(reel, BANNER) == 0)
             print(f"{TEST}: lost after {back - lost:.0f} s with toast and banner, back at once on Retry")
 
-            reel.press("ctrl+comma")
+            reel.press("ctrl+shift+s")
             reel.point_at(reel.wait_for(NAME, role="list item", where=lambda node: node.centre and node.centre[0] > 300))
             reel.wait_for("Test Now", role="button")
             reel.wait_for("In Use")

@@ -93,7 +93,7 @@ class Tour:
             reel.type_into("Search", "the")
             reel.wait_for("Films")
             self.look(reel, "search")
-            reel.press("ctrl+comma")
+            reel.press("ctrl+shift+s")
             reel.wait_for("Sync Now", role="button")
             self.look(reel, "sources")
             row = reel.wait_for("Attic", role="list item", where=lambda node: node.description or node.centre)

@@ -1,9 +1,12 @@
 //! `gnome-reel connections`.
 
+mod addresses;
 mod metrics;
 mod watch;
 
 use serde::Serialize;
+
+pub(super) use addresses::AddressAction;
 
 use super::Result;
 use super::arguments::Connections;
@@ -74,6 +77,9 @@ impl Row {
 }
 
 pub(super) async fn run(ctx: &AppContext, wanted: &Connections, output: Output) -> Result {
+    if let Some(action) = &wanted.action {
+        return addresses::run(ctx, action, output).await;
+    }
     let sources = remote_sources(ctx, &wanted.sources).await?;
     if wanted.watch {
         return watch::run(ctx, &sources, output).await;

@@ -33,7 +33,7 @@ impl From<&Source> for Row {
             name: source.name.clone(),
             kind: source.kind.as_str(),
             state: match (source.auth_status, source.is_online) {
-                _ if !source.enabled => "disabled",
+                _ if !source.enabled => "off",
                 (AuthStatus::SignInNeeded, _) => "sign_in_needed",
                 (_, true) => "online",
                 (_, false) => "offline",
@@ -70,11 +70,6 @@ pub(super) async fn run(ctx: &AppContext, action: SourceAction, output: Output) 
             let source = SourceService::get(ctx, id).await?;
             SourceService::remove(ctx, id).await?;
             output.one(&Row::from(&source), &format!("Removed {}", source.name))
-        }
-        SourceAction::AddAddress { id, address } => {
-            SourceService::add_address(ctx, id, &address).await?;
-            let source = SourceService::get(ctx, id).await?;
-            output.one(&Row::from(&source), &format!("{} is looked for at {address} too", source.name))
         }
         SourceAction::Rename { id, name } => {
             SourceService::rename(ctx, id, &name).await?;

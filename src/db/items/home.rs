@@ -2,6 +2,7 @@
 
 use super::super::Result;
 use super::super::row::{ITEM_COLUMNS, item};
+use super::super::sources::of_enabled_source;
 use super::Items;
 use crate::models::{Item, ItemKind};
 
@@ -10,11 +11,6 @@ const NEWEST_EPISODES: u32 = 1000;
 
 /// Makes one number of a season and an episode; larger than any number of an episode, dates as numbers included.
 const FACTOR: i64 = 1_000_000_000;
-
-/// Leaves out the sources that are switched off; `alias` names the items.
-pub(super) fn of_enabled_source(alias: &str) -> String {
-    format!("(SELECT enabled FROM sources WHERE sources.id = {alias}.source_id)")
-}
 
 pub(in crate::db) fn continue_watching_sql() -> String {
     // The plus keeps the planner from reading every film and episode by kind.

@@ -2,8 +2,8 @@
 
 use super::super::Result;
 use super::super::row::{ITEM_COLUMNS, item};
+use super::super::sources::of_enabled_source;
 use super::Items;
-use super::home::of_enabled_source;
 use crate::models::Item;
 
 /// Words looked at; more say nothing new.

@@ -54,6 +54,8 @@ impl ErrorKind {
             Self::Offline => RetryRule::WhenOnline,
             Self::TlsCertificate
             | Self::WrongServer
+            // Another try with the same password may lock somebody out.
+            | Self::ProxyAuthentication
             | Self::Forbidden
             | Self::NotFound
             | Self::Client
@@ -101,6 +103,7 @@ impl ErrorKind {
                 | Self::ConnectTimeout
                 | Self::Proxy
                 | Self::TlsCertificate
+                | Self::ProxyAuthentication
                 | Self::Offline
                 | Self::Storage
                 | Self::Credentials
@@ -123,6 +126,7 @@ impl ErrorKind {
             | Self::NotHttp
             | Self::CaptivePortal
             | Self::WrongServer
+            | Self::ProxyAuthentication
             | Self::Server
             | Self::Offline => ConnectionNews::Bad,
             Self::Unauthorized
@@ -186,7 +190,7 @@ mod tests {
     use super::*;
 
     /// Kind, retry, fail over after so many, counts for the breaker.
-    const TABLE: [(ErrorKind, RetryRule, Option<u32>, bool); 25] = [
+    const TABLE: [(ErrorKind, RetryRule, Option<u32>, bool); 26] = [
         (ErrorKind::Dns, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::Refused, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::Reset, RetryRule::SameConnection, Some(1), true),
@@ -199,6 +203,7 @@ mod tests {
         (ErrorKind::NotHttp, RetryRule::SameConnection, Some(1), true),
         (ErrorKind::CaptivePortal, RetryRule::OnNetworkChange, Some(1), false),
         (ErrorKind::WrongServer, RetryRule::Never, Some(1), false),
+        (ErrorKind::ProxyAuthentication, RetryRule::Never, Some(1), false),
         (ErrorKind::Unauthorized, RetryRule::RefreshTokenOnce, None, false),
         (ErrorKind::Forbidden, RetryRule::Never, None, false),
         (ErrorKind::NotFound, RetryRule::Never, None, false),

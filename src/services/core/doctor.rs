@@ -116,6 +116,7 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
                 SourceReport {
                     kind: entry.source.kind.as_str(),
                     state: match (entry.source.auth_status, entry.source.is_online) {
+                        _ if !entry.source.enabled => "off",
                         (AuthStatus::SignInNeeded, _) => "sign-in needed",
                         (_, true) => "online",
                         (_, false) => "offline",

@@ -22,6 +22,13 @@ pub struct SourceLibraries {
     pub libraries: Vec<Library>,
 }
 
+impl SourceLibraries {
+    /// Whether its libraries are shown among those of all sources: not while it is switched off.
+    pub fn is_shown(&self) -> bool {
+        self.source.enabled
+    }
+}
+
 /// What a row of the home page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HomeRowKind {
@@ -59,7 +66,7 @@ pub struct HomeRow {
 pub struct LibraryService;
 
 impl LibraryService {
-    /// All sources with their libraries, in the user's order.
+    /// All sources with their libraries, in the user's order; those that are switched off as well.
     pub async fn sources(ctx: &AppContext) -> Result<Vec<SourceLibraries>> {
         let libraries = ctx.db.libraries().list(None).await?;
         let sources = ctx.db.sources().list().await?;
@@ -73,7 +80,7 @@ impl LibraryService {
             .collect())
     }
 
-    /// One library.
+    /// One library to look into; that of a source that is switched off is not found.
     pub async fn library(ctx: &AppContext, id: LibraryId) -> Result<Library> {
         Ok(ctx.db.libraries().get(id).await?)
     }

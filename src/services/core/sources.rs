@@ -6,17 +6,15 @@ use std::{fs, io};
 use tracing::{info, warn};
 
 use super::auth::AuthService;
-use super::backend::BackendService;
 use super::connection::ConnectionService;
 use crate::backends::local::LocalBackend;
-use crate::backends::{AuthProvider, MediaBackend as _, jellyfin};
+use crate::backends::{AuthProvider, MediaBackend as _};
 use crate::models::{
     ConnectionList, LibraryKind, NewSource, ServerConnection, ServerUrl, Source, SourceId, SourceKind,
 };
 use crate::net::ErrorKind;
 use crate::services::events::Event;
 use crate::services::images::ImageService;
-use crate::services::installation::identity;
 use crate::services::{AppContext, FolderProblem, Result, ServiceError};
 
 /// Manages the list of sources.
@@ -112,12 +110,12 @@ impl SourceService {
     }
 
     /// Removes a source with everything that is kept of it here. Nothing is deleted on the server; it is
-    /// asked to forget this device, whether it answers or not.
+    /// asked to forget this device, whether it answers or not. The source is gone before that: the last event is
+    /// published first.
     pub async fn remove(ctx: &AppContext, id: SourceId) -> Result<()> {
         let source = ctx.db.sources().get(id).await?;
-        Self::sign_out(ctx, &source).await;
+        let sign_out = AuthService::prepare_sign_out(ctx, &source).await;
         ctx.db.sources().remove(id).await?;
-        AuthService::forget_plex_account(ctx, &source).await;
         if let Err(error) = ctx.secrets.remove(id).await {
             warn!(%error, source_id = %id, "the token of a removed source could not be forgotten");
         }
@@ -129,22 +127,11 @@ impl SourceService {
         ctx.breaker.clear_source(id);
         ImageService::forget(ctx, id).await;
         ctx.events.publish(Event::SourceRemoved(id));
+        AuthService::forget_plex_account(ctx, &source).await;
+        if let Some(sign_out) = sign_out {
+            sign_out.finish().await;
+        }
         Ok(())
-    }
-
-    async fn sign_out(ctx: &AppContext, source: &Source) {
-        let (SourceKind::Jellyfin, true, Some(url)) = (source.kind, source.is_online, &source.connection_url)
-        else {
-            return;
-        };
-        // Only over a connection that has just shown who it is.
-        if BackendService::test_connection(ctx, source.id).await.is_err() {
-            return;
-        }
-        if let Ok(Some(token)) = ctx.secrets.get(source.id).await {
-            let client = identity(&source.device_id);
-            jellyfin::sign_in::sign_out(&ctx.http, url, &client, &token).await;
-        }
     }
 
     /// Merges the addresses that a server has now into the stored ones: those that the user typed or accepted stay,
@@ -199,19 +186,29 @@ impl SourceService {
 
     /// Takes back an address that the user has typed. Those that the server or the account tell of would come
     /// back.
+    ///
+    /// # Errors
+    /// `Unknown` when the user has typed no such address.
     pub async fn remove_address(ctx: &AppContext, id: SourceId, address: &ServerUrl) -> Result<()> {
+        must_have(ctx, id, "address", |known| known.uri == *address && known.typed).await?;
         let remove = |list: &mut ConnectionList| {
             list.connections.retain(|known| known.uri != *address || !known.typed);
             list.uncover();
         };
         ctx.db.sources().edit_connections(id, remove).await?;
         ctx.db.verdicts().remove(id).await?;
+        ctx.connections.verdict_ended(id);
         ctx.events.publish(Event::SourceChanged(id));
         Ok(())
     }
 
-    /// Allows requests with credentials to an address that is not encrypted; to this one and no other.
+    /// Allows requests with credentials to an address that is not encrypted, or that nothing vouches for; to this one
+    /// and no other.
+    ///
+    /// # Errors
+    /// `Unknown` when it is none of the source's.
     pub async fn accept_unencrypted(ctx: &AppContext, id: SourceId, address: &ServerUrl) -> Result<()> {
+        must_have(ctx, id, "connection", |known| known.uri == *address).await?;
         let accept = |list: &mut ConnectionList| {
             for known in list.connections.iter_mut().filter(|known| known.uri == *address) {
                 known.accepted = true;
@@ -221,6 +218,18 @@ impl SourceService {
         ctx.events.publish(Event::SourceChanged(id));
         Ok(())
     }
+}
+
+/// `Unknown(what)` unless a source has such an address.
+async fn must_have(
+    ctx: &AppContext,
+    id: SourceId,
+    what: &'static str,
+    is_it: impl Fn(&ServerConnection) -> bool,
+) -> Result<()> {
+    let source = ctx.db.sources().get(id).await?;
+    let found = source.connections.connections.iter().any(is_it);
+    if found { Ok(()) } else { Err(ServiceError::Unknown(what)) }
 }
 
 /// The folder by its real path, when it can be read.

@@ -4,7 +4,6 @@ use chrono::DateTime;
 
 use super::*;
 use crate::models::{ConnectionList, MachineId, NewSource, ServerConnection, SourceKind, Tier};
-use crate::services::ServiceError;
 
 const PLEX: &str = "192-168-1-5.0123456789abcdef0123456789abcdef.plex.direct";
 
@@ -78,8 +77,34 @@ async fn an_accepted_key_is_good_for_its_source_until_it_is_forgotten() {
     assert_eq!((stored.len(), stored[0].names.as_slice()), (1, facts.names.as_slice()));
     assert_eq!(stored[0].not_after, facts.not_after);
 
-    TrustService::forget(ctx, *source).await.unwrap();
+    TrustService::forget(ctx, *source, None).await.unwrap();
     assert!(TrustService::pins(ctx, *source).await.unwrap().is_platform_only());
+}
+
+#[tokio::test]
+async fn what_was_accepted_is_listed_and_taken_back_host_by_host() {
+    let Attic { ctx, source, .. } = &attic().await;
+    let ((one, first), (two, second)) = (shown("attic.example"), shown("2001:db8::1"));
+    TrustService::accept(ctx, *source, &first).await.unwrap();
+    TrustService::accept(ctx, *source, &second).await.unwrap();
+    let hosts = async || {
+        let all = TrustService::everything(ctx).await.unwrap();
+        all.into_iter().map(|(source, known)| (source.name, known.host)).collect::<Vec<_>>()
+    };
+    let named = |host: &str| ("Attic".to_owned(), host.to_owned());
+    assert_eq!(hosts().await, [named("2001:db8::1"), named("attic.example")]);
+
+    let mut events = ctx.events.subscribe();
+    TrustService::forget(ctx, *source, Some("attic.example")).await.unwrap();
+    let trust = TrustService::pins(ctx, *source).await.unwrap();
+    assert!(!trust.accepts("attic.example", &one), "taken back");
+    assert!(trust.accepts("attic.example", &two), "the other key of the source is as good as before");
+    assert_eq!(hosts().await, [named("2001:db8::1")]);
+    assert_eq!(events.try_recv().unwrap(), crate::services::events::Event::SourceChanged(*source));
+    for host in [Some("attic.example"), Some("elsewhere.example")] {
+        let nothing = TrustService::forget(ctx, *source, host).await.unwrap_err();
+        assert!(matches!(nothing, ServiceError::Unknown("certificate")), "{nothing:?}");
+    }
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ fn rows(facts: &CertificateFacts) -> Vec<(String, String)> {
 }
 
 /// Eight bytes a line: easier to compare than one that breaks anywhere.
-fn in_lines(fingerprint: &str) -> String {
+pub(in crate::ui::dialogs) fn in_lines(fingerprint: &str) -> String {
     let bytes: Vec<&str> = fingerprint.split(':').collect();
     bytes.chunks(8).map(|line| line.join(":")).collect::<Vec<_>>().join("\n")
 }

@@ -3,7 +3,9 @@
 mod about;
 mod add_source;
 mod certificate;
+mod preferences;
 
 pub(super) use about::show_about;
 pub(super) use add_source::{AddSourceDialog, AddSourceOutput, Known};
 pub(super) use certificate::review_certificate;
+pub(super) use preferences::{PreferencesDialog, PreferencesInit, PreferencesOutput};

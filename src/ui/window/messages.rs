@@ -7,6 +7,7 @@ use crate::net::CertificateFacts;
 use crate::services::core::playback::Playable;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
+use crate::ui::network_settings::NetworkSettings;
 use crate::ui::pages::player::PlayerOutput;
 use crate::ui::settings::Settings;
 
@@ -15,6 +16,7 @@ use crate::ui::settings::Settings;
 pub(in crate::ui) struct ShellInit {
     pub(in crate::ui) ctx: AppContext,
     pub(in crate::ui) settings: Settings,
+    pub(in crate::ui) network_settings: NetworkSettings,
     pub(in crate::ui) window: adw::ApplicationWindow,
     /// An item to play at once.
     pub(in crate::ui) play: Option<MediaId>,
@@ -71,6 +73,10 @@ pub(in crate::ui) enum ShellInput {
     Popped,
     /// Show the dialog that adds a source, at a kind's form when one is given.
     AddSource(Option<SourceKind>),
+    /// Show the preferences.
+    Preferences,
+    /// A certificate of a source is no longer trusted.
+    Revoked(SourceId),
     /// Sign in to a source again.
     SignIn(SourceId),
     /// Look at the certificate of a source's server.

@@ -20,7 +20,7 @@ use relm4::{
 
 pub(super) use messages::{Destination, ShellCommand, ShellInit, ShellInput};
 
-use super::dialogs::AddSourceDialog;
+use super::dialogs::{AddSourceDialog, PreferencesDialog};
 use super::pages::connections::ConnectionsPage;
 use super::pages::details::DetailsPage;
 use super::pages::home::HomePage;
@@ -68,6 +68,7 @@ pub(super) struct Shell {
     player: Controller<PlayerPage>,
     playing: Option<playing::Playing>,
     add_source: Option<Controller<AddSourceDialog>>,
+    preferences: Option<Controller<PreferencesDialog>>,
     sync: WorkerController<SyncWorker>,
     outbox: WorkerController<OutboxWorker>,
     monitor: WorkerController<ConnectionMonitor>,
@@ -131,6 +132,7 @@ impl Component for Shell {
             player,
             playing: None,
             add_source: None,
+            preferences: None,
             sync,
             outbox,
             monitor,
@@ -161,6 +163,8 @@ impl Component for Shell {
             ShellInput::OpenItem(item) => self.open_item(item, &sender),
             ShellInput::Popped => self.drop_popped(),
             ShellInput::AddSource(kind) => self.open_add_source(kind, None, &sender),
+            ShellInput::Preferences => self.open_preferences(&sender),
+            ShellInput::Revoked(id) => self.stop_playing_of(id),
             ShellInput::SignIn(id) => self.sign_in(id, &sender),
             ShellInput::Review(id) => self.review(id, &sender),
             ShellInput::Trust(id, facts) => self.trust(id, *facts, &sender),

@@ -7,7 +7,9 @@ use relm4::{Component as _, ComponentController as _, ComponentSender};
 use super::{Destination, Page, Shell, ShellInput};
 use crate::models::{MediaId, SourceId, SourceKind};
 use crate::services::core::monitor::MonitorInput;
-use crate::ui::dialogs::{AddSourceDialog, AddSourceOutput, Known};
+use crate::ui::dialogs::{
+    AddSourceDialog, AddSourceOutput, Known, PreferencesDialog, PreferencesInit, PreferencesOutput,
+};
 use crate::ui::pages::connections::{ConnectionsOutput, ConnectionsPage};
 use crate::ui::pages::details::{DetailsOutput, DetailsPage};
 use crate::ui::pages::home::{HomeInput, HomeKind, HomeOutput, HomePage};
@@ -31,7 +33,8 @@ impl Shell {
         };
         add("search", &["<Control>f"], || ShellInput::Go(Destination::Search));
         add("home", &["<Alt>Home"], || ShellInput::Go(Destination::Home));
-        add("sources", &["<Control>comma"], || ShellInput::Go(Destination::Sources));
+        add("preferences", &["<Control>comma"], || ShellInput::Preferences);
+        add("sources", &["<Control><Shift>s"], || ShellInput::Go(Destination::Sources));
         add("add-source", &["<Control>n"], || ShellInput::AddSource(None));
         add("add-plex", &[], || ShellInput::AddSource(Some(SourceKind::Plex)));
         add("add-jellyfin", &[], || ShellInput::AddSource(Some(SourceKind::Jellyfin)));
@@ -144,6 +147,21 @@ impl Shell {
         self.view.split.set_show_content(true);
         self.connections = Some(page);
         self.monitor.emit(MonitorInput::Visible(vec![id]));
+    }
+
+    /// Shows the preferences.
+    pub(super) fn open_preferences(&mut self, sender: &ComponentSender<Self>) {
+        let init = PreferencesInit {
+            ctx: self.ctx.clone(),
+            settings: self.init.settings.clone(),
+            network_settings: self.init.network_settings.clone(),
+        };
+        let dialog =
+            PreferencesDialog::builder().launch(init).forward(sender.input_sender(), |out| match out {
+                PreferencesOutput::Revoked(id) => ShellInput::Revoked(id),
+            });
+        dialog.widget().present(Some(&self.init.window));
+        self.preferences = Some(dialog);
     }
 
     /// Shows the dialog that adds a source; with what is known of one that wants a new sign-in.

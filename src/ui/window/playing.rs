@@ -6,7 +6,7 @@ use adw::prelude::*;
 use relm4::{ComponentController as _, ComponentSender};
 
 use super::{Shell, ShellCommand, ShellInput};
-use crate::models::{Item, ItemKind, MediaId, PlaybackReport};
+use crate::models::{Item, ItemKind, MediaId, PlaybackReport, SourceId};
 use crate::services::ServiceError;
 use crate::services::core::PlaybackService;
 use crate::services::core::playback::Playable;
@@ -20,6 +20,7 @@ const CLOSING_TIME: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Playing {
     item: MediaId,
+    source: SourceId,
     version: String,
     session: Option<String>,
 }
@@ -47,6 +48,7 @@ impl Shell {
         };
         self.playing = Some(Playing {
             item: playable.item.id,
+            source: playable.item.source_id,
             version: playable.source.version_id.clone(),
             session: playable.source.play_session_id.clone(),
         });
@@ -114,6 +116,13 @@ impl Shell {
     fn close_when_stored(&self) {
         if self.closing && self.reports == 0 {
             self.init.window.destroy();
+        }
+    }
+
+    /// What plays over a trust that was taken back ends: the player asked about it when it began.
+    pub(super) fn stop_playing_of(&mut self, source: SourceId) {
+        if self.playing.as_ref().is_some_and(|playing| playing.source == source) {
+            self.close_player();
         }
     }
 

@@ -98,7 +98,7 @@ async fn servers_of_a_plex_account_by_name_by_user_and_all() {
     assert_eq!(app.json(&["sources", "list"]).await[0]["id"], id);
 
     app.print(&["sources", "disable", id]).await;
-    assert_eq!(app.json(&["sources", "list"]).await[0]["state"], "disabled");
+    assert_eq!(app.json(&["sources", "list"]).await[0]["state"], "off");
     assert_eq!(app.json(&["sync"]).await.as_array().unwrap().len(), 3);
     assert_eq!(app.run(&["sync", id]).await.status, 1);
     app.print(&["sources", "enable", id]).await;

@@ -218,9 +218,9 @@ async fn a_source_is_found_at_an_added_address_and_another_server_is_not_added()
     let id = sources[0]["id"].as_str().unwrap();
 
     let second = jellyfin.urls().remove(1);
-    let said = app.print(&["sources", "add-address", id, &second]).await;
+    let said = app.print(&["connections", "add", id, &second]).await;
     assert_eq!(said.trim(), format!("Attic is looked for at {second} too"));
-    let refused = app.run(&["sources", "add-address", id, other.base_url()]).await;
+    let refused = app.run(&["connections", "add", id, other.base_url()]).await;
     assert_ne!(refused.status, 0);
     let connections = app.json(&["connections"]).await;
     let mut known: Vec<&str> =

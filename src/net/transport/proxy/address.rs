@@ -56,6 +56,17 @@ impl ProxyAddress {
         Self { credentials: Some(credentials), ..self }
     }
 
+    /// Name and password, where the address was written with them.
+    pub fn credentials(&self) -> Option<&ProxyCredentials> {
+        self.credentials.as_ref()
+    }
+
+    /// The same proxy without credentials.
+    #[must_use]
+    pub fn without_credentials(self) -> Self {
+        Self { credentials: None, ..self }
+    }
+
     /// The address, without credentials.
     pub fn as_str(&self) -> &str {
         self.url.as_str().trim_end_matches('/')
@@ -152,6 +163,9 @@ mod tests {
         assert_eq!(bare.as_str(), "http://proxy:3128");
         let socks: ProxyAddress = "socks://[::1]:1080".parse().unwrap();
         assert_eq!(socks.as_str(), "socks5://[::1]:1080");
+        assert!(socks.credentials().is_none());
+        let both: ProxyAddress = "http://ana:x@example.net:3128".parse().unwrap();
+        assert_eq!(both.without_credentials(), "http://example.net:3128".parse().unwrap());
     }
 
     #[test]

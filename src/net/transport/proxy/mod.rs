@@ -20,7 +20,7 @@ pub(in crate::net) use local::is_local;
 pub(super) use local::is_loopback;
 
 /// What the user has chosen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ProxyChoice {
     /// What the system says.
     #[default]

@@ -75,8 +75,21 @@ async fn a_proxy_that_wants_credentials_says_so() {
     let pool = pool();
     pool.set_proxy(ProxyChoice::Manual(address(&proxy.url())));
     let error = get(&pool, "http://server.example").await.unwrap_err();
-    assert_eq!((error.status, error.kind), (Some(407), ErrorKind::Proxy));
-    assert_eq!(get(&pool, "https://server.example").await.unwrap_err().kind, ErrorKind::Proxy);
+    assert_eq!((error.status, error.kind), (Some(407), ErrorKind::ProxyAuthentication));
+    // Of a tunnel the library keeps the status, and gives its own kind of error.
+    let error = get(&pool, "https://server.example").await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::ProxyAuthentication);
+}
+
+#[tokio::test]
+async fn a_tunnel_that_fails_otherwise_is_no_matter_of_passwords() {
+    for refusal in ["HTTP/1.1 403 X\r\n\r\n", "HTTP/1.1 502 X\r\n\r\n", "nonsense\r\n\r\n"] {
+        let proxy = Server::http(move |_| Answer::raw(refusal, Then::Close)).await;
+        let pool = pool();
+        pool.set_proxy(ProxyChoice::Manual(address(&proxy.url())));
+        let error = get(&pool, "https://server.example").await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Proxy, "{refusal}");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! - [`plex`]: PIN, account, Home, the servers of an account, a server by its token.
 //! - [`resources`]: the lists of servers that accounts have, brought up to date.
 //! - [`renewal`]: another token for one that a server refuses.
+//! - [`sign_out`]: the end of a sign-in.
 //!
 //! No credential is sent to an address before it has shown who it is, and nothing is stored before the server
 //! has let us in. Signing in again uses the source with everything that it holds.
@@ -14,6 +15,7 @@ mod jellyfin;
 mod plex;
 mod renewal;
 mod resources;
+mod sign_out;
 
 use std::time::Duration;
 

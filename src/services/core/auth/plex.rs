@@ -9,6 +9,7 @@ use futures::future::join_all;
 use secrecy::SecretString;
 use tracing::debug;
 
+use super::sign_out::SIGN_OUT_LIMIT;
 use super::{AuthService, FoundServer, Gained, host_name, typed};
 use crate::backends::plex::PlexBackend;
 use crate::backends::plex::tv::{HomeUser, Pin, PinState, PlexServer, PlexTv};
@@ -22,8 +23,6 @@ use crate::services::{AppContext, Result, ServiceError, SignInProblem};
 
 /// plex.tv allows one question a second about a PIN; two are kinder.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How long a removal waits for plex.tv to end a sign-in.
-const SIGN_OUT_LIMIT: Duration = Duration::from_secs(5);
 
 /// What the account at plex.tv has given us: enough to add its servers.
 #[derive(Debug, Clone)]

@@ -47,6 +47,7 @@ impl Attempt {
             Some(Err(ErrorKind::WrongServer
                 | ErrorKind::TlsCertificate
                 | ErrorKind::CaptivePortal
+                | ErrorKind::ProxyAuthentication
                 | ErrorKind::Unsupported
                 | ErrorKind::Invalid))
         )

@@ -247,15 +247,17 @@ pub(super) fn most_telling(attempts: &[Attempt]) -> ErrorKind {
         .iter()
         .filter_map(|attempt| attempt.outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).copied())
         .collect();
-    [
+    let telling = [
         ErrorKind::TlsCertificate,
         ErrorKind::CaptivePortal,
-        ErrorKind::WrongServer,
+        ErrorKind::ProxyAuthentication,
         ErrorKind::Proxy,
+        ErrorKind::WrongServer,
         ErrorKind::Server,
-    ]
-    .into_iter()
-    .find(|kind| kinds.contains(kind))
-    .or_else(|| kinds.first().copied())
-    .unwrap_or(ErrorKind::Offline)
+    ];
+    telling
+        .into_iter()
+        .find(|kind| kinds.contains(kind))
+        .or_else(|| kinds.first().copied())
+        .unwrap_or(ErrorKind::Offline)
 }

@@ -203,7 +203,7 @@ impl Connections {
     }
 
     /// The verdict of a source ended: the next success writes one.
-    pub(in crate::services::core) fn verdict_ended(&self, source: SourceId) {
+    pub(in crate::services) fn verdict_ended(&self, source: SourceId) {
         self.with(source, |entry| entry.renewed = None);
     }
 
