@@ -6,7 +6,7 @@ use gtk::gio;
 use relm4::Sender;
 
 use super::ConnectionsInput;
-use crate::models::{ServerConnection, ServerUrl, Tier};
+use crate::models::{Learnt, ServerConnection, ServerUrl, Tier};
 use crate::services::core::connection::ConnectionReport;
 use crate::ui::widgets::more_actions;
 use crate::ui::{error_text, standing};
@@ -28,6 +28,7 @@ struct Actions {
     choose: gio::SimpleAction,
     automatic: gio::SimpleAction,
     accept: gio::SimpleAction,
+    accept_unproven: gio::SimpleAction,
     remove: gio::SimpleAction,
 }
 
@@ -79,7 +80,9 @@ impl ConnectionRow {
         self.in_use.set_visible(report.current);
         self.actions.choose.set_enabled(!connection.pinned);
         self.actions.automatic.set_enabled(connection.pinned);
-        self.actions.accept.set_enabled(!connection.may_carry_credentials());
+        let is_unused = !connection.may_carry_credentials();
+        self.actions.accept.set_enabled(is_unused && is_plain(connection));
+        self.actions.accept_unproven.set_enabled(is_unused && !is_plain(connection));
         self.actions.remove.set_enabled(connection.typed);
     }
 }
@@ -105,6 +108,7 @@ fn actions(uri: &ServerUrl, input: &Sender<ConnectionsInput>) -> (gio::SimpleAct
         choose: add("choose", |uri| ConnectionsInput::Pin(Some(uri))),
         automatic: add("automatic", |_| ConnectionsInput::Pin(None)),
         accept: add("accept", ConnectionsInput::AskAccept),
+        accept_unproven: add("accept-unproven", ConnectionsInput::AskAccept),
         remove: add("remove", ConnectionsInput::Remove),
     };
     (group, actions)
@@ -120,7 +124,9 @@ fn menu_button() -> gtk::MenuButton {
     };
     add(&gettext("_Use This"), "connection.choose");
     add(&gettext("_Choose Automatically"), "connection.automatic");
-    add(&gettext("_Allow without Encryption…"), "connection.accept");
+    // The one of these that is for the address is the one that is shown.
+    add(&gettext("_Accept Unencrypted…"), "connection.accept");
+    add(&gettext("_Accept Address…"), "connection.accept-unproven");
     add(&gettext("_Remove Address"), "connection.remove");
     more_actions(&menu)
 }
@@ -135,15 +141,28 @@ fn describe(report: &ConnectionReport) -> String {
 }
 
 fn protection(connection: &ServerConnection) -> String {
-    if connection.uri.is_tls() {
+    let is_used = connection.may_carry_credentials();
+    if !is_used && connection.learnt == Some(Learnt::Unproven) && !is_plain(connection) {
+        // Translators: an address that somebody in the local network has told of, and nobody else.
+        gettext("not proven, not used")
+    } else if connection.uri.is_tls() {
         gettext("encrypted")
     } else if connection.uri.is_loopback() {
         gettext("on this computer")
-    } else if connection.may_carry_credentials() {
+    } else if connection.is_chosen() {
         gettext("not encrypted, allowed by you")
+    } else if is_used {
+        gettext("not encrypted, as an address that you allowed")
+    } else if connection.learnt == Some(Learnt::Unproven) {
+        gettext("not encrypted and not proven, not used")
     } else {
         gettext("not encrypted, not used")
     }
+}
+
+/// Whether somebody on the way could read along.
+fn is_plain(connection: &ServerConnection) -> bool {
+    !connection.uri.is_tls() && !connection.uri.is_loopback()
 }
 
 fn speed(report: &ConnectionReport) -> Option<String> {
@@ -217,5 +236,26 @@ mod tests {
         let mut typed = report("http://192.0.2.7:8096").connection;
         typed.typed = true;
         assert_eq!(protection(&typed), "not encrypted, allowed by you");
+    }
+
+    #[test]
+    fn what_somebody_in_the_network_has_told_says_how_far_it_is_trusted() {
+        let learnt = |uri: &str, learnt| {
+            let mut connection = report(uri).connection;
+            connection.learnt = Some(learnt);
+            connection
+        };
+        for (uri, how, words) in [
+            ("https://192.0.2.7:8920", Learnt::Unproven, "not proven, not used"),
+            ("http://127.0.0.1:8096", Learnt::Unproven, "not proven, not used"),
+            ("http://192.0.2.7:8096", Learnt::Unproven, "not encrypted and not proven, not used"),
+            ("http://192.0.2.7:8096", Learnt::Covered, "not encrypted, as an address that you allowed"),
+            ("https://192.0.2.7:8920", Learnt::Covered, "encrypted"),
+        ] {
+            assert_eq!(protection(&learnt(uri, how)), words, "{uri}");
+        }
+        let mut accepted = learnt("https://192.0.2.7:8920", Learnt::Unproven);
+        accepted.accepted = true;
+        assert_eq!(protection(&accepted), "encrypted");
     }
 }

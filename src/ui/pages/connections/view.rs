@@ -246,20 +246,26 @@ fn icon_button(
     button
 }
 
-/// Asks before credentials may travel without encryption.
+/// Asks before credentials may travel without encryption, or to where only somebody in the network says that the
+/// server is.
 pub(super) fn ask_accept(parent: &adw::NavigationPage, uri: &ServerUrl, input: &Sender<ConnectionsInput>) {
-    let body = gettext(
-        "{address} is not encrypted. Everybody on the way can read what you watch and can use your sign-in. Allow this only in a network that you trust.",
-    );
-    let dialog = adw::AlertDialog::new(
-        Some(&gettext("Allow without Encryption?")),
-        Some(&body.replace("{address}", uri.as_str())),
-    );
-    dialog.add_responses(&[("cancel", &gettext("_Cancel")), ("allow", &gettext("_Allow"))]);
-    dialog.set_response_appearance("allow", adw::ResponseAppearance::Destructive);
+    let (heading, body) = if uri.is_tls() || uri.is_loopback() {
+        let body = gettext(
+            "A computer in this network says that your server is at {address}. Nothing proves it: somebody could collect your sign-in there. Accept it only if you know this address.",
+        );
+        (gettext("Accept This Address?"), body)
+    } else {
+        let body = gettext(
+            "{address} is not encrypted. Everybody on the way can read what you watch and can use your sign-in. Accept this only in a network that you trust.",
+        );
+        (gettext("Accept Unencrypted?"), body)
+    };
+    let dialog = adw::AlertDialog::new(Some(&heading), Some(&body.replace("{address}", uri.as_str())));
+    dialog.add_responses(&[("cancel", &gettext("_Cancel")), ("accept", &gettext("_Accept"))]);
+    dialog.set_response_appearance("accept", adw::ResponseAppearance::Destructive);
     dialog.set_default_response(Some("cancel"));
     dialog.set_close_response("cancel");
     let (uri, input) = (uri.clone(), input.clone());
-    dialog.connect_response(Some("allow"), move |_, _| input.emit(ConnectionsInput::Accept(uri.clone())));
+    dialog.connect_response(Some("accept"), move |_, _| input.emit(ConnectionsInput::Accept(uri.clone())));
     dialog.present(Some(parent));
 }
