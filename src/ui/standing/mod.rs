@@ -3,6 +3,7 @@
 //! Pure, and without a toolkit: made of a source's row and of [`SourceStatus`], for the sidebar, the pages, the
 //! banners and the toasts alike, so that all of them say the same.
 
+mod names;
 mod notice;
 mod overall;
 mod words;
@@ -10,6 +11,7 @@ mod words;
 use crate::models::{AuthStatus, Source, SourceKind, Tier};
 use crate::services::core::connection::{Connectivity, Reach, SourceStatus};
 
+pub(super) use names::title;
 pub(super) use notice::{Action, Notice};
 pub(super) use overall::Overall;
 pub(super) use words::{duration_ms, left, retrying, rule, state, tier, tooltip};
@@ -21,6 +23,8 @@ pub(super) enum Mark {
     Connected,
     /// It was not looked at yet in this run.
     Unknown,
+    /// The user has switched it off.
+    Off,
     /// It answers through a relay.
     Relay,
     /// It is being tried.
@@ -38,6 +42,9 @@ pub(super) enum Mark {
 impl Mark {
     /// What a source deserves.
     pub(super) fn of(source: &Source, status: &SourceStatus) -> Self {
+        if !source.enabled {
+            return Self::Off;
+        }
         if source.auth_status == AuthStatus::SignInNeeded {
             return Self::SignIn;
         }
@@ -58,6 +65,7 @@ impl Mark {
     pub(super) fn icon(self) -> &'static str {
         match self {
             Self::Connected | Self::Unknown => "reel-connected-symbolic",
+            Self::Off => "reel-off-symbolic",
             Self::Relay => "reel-relay-symbolic",
             Self::Checking => "content-loading-symbolic",
             Self::SignIn => "reel-key-symbolic",
@@ -71,7 +79,7 @@ impl Mark {
     pub(super) fn class(self) -> &'static str {
         match self {
             Self::Connected => "success",
-            Self::Unknown | Self::Checking => "dim-label",
+            Self::Unknown | Self::Checking | Self::Off => "dim-label",
             Self::Relay | Self::SignIn | Self::Portal => "warning",
             Self::Certificate | Self::Offline => "error",
         }
@@ -168,6 +176,17 @@ pub(super) mod tests {
         for reach in [Reach::Unknown, Reach::Online] {
             assert_eq!(Mark::of(&attic, &status(&attic, reach)), Mark::SignIn);
         }
+    }
+
+    #[test]
+    fn what_is_switched_off_is_nothing_else() {
+        let mut attic = source();
+        attic.enabled = false;
+        attic.auth_status = AuthStatus::SignInNeeded;
+        for reach in [Reach::Unknown, Reach::Online, Reach::Offline] {
+            assert_eq!(Mark::of(&attic, &status(&attic, reach)), Mark::Off);
+        }
+        assert!(!Mark::Off.is_trouble());
     }
 
     #[test]

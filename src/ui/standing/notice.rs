@@ -66,7 +66,7 @@ impl Notice {
     /// is being tried.
     pub(in crate::ui) fn of(source: &Source, status: &SourceStatus) -> Option<Self> {
         let (text, action) = match Mark::of(source, status) {
-            Mark::Connected | Mark::Unknown | Mark::Relay | Mark::Checking => return None,
+            Mark::Connected | Mark::Unknown | Mark::Off | Mark::Relay | Mark::Checking => return None,
             Mark::SignIn => (
                 gettext("{name} asks to sign in again. You are seeing your saved library."),
                 Action::SignIn(source.id),

@@ -19,6 +19,7 @@ pub(in crate::ui) fn tooltip(source: &Source, status: &SourceStatus) -> String {
 /// How a source stands, without its name.
 pub(in crate::ui) fn state(source: &Source, status: &SourceStatus) -> String {
     let mut text = match (Mark::of(source, status), source.kind) {
+        (Mark::Off, _) => return gettext("turned off"),
         (Mark::Connected, SourceKind::Local) => gettext("folder on this computer"),
         (_, SourceKind::Local) => gettext("the folder is not there"),
         (Mark::Connected | Mark::Relay, _) => connected(status),

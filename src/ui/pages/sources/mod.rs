@@ -1,70 +1,32 @@
 //! The list of sources, with what can be done with each.
+//!
+//! - [`row`]: one source; [`words`]: what is said of it.
+//! - [`menu`]: its actions; [`dialogs`]: what is asked before some of them.
+//! - [`order`]: the user's order of the rows.
 
+mod dialogs;
+mod menu;
+mod messages;
+mod order;
 mod row;
+mod words;
+
+use std::collections::HashMap;
 
 use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _};
 
 use crate::models::SourceId;
-use crate::net::ErrorKind;
 use crate::services::core::library::SourceLibraries;
-use crate::services::core::{LibraryService, OutboxService, SourceService};
+use crate::services::core::{AuthService, LibraryService, OutboxService, SourceService};
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
+use crate::ui::standing;
 use crate::ui::widgets::Beacon;
-use std::collections::HashMap;
-
-/// Messages to the page.
-#[derive(Debug)]
-pub(in crate::ui) enum SourcesInput {
-    /// Read everything anew.
-    Reload,
-    /// An event came.
-    Happened(Event),
-    /// How a source stands changed.
-    StatusChanged(SourceId),
-    /// Sync a source.
-    Sync(SourceId),
-    /// Rename a source.
-    Rename(SourceId, String),
-    /// Ask whether to remove a source.
-    AskRemove(SourceId),
-    /// Remove a source.
-    Remove(SourceId),
-}
-
-/// What the user wants.
-#[derive(Debug)]
-pub(in crate::ui) enum SourcesOutput {
-    /// Another source.
-    Add,
-    /// A source synced.
-    Sync(SourceId),
-    /// A sentence in a toast.
-    Say(String),
-    /// The page has its first content.
-    Populated,
-}
-
-/// Results of what the page had done in the background.
-#[derive(Debug)]
-pub(in crate::ui) enum SourcesCommand {
-    /// The sources with their libraries, and how many changes wait for each.
-    Read(Result<(Vec<SourceLibraries>, HashMap<SourceId, usize>), ServiceError>),
-    /// A source was changed.
-    Done(Result<(), ServiceError>),
-}
-
-/// What is known of a source besides its row.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Activity {
-    /// Items done and in all, while it is synced.
-    syncing: Option<(u64, Option<u64>)>,
-    /// Why the last sync failed.
-    failure: Option<ErrorKind>,
-}
+use messages::Activity;
+pub(in crate::ui) use messages::{SourcesCommand, SourcesInput, SourcesOutput};
 
 /// The page.
 #[derive(Debug)]
@@ -74,6 +36,7 @@ pub(in crate::ui) struct SourcesPage {
     waiting: HashMap<SourceId, usize>,
     activity: HashMap<SourceId, Activity>,
     rows: HashMap<SourceId, row::SourceRow>,
+    order: order::Order,
 }
 
 #[relm4::component(pub(in crate::ui))]
@@ -147,8 +110,10 @@ impl Component for SourcesPage {
             waiting: HashMap::new(),
             activity: HashMap::new(),
             rows: HashMap::new(),
+            order: order::Order::default(),
         };
         let widgets = view_output!();
+        model.order.bind(&widgets.list);
         sender.input(SourcesInput::Reload);
         ComponentParts { model, widgets }
     }
@@ -167,7 +132,12 @@ impl Component for SourcesPage {
             SourcesInput::Sync(id) => {
                 let _closed = sender.output(SourcesOutput::Sync(id));
             }
+            SourcesInput::AskName(id) => self.ask_name(id, root, &sender),
             SourcesInput::Rename(id, name) => self.rename(id, name, &sender),
+            SourcesInput::Move(id, by) => self.move_by(id, by, &sender),
+            SourcesInput::MoveOnto(id, other) => self.move_onto(id, other, &sender),
+            SourcesInput::Switch(id, on) => self.switch(id, on, &sender),
+            SourcesInput::RefreshAddresses(id) => self.refresh_addresses(id, &sender),
             SourcesInput::AskRemove(id) => self.ask_remove(id, root, &sender),
             SourcesInput::Remove(id) => self.remove(id, &sender),
         }
@@ -189,10 +159,14 @@ impl Component for SourcesPage {
                 self.fill(&widgets.list, &sender);
                 let _closed = sender.output(SourcesOutput::Populated);
             }
-            SourcesCommand::Read(Err(error)) | SourcesCommand::Done(Err(error)) => {
-                let _closed = sender.output(SourcesOutput::Say(error_text::sentence(&error)));
+            SourcesCommand::Read(Err(error)) => self.complain(&error, &sender),
+            SourcesCommand::Refreshed(id, result) => self.refreshed(id, result, &sender),
+            SourcesCommand::Done(result) => {
+                if let Err(error) = result {
+                    self.complain(&error, &sender);
+                }
+                self.read(&sender);
             }
-            SourcesCommand::Done(Ok(())) => self.read(&sender),
         }
     }
 }
@@ -216,7 +190,7 @@ impl SourcesPage {
 
     /// Rows that are there are changed in place: a progress bar must not lose the focus beside it.
     fn fill(&mut self, list: &gtk::ListBox, sender: &ComponentSender<Self>) {
-        let known: Vec<SourceId> = self.sources.iter().map(|entry| entry.source.id).collect();
+        let known: Vec<SourceId> = self.ids();
         self.rows.retain(|id, row| {
             let stays = known.contains(id);
             if !stays {
@@ -224,76 +198,151 @@ impl SourcesPage {
             }
             stays
         });
-        for entry in &self.sources {
-            let id = entry.source.id;
-            let row = self.rows.entry(id).or_insert_with(|| {
-                let row = row::SourceRow::build(id, sender);
+        for id in &known {
+            self.rows.entry(*id).or_insert_with(|| {
+                let row = row::SourceRow::build(*id, sender.input_sender());
                 list.append(row.widget());
                 row
             });
-            let activity = self.activity.get(&id).cloned().unwrap_or_default();
-            let status = self.ctx.connectivity.status(id);
-            row.show(entry, &status, self.waiting.get(&id).copied().unwrap_or_default(), &activity);
+        }
+        let rows = known.iter().filter_map(|id| Some((*id, self.rows.get(id)?.widget().clone().upcast())));
+        self.order.set(rows.collect(), list);
+        for id in known {
+            self.show_one(id);
         }
     }
 
+    fn ids(&self) -> Vec<SourceId> {
+        self.sources.iter().map(|entry| entry.source.id).collect()
+    }
+
+    fn show_one(&self, id: SourceId) {
+        let Some(index) = self.sources.iter().position(|entry| entry.source.id == id) else { return };
+        let (entry, Some(row)) = (&self.sources[index], self.rows.get(&id)) else { return };
+        row.show(&row::Shown {
+            entry,
+            title: standing::title(&entry.source, self.sources.iter().map(|entry| &entry.source)),
+            status: self.ctx.connectivity.status(id),
+            waiting: self.waiting_for(id),
+            activity: self.activity.get(&id).cloned().unwrap_or_default(),
+            place: menu::Place { is_first: index == 0, is_last: index + 1 == self.sources.len() },
+        });
+    }
+
+    fn waiting_for(&self, id: SourceId) -> usize {
+        self.waiting.get(&id).copied().unwrap_or_default()
+    }
+
     fn happened(&mut self, event: &Event, sender: &ComponentSender<Self>) {
-        let (id, change): (SourceId, fn(&mut Activity)) = match event {
-            Event::SyncStarted(id) => (*id, |activity| activity.syncing = Some((0, None))),
-            Event::SyncCompleted { source_id, .. } => {
-                (*source_id, |activity| *activity = Activity::default())
+        let id = match event {
+            Event::SyncStarted(id) => {
+                self.activity.entry(*id).or_default().syncing = Some((0, None));
+                *id
             }
             Event::SyncProgress { source_id, items_synced, total_items } => {
                 let activity = self.activity.entry(*source_id).or_default();
                 activity.syncing = Some((*items_synced, *total_items));
-                return self.show_one(*source_id);
+                *source_id
+            }
+            Event::SyncCompleted { source_id, .. } => {
+                self.activity.remove(source_id);
+                *source_id
             }
             Event::SyncFailed { source_id, error } => {
-                let activity = self.activity.entry(*source_id).or_default();
-                *activity = Activity { syncing: None, failure: Some(*error) };
+                let failed = Activity { failure: Some(*error), ..Activity::default() };
+                self.activity.insert(*source_id, failed);
                 return self.read(sender);
             }
             Event::StatusChanged(_) | Event::ItemsChanged { .. } | Event::CredentialsInFile => return,
             _ => return self.read(sender),
         };
-        change(self.activity.entry(id).or_default());
         self.show_one(id);
     }
 
-    fn show_one(&self, id: SourceId) {
-        let entry = self.sources.iter().find(|entry| entry.source.id == id);
-        if let (Some(entry), Some(row)) = (entry, self.rows.get(&id)) {
-            let activity = self.activity.get(&id).cloned().unwrap_or_default();
-            let status = self.ctx.connectivity.status(id);
-            row.show(entry, &status, self.waiting.get(&id).copied().unwrap_or_default(), &activity);
-        }
+    #[expect(clippy::unused_self, reason = "said by the page")]
+    fn complain(&self, error: &ServiceError, sender: &ComponentSender<Self>) {
+        let _closed = sender.output(SourcesOutput::Say(error_text::sentence(error)));
+    }
+
+    /// Has a service do something with a source, and then shows what became of it.
+    fn act<F>(&self, sender: &ComponentSender<Self>, act: impl FnOnce(AppContext) -> F)
+    where
+        F: Future<Output = Result<(), ServiceError>> + Send + 'static,
+    {
+        let acting = act(self.ctx.clone());
+        sender.oneshot_command(async move { SourcesCommand::Done(acting.await) });
     }
 
     fn rename(&self, id: SourceId, name: String, sender: &ComponentSender<Self>) {
-        let ctx = self.ctx.clone();
-        sender.oneshot_command(
-            async move { SourcesCommand::Done(SourceService::rename(&ctx, id, &name).await) },
-        );
+        self.act(sender, |ctx| async move { SourceService::rename(&ctx, id, &name).await });
     }
 
     fn remove(&self, id: SourceId, sender: &ComponentSender<Self>) {
+        self.act(sender, |ctx| async move { SourceService::remove(&ctx, id).await });
+    }
+
+    fn switch(&self, id: SourceId, on: bool, sender: &ComponentSender<Self>) {
+        self.act(sender, move |ctx| async move { SourceService::set_enabled(&ctx, id, on).await });
+    }
+
+    fn move_by(&self, id: SourceId, by: isize, sender: &ComponentSender<Self>) {
+        if let Some(place) = order::moved(&self.ids(), id, by) {
+            self.move_to(id, place, sender);
+        }
+    }
+
+    fn move_onto(&self, id: SourceId, other: SourceId, sender: &ComponentSender<Self>) {
+        let ids = self.ids();
+        let place = ids.iter().position(|known| *known == other);
+        if let Some(place) = place.filter(|_| id != other && ids.contains(&id)) {
+            self.move_to(id, place, sender);
+        }
+    }
+
+    fn move_to(&self, id: SourceId, place: usize, sender: &ComponentSender<Self>) {
+        if let (Some(row), Some(entry)) =
+            (self.rows.get(&id), self.sources.iter().find(|s| s.source.id == id))
+        {
+            // Translators: said by a screen reader after a source was moved in the list.
+            let said = gettext("{name}: place {n} of {all}")
+                .replace("{name}", &entry.source.name)
+                .replace("{n}", &(place + 1).to_string())
+                .replace("{all}", &self.sources.len().to_string());
+            row.widget()
+                .upcast_ref::<gtk::Widget>()
+                .announce(&said, gtk::AccessibleAnnouncementPriority::Medium);
+        }
+        self.act(sender, move |ctx| async move { SourceService::move_to(&ctx, id, place).await });
+    }
+
+    fn refresh_addresses(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
+        self.activity.entry(id).or_default().asking = true;
+        self.show_one(id);
         let ctx = self.ctx.clone();
-        sender.oneshot_command(async move { SourcesCommand::Done(SourceService::remove(&ctx, id).await) });
+        sender.oneshot_command(async move {
+            SourcesCommand::Refreshed(id, AuthService::refresh_plex_source(&ctx, id).await)
+        });
+    }
+
+    fn refreshed(&mut self, id: SourceId, result: Result<(), ServiceError>, sender: &ComponentSender<Self>) {
+        self.activity.entry(id).or_default().asking = false;
+        self.show_one(id);
+        let said = match result {
+            Ok(()) => gettext("The addresses of the server are up to date"),
+            Err(error) => error_text::sentence(&error),
+        };
+        let _closed = sender.output(SourcesOutput::Say(said));
+    }
+
+    fn ask_name(&self, id: SourceId, root: &adw::NavigationPage, sender: &ComponentSender<Self>) {
+        if let Some(entry) = self.sources.iter().find(|entry| entry.source.id == id) {
+            dialogs::ask_name(root, entry, sender.input_sender());
+        }
     }
 
     fn ask_remove(&self, id: SourceId, root: &adw::NavigationPage, sender: &ComponentSender<Self>) {
-        let Some(entry) = self.sources.iter().find(|entry| entry.source.id == id) else { return };
-        let heading = gettext("Remove “{name}”?").replace("{name}", &entry.source.name);
-        let body = gettext(
-            "Its library, places and pictures are deleted on this computer. Nothing is deleted on the server or in the folder.",
-        );
-        let dialog = adw::AlertDialog::new(Some(&heading), Some(&body));
-        dialog.add_responses(&[("cancel", &gettext("_Cancel")), ("remove", &gettext("_Remove"))]);
-        dialog.set_response_appearance("remove", adw::ResponseAppearance::Destructive);
-        dialog.set_default_response(Some("cancel"));
-        dialog.set_close_response("cancel");
-        let input = sender.input_sender().clone();
-        dialog.connect_response(Some("remove"), move |_, _| input.emit(SourcesInput::Remove(id)));
-        dialog.present(Some(root));
+        if let Some(entry) = self.sources.iter().find(|entry| entry.source.id == id) {
+            dialogs::ask_remove(root, entry, self.waiting_for(id), sender.input_sender());
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::services::core::LibraryService;
 use crate::services::core::library::SourceLibraries;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
-use crate::ui::standing::{Mark, Overall, paired, tooltip};
+use crate::ui::standing::{Mark, Overall, paired, title, tooltip};
 use crate::ui::text;
 use crate::ui::widgets::MarkIcon;
 
@@ -269,10 +269,12 @@ impl Sidebar {
         self.append(list, Some(Destination::Home), &rows::place("go-home-symbolic", &gettext("Home"), None));
         let favourites = rows::place("starred-symbolic", &gettext("Favourites"), None);
         self.append(list, Some(Destination::Favourites), &favourites);
-        for entry in std::mem::take(&mut self.sources) {
+        let all: Vec<Source> = self.sources.iter().map(|entry| entry.source.clone()).collect();
+        let sources = std::mem::take(&mut self.sources);
+        for entry in sources.iter().filter(|entry| entry.is_shown()) {
             let icon = MarkIcon::new();
             self.show_mark(&entry.source, &icon);
-            self.append(list, None, &rows::heading(&entry.source, &icon));
+            self.append(list, None, &rows::heading(&title(&entry.source, &all), &icon));
             self.icons.insert(entry.source.id, icon);
             for library in entry.libraries.iter().filter(|library| !library.kind.listed_kinds().is_empty()) {
                 let title = text::library_title(library, entry.source.kind == SourceKind::Local);
@@ -280,8 +282,8 @@ impl Sidebar {
                     rows::place(text::library_icon(library.kind), &title, Some(library.unwatched_count));
                 self.append(list, Some(Destination::Library(library.id)), &row);
             }
-            self.sources.push(entry);
         }
+        self.sources = sources;
         self.select(self.selected, list);
     }
 
@@ -345,6 +347,7 @@ impl Sidebar {
 fn main_menu() -> gtk::gio::Menu {
     let menu = gtk::gio::Menu::new();
     menu.append(Some(&gettext("_Refresh All Sources")), Some("win.sync"));
+    menu.append(Some(&gettext("_Preferences")), Some("win.preferences"));
     menu.append(Some(&gettext("_About Reel")), Some("win.about"));
     menu
 }

@@ -2,7 +2,6 @@
 
 use adw::prelude::*;
 
-use crate::models::Source;
 use crate::ui::widgets::MarkIcon;
 
 /// A place to go to, with the number of its unwatched titles.
@@ -28,10 +27,10 @@ pub(super) fn place(icon: &str, title: &str, count: Option<u32>) -> gtk::ListBox
 }
 
 /// The name of a source with the state of its connection.
-pub(super) fn heading(source: &Source, icon: &MarkIcon) -> gtk::ListBoxRow {
+pub(super) fn heading(title: &str, icon: &MarkIcon) -> gtk::ListBoxRow {
     let content = gtk::Box::builder().spacing(8).margin_top(6).build();
     let label = gtk::Label::builder()
-        .label(&source.name)
+        .label(title)
         .xalign(0.0)
         .hexpand(true)
         .ellipsize(gtk::pango::EllipsizeMode::End)
