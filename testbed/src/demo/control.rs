@@ -136,7 +136,12 @@ impl Board {
         if state == Switched::RelayOnly && !relayed {
             return Err(format!("{name} has no relay"));
         }
-        for (_, connection) in self.named(name) {
+        let has_tls = |connection: &Connection| connection.certificate().is_some();
+        if state.served().is_some() && !self.named(name).any(|(_, connection)| has_tls(connection)) {
+            return Err(format!("{name} has no TLS"));
+        }
+        let concerned = |connection: &Connection| state.served().is_none() || has_tls(connection);
+        for (_, connection) in self.named(name).filter(|(_, connection)| concerned(connection)) {
             state.apply(connection, distance(connection.reach()));
             let is = match state {
                 Switched::RelayOnly if connection.reach() == Reach::Relay => Switched::On,

@@ -14,6 +14,12 @@ pub struct Ready {
     /// All connections of Jellyfin.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jellyfin_urls: Vec<String>,
+    /// The connection of Jellyfin that has TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jellyfin_tls_url: Option<String>,
+    /// The authority behind its certificate, in PEM: nobody trusts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jellyfin_authority: Option<String>,
     /// A user of Jellyfin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jellyfin_username: Option<String>,

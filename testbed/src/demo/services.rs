@@ -23,6 +23,9 @@ const PLEX_NAME: &str = "Cellar";
 /// The demo's Jellyfin keeps a position in the samples too, which last a minute at most.
 const SHORTEST_RESUMABLE: Duration = Duration::from_secs(10);
 
+/// The connection of the demo's Jellyfin that has TLS.
+const TLS: &str = "jellyfin-tls";
+
 /// Where a connection from outside listens.
 const SECOND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 /// Where a relay listens.
@@ -41,7 +44,7 @@ pub struct DemoPorts {
 
 /// Running servers and how to reach them.
 ///
-/// Jellyfin has the connections `jellyfin-lan` and `jellyfin-wan`, the Plex Media Server `plex-local`,
+/// Jellyfin has the connections `jellyfin-lan`, `jellyfin-wan` and, with TLS, `jellyfin-tls`, the Plex Media Server `plex-local`,
 /// `plex-remote` and `plex-relay`, all on addresses of loopback, farther ones slower.
 #[derive(Debug, Default)]
 pub struct Services {
@@ -137,6 +140,8 @@ impl Services {
         let server = builder.start().await.context("starting Jellyfin")?;
         self.ready.jellyfin_url = Some(server.base_url().to_owned());
         self.ready.jellyfin_urls = server.base_urls();
+        self.ready.jellyfin_tls_url = server.connection(TLS).map(|connection| connection.uri().to_owned());
+        self.ready.jellyfin_authority = server.authority().map(|authority| authority.pem().to_owned());
         self.ready.jellyfin_username = Some(USER.to_owned());
         self.ready.jellyfin_password = Some(JELLYFIN_PASSWORD.to_owned());
         let announcement = Announcement::Jellyfin {
@@ -199,5 +204,6 @@ fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
         .user(USER, JELLYFIN_PASSWORD)
         .connection(ConnectionPlan::new("jellyfin-lan", Reach::Local))
         .connection(ConnectionPlan::new("jellyfin-wan", Reach::Remote).at(SECOND))
+        .connection(ConnectionPlan::new(TLS, Reach::Local).tls())
         .port(port)
 }

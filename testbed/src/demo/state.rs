@@ -2,6 +2,7 @@
 
 use crate::connection::{Connection, Link};
 use crate::faults::Fault;
+use crate::tls::Served;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,7 +15,7 @@ const FLAPPING: Duration = Duration::from_secs(2);
 /// The id of whoever answers in place of a server.
 const STRANGER: &str = "00000000000000000000000000000bad";
 
-/// How a connection is; the last two are for a whole server.
+/// How a connection is; the last two are for a whole server, those about certificates for connections with TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -39,6 +40,12 @@ pub enum State {
     Stranger,
     /// Every answer is 503.
     Failing,
+    /// Its certificate is its own authority.
+    SelfSigned,
+    /// The same with another key.
+    ChangedCertificate,
+    /// Its certificate has expired.
+    ExpiredCertificate,
     /// Only the relay is left.
     RelayOnly,
     /// The sign-in is over; a new one is needed.
@@ -46,6 +53,16 @@ pub enum State {
 }
 
 impl State {
+    /// What handshakes get in this state, where it is about that.
+    pub(super) fn served(self) -> Option<Served> {
+        match self {
+            Self::SelfSigned => Some(Served::SelfSigned(1)),
+            Self::ChangedCertificate => Some(Served::SelfSigned(2)),
+            Self::ExpiredCertificate => Some(Served::Expired),
+            _ => None,
+        }
+    }
+
     /// Brings one connection into the state. `distance` is its usual round trip.
     pub(super) fn apply(self, connection: &Connection, distance: Duration) {
         connection.on();
@@ -62,8 +79,12 @@ impl State {
             Self::Captive => connection.fault(Fault::portal_redirect()),
             Self::Stranger => connection.fault(Fault::Stranger(STRANGER.to_owned())),
             Self::Failing => connection.fault(Fault::unavailable(None)),
+            Self::SelfSigned | Self::ChangedCertificate | Self::ExpiredCertificate => {
+                self.served().into_iter().for_each(|served| connection.serve(served));
+            }
         }
-        if matches!(self, Self::Captive | Self::Stranger | Self::Failing | Self::Slow) {
+        let in_front = matches!(self, Self::Captive | Self::Stranger | Self::Failing | Self::Slow);
+        if in_front || self.served().is_some() {
             // What is in front of a server does not take over its open sockets.
             connection.reset_open();
         }

@@ -115,6 +115,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn certificates_are_changed_where_there_are_some() {
+        let (services, file) = demo().await;
+        let shown = || services.jellyfin_server().unwrap().connection("jellyfin-tls").unwrap().certificate();
+        let good = shown();
+        let switched = ask(&file, "jellyfin", State::SelfSigned).await.unwrap();
+        let states: Vec<State> = switched.iter().map(|(_, state)| *state).collect();
+        assert_eq!(states, [State::On, State::On, State::SelfSigned]);
+        let own = shown();
+        ask(&file, "jellyfin-tls", State::ChangedCertificate).await.unwrap();
+        assert!(own != good && shown() != own && shown() != good);
+        ask(&file, "jellyfin-tls", State::SelfSigned).await.unwrap();
+        assert_eq!(shown(), own, "the same key as before");
+        ask(&file, "jellyfin-tls", State::On).await.unwrap();
+        assert_eq!(shown(), good);
+        let refused = ask(&file, "plex", State::SelfSigned).await.unwrap_err().to_string();
+        assert_eq!(refused, "plex has no TLS");
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
     async fn a_server_signs_its_user_out() {
         let (services, file) = demo().await;
         let token = super::super::PLEX_TOKEN;
