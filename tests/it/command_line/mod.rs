@@ -5,5 +5,6 @@ mod canary;
 mod discovering;
 mod explains;
 mod failing;
+mod managing;
 mod sign_in;
 mod walk_through;
