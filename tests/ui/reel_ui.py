@@ -125,6 +125,19 @@ class Node:
 
         return self._ask(read, None)
 
+    @property
+    def label(self):
+        """The text of what labels it: GTK names the items of a menu so, and in no other way."""
+
+        def read(accessible):
+            for relation in accessible.get_relation_set():
+                if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY:
+                    text = relation.get_target(0).get_text_iface()
+                    return Atspi.Text.get_text(text, 0, -1) if text else ""
+            return ""
+
+        return self._ask(read, "")
+
     def act(self):
         """Uses the control through its own action; whether it has one."""
 
@@ -269,6 +282,12 @@ class Reel:
         if not node.act():
             self.point_at(node)
         return node
+
+    def choose(self, label):
+        """Chooses an item of the menu that is open."""
+        item = self.wait_for(role="menu item", where=lambda node: node.usable and node.label == label)
+        item.act()
+        return item
 
     def point_at(self, node, clicks=1):
         """Clicks in the middle of a control: list items and grid cells have no action of their own."""

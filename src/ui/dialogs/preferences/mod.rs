@@ -25,6 +25,9 @@ use crate::ui::settings::Settings;
 use certificates::CertificatesGroup;
 use proxy::ProxyGroup;
 
+/// Height of the dialog where there is room, in pixels: all groups of a usual setup are seen.
+const HEIGHT: i32 = 700;
+
 /// What the dialog starts with.
 #[derive(Debug)]
 pub(in crate::ui) struct PreferencesInit {
@@ -86,7 +89,11 @@ impl Component for PreferencesDialog {
     type Widgets = ();
 
     fn init_root() -> Self::Root {
-        adw::PreferencesDialog::builder().title(gettext("Preferences")).search_enabled(false).build()
+        adw::PreferencesDialog::builder()
+            .title(gettext("Preferences"))
+            .search_enabled(false)
+            .content_height(HEIGHT)
+            .build()
     }
 
     fn init(init: PreferencesInit, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {

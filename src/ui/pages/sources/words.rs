@@ -79,14 +79,21 @@ fn state(entry: &SourceLibraries, status: &SourceStatus, activity: &Activity) ->
 
 /// What is lost with a source, and what is not.
 pub(super) fn removal(entry: &SourceLibraries, waiting: usize) -> String {
-    let here = gettext(
-        "Its library ({titles}) with your places and marks, its pictures and its sign-in are deleted on this computer.",
-    );
-    let here = here.replace("{titles}", &titles(entry));
-    let there = match entry.source.kind {
-        SourceKind::Local => gettext("Nothing is deleted in the folder."),
-        _ => gettext("Nothing is deleted on the server."),
+    let (here, there) = match entry.source.kind {
+        SourceKind::Local => (
+            gettext(
+                "Its library ({titles}) with your places and marks, and its pictures, are deleted on this computer.",
+            ),
+            gettext("Nothing is deleted in the folder."),
+        ),
+        _ => (
+            gettext(
+                "Its library ({titles}) with your places and marks, its pictures and its sign-in are deleted on this computer.",
+            ),
+            gettext("Nothing is deleted on the server."),
+        ),
     };
+    let here = here.replace("{titles}", &titles(entry));
     let small = u32::try_from(waiting).unwrap_or(u32::MAX);
     let lost = ngettext(
         "{n} change that the server does not know yet is lost.",
@@ -138,6 +145,7 @@ mod tests {
         assert!(said.ends_with("Nothing is deleted on the server."));
         attic.source.kind = SourceKind::Local;
         let said = removal(&attic, 0);
-        assert!(!said.contains("lost") && said.ends_with("Nothing is deleted in the folder."));
+        assert!(!said.contains("lost") && !said.contains("sign-in"), "{said}");
+        assert!(said.ends_with("Nothing is deleted in the folder."));
     }
 }
