@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use gettextrs::{gettext, ngettext};
 
 use crate::models::{Item, ItemKind, Library, LibraryKind};
@@ -21,6 +22,23 @@ pub(super) fn length(time: Duration) -> String {
         return gettext("{m} min").replace("{m}", &rest.to_string());
     }
     gettext("{h} h {m} min").replace("{h}", &hours.to_string()).replace("{m}", &rest.to_string())
+}
+
+/// A day as people of this language write it.
+pub(super) fn day(at: DateTime<Utc>) -> String {
+    in_words(at, "%x")
+}
+
+/// A day with the time of day.
+pub(super) fn day_and_time(at: DateTime<Utc>) -> String {
+    in_words(at, "%x %H:%M")
+}
+
+/// GLib knows the language, `chrono` does not.
+fn in_words(at: DateTime<Utc>, format: &str) -> String {
+    let local = gtk::glib::DateTime::from_unix_local(at.timestamp());
+    let said = local.and_then(|local| local.format(format)).map(String::from);
+    said.unwrap_or_else(|_| at.format("%Y-%m-%d").to_string())
 }
 
 /// How much of an item is left, when it was begun.

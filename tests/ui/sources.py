@@ -27,7 +27,7 @@ SCHEMA = "io.github.gnome_reel.Reel"
 SIDEBAR = 290
 # The choices of the proxy.
 CHOICES = ("System", "Manual", "None")
-# Seconds for a list to unfold.
+# Seconds for what unfolds or folds away.
 SETTLE = 1
 # Must be nowhere but in the keyring.
 PASSWORD = "canary-proxy-password-Ui8"
@@ -181,6 +181,7 @@ def preferences(reel):
     wait_until("the name", lambda: setting("proxy-user") == "ana")
     enter(reel, "Password", PASSWORD)
     reel.wait_for("Forget Password", role="button")
+    assert reel.find("Apply", role="button") is None, "something is left to apply"
     reel.screenshot(f"{TEST}-proxy")
 
     # Credentials that were written into the address move out of it.
@@ -243,7 +244,11 @@ def certificates(reel, folder):
     reel.screenshot(f"{TEST}-certificates")
     revoke.act()
     reel.wait_for("You have accepted none")
+    # The first one is for the toast that says so.
     reel.press("Escape")
+    time.sleep(SETTLE)
+    reel.press("Escape")
+    reel.wait_gone("Allow Relays")
     wait_for_icon(reel, "its certificate is not trusted")
     assert json.loads(command_line("trust", "list", "--json")) == []
     switch(folder, "jellyfin", "on")

@@ -1,7 +1,6 @@
 //! Certificates that the user has accepted, of all sources.
 
 use adw::prelude::*;
-use chrono::{DateTime, Local, Utc};
 use gettextrs::gettext;
 use relm4::Sender;
 
@@ -9,6 +8,7 @@ use super::PreferencesInput;
 use crate::db::TrustedCertificate;
 use crate::models::Source;
 use crate::ui::dialogs::certificate::in_lines;
+use crate::ui::text::day;
 
 /// The group.
 #[derive(Debug)]
@@ -112,12 +112,10 @@ fn pairs(digits: &str) -> String {
     digits.chunks(2).map(String::from_iter).collect::<Vec<_>>().join(":")
 }
 
-fn day(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%x").to_string()
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     #[test]

@@ -125,7 +125,7 @@ impl Component for PreferencesDialog {
 
     fn update_cmd(&mut self, command: PreferencesCommand, sender: ComponentSender<Self>, root: &Self::Root) {
         match command {
-            PreferencesCommand::Certificates(Ok(all)) => self.certificates.show(&all, sender.input_sender()),
+            PreferencesCommand::Certificates(Ok(all)) => self.show_certificates(&all, root, &sender),
             PreferencesCommand::Certificates(Err(error)) => say(root, &error_text::sentence(&error)),
             PreferencesCommand::AddressReady(ready) => self.address_ready(ready, root),
             PreferencesCommand::Kept(kept) => self.proxy.show_kept(kept),
@@ -206,6 +206,20 @@ impl PreferencesDialog {
         sender.oneshot_command(async move {
             PreferencesCommand::Certificates(TrustService::everything(&ctx).await)
         });
+    }
+
+    fn show_certificates(
+        &mut self,
+        all: &[(Source, TrustedCertificate)],
+        root: &adw::PreferencesDialog,
+        sender: &ComponentSender<Self>,
+    ) {
+        self.certificates.show(all, sender.input_sender());
+        // With the row that was used the focus goes, and the keys of the dialog with it.
+        let focus = root.root().and_then(|window| window.focus());
+        if focus.is_none_or(|focus| !focus.is_ancestor(root)) {
+            self.certificates.widget().child_focus(gtk::DirectionType::TabForward);
+        }
     }
 
     fn revoke(&self, id: SourceId, host: String, sender: &ComponentSender<Self>) {

@@ -100,7 +100,7 @@ impl ProxyGroup {
         let to_dialog = input.clone();
         self.password.connect_apply(move |entry| {
             let password = SecretString::from(entry.text().to_string());
-            entry.set_text("");
+            show_text(entry.upcast_ref(), "");
             to_dialog.emit(PreferencesInput::PasswordEntered(password));
         });
         let to_dialog = input.clone();
@@ -206,9 +206,12 @@ fn forget_button() -> gtk::Button {
     button
 }
 
-/// What is being typed stays while it is the same.
+/// Shows what is stored. What is being typed stays while it is the same.
 fn show_text(row: &adw::EntryRow, text: &str) {
     if row.text() != text {
+        // There is nothing to apply then, which the row takes from its own text otherwise.
+        row.set_show_apply_button(false);
         row.set_text(text);
+        row.set_show_apply_button(true);
     }
 }

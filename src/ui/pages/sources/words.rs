@@ -19,8 +19,7 @@ pub(super) fn describe(
     let source = &entry.source;
     let mut facts = vec![titles(entry)];
     if let Some(at) = source.last_sync {
-        let local = at.with_timezone(&chrono::Local).format("%x %H:%M").to_string();
-        facts.push(gettext("last read {time}").replace("{time}", &local));
+        facts.push(gettext("last read {time}").replace("{time}", &text::day_and_time(at)));
     }
     let mut lines = vec![state(entry, status, activity), kind_and_user(source), facts.join(" · ")];
     lines.extend(changes(waiting));
