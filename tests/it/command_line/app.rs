@@ -18,6 +18,7 @@ pub struct App {
     log: &'static str,
     plex_tv: String,
     discovery: String,
+    proxy: Option<String>,
 }
 
 /// What a run of it did.
@@ -39,12 +40,19 @@ impl App {
             log,
             plex_tv: "http://127.0.0.1:9".to_owned(),
             discovery: "off".to_owned(),
+            proxy: None,
         }
     }
 
     /// Looks for servers there.
     pub fn with_discovery(mut self, audience: &str) -> Self {
         audience.clone_into(&mut self.discovery);
+        self
+    }
+
+    /// Has the environment name a proxy.
+    pub fn with_proxy(mut self, url: &str) -> Self {
+        self.proxy = Some(url.to_owned());
         self
     }
 
@@ -106,6 +114,7 @@ impl App {
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("LC_ALL", "C");
         command.env("RUST_LOG", self.log).env("GNOME_REEL_PLEX_TV_URL", &self.plex_tv);
         command.env("GNOME_REEL_DISCOVERY", &self.discovery);
+        command.envs(self.proxy.iter().map(|proxy| ("http_proxy", proxy)));
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("LANGUAGE").kill_on_drop(true);
         command
     }

@@ -1,7 +1,9 @@
 //! A log of everything holds no credential, no title and no name.
 
 use reel_testbed::catalogue::Catalogue;
+use reel_testbed::connection::{ConnectionPlan, Reach};
 use reel_testbed::faults::{EVERY_CONNECTION, Fault};
+use reel_testbed::proxy::Proxy;
 
 use super::app::App;
 use crate::support::{PASSWORD, Server, ServerKind, TOKEN, USER, films};
@@ -93,6 +95,29 @@ async fn say_nothing(kind: ServerKind) {
     for private in [TITLE, USER] {
         assert!(!log.contains(private), "{}", line_with(&log, private));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_password_of_a_proxy() {
+    const HOST: &str = "media.example.invalid";
+    const SECRET: &str = "canary-proxy-password-Kx2";
+    let plain = ConnectionPlan::new("plain", Reach::Remote).host(HOST);
+    let server = Server::start_at(ServerKind::Jellyfin, catalogue(), vec![plain]).await;
+    let proxy = Proxy::with_password("canary-proxy-user", SECRET).unwrap();
+    proxy.resolve(HOST, server.connection("plain").address());
+    let address = proxy.connection().address();
+    let app = App::new("trace").with_proxy(&format!("http://canary-proxy-user:{SECRET}@{address}"));
+    let add = ["sources", "add", "jellyfin", "--url", &server.url(), "--username", USER];
+    let done = app.run_with(&add, PASSWORD).await;
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let sent = proxy.requests();
+    let header = sent[0].authorization.clone().unwrap();
+    assert!(sent.iter().all(|request| request.status == 200));
+    for secret in [SECRET, "canary-proxy-user", header.trim_start_matches("Basic ")] {
+        assert!(!done.stderr.contains(secret), "{}", line_with(&done.stderr, secret));
+        assert!(!done.stdout.contains(secret));
+    }
+    assert!(done.stderr.contains("TRACE"));
 }
 
 fn line_with<'a>(log: &'a str, text: &str) -> &'a str {
