@@ -132,6 +132,8 @@ pub(super) enum SourceAction {
     Rename { id: SourceId, name: String },
     /// Sign in to a source again; it keeps everything.
     SignIn(SignIn),
+    /// Add another user of a source's server, as a source beside it.
+    AddUser(AddUser),
     /// Let a source take part again.
     Enable { id: SourceId },
     /// Let a source take part in nothing; it keeps everything.
@@ -159,6 +161,27 @@ pub(super) struct SignIn {
     pub(super) token_file: Option<PathBuf>,
     /// Plex: file with the PIN of the Home's user; `-` reads standard input.
     #[arg(long, conflicts_with = "token_file")]
+    pub(super) home_pin_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddUser {
+    /// A source of the server.
+    pub(super) id: SourceId,
+    /// Let the new user stand in for the one of the source, which is disabled and keeps everything.
+    #[arg(long)]
+    pub(super) switch: bool,
+    /// Jellyfin: user name.
+    #[arg(long)]
+    pub(super) username: Option<String>,
+    /// Jellyfin: file with the password; `-` reads standard input.
+    #[arg(long, default_value = "-")]
+    pub(super) password_file: PathBuf,
+    /// Plex: the user of the Home; without one, whoever confirms the code.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["username", "password_file"])]
+    pub(super) home_user: Option<String>,
+    /// Plex: file with the PIN of that user; `-` reads standard input.
+    #[arg(long, requires = "home_user")]
     pub(super) home_pin_file: Option<PathBuf>,
 }
 

@@ -91,6 +91,17 @@ impl ImageService {
         Ok(path.to_owned())
     }
 
+    /// A small picture that is shown once and not kept, as of a user before the sign-in. `None` when it cannot be had.
+    pub async fn passing(pool: &HttpPool, request: &MediaRequest) -> Option<Vec<u8>> {
+        match download(pool, request).await {
+            Ok(bytes) => is_picture(&bytes).then_some(bytes),
+            Err(error) => {
+                tracing::debug!(kind = ?error.kind, "no portrait");
+                None
+            }
+        }
+    }
+
     /// Forgets all pictures of a source.
     pub async fn forget(ctx: &AppContext, source: SourceId) {
         let folder = ctx.paths.images().join(source.to_string());

@@ -82,6 +82,11 @@ pub(super) async fn run(ctx: &AppContext, action: SourceAction, output: Output) 
             let source = SourceService::get(ctx, id).await?;
             output.one(&Row::from(&source), &format!("Signed in to {} again", source.name))
         }
+        SourceAction::AddUser(wanted) => {
+            let id = sign_in::another(ctx, wanted).await?;
+            let source = SourceService::get(ctx, id).await?;
+            output.one(&Row::from(&source), &format!("Added {} ({id})", source.name))
+        }
         SourceAction::Enable { id } => switch(ctx, id, true, output).await,
         SourceAction::Disable { id } => switch(ctx, id, false, output).await,
         SourceAction::Move { id, place } => {
@@ -105,6 +110,7 @@ async fn switch(ctx: &AppContext, id: SourceId, enabled: bool, output: Output) -
 struct Refreshed {
     changed: Vec<String>,
     missing: Vec<String>,
+    unlisted: Vec<String>,
 }
 
 async fn refresh(ctx: &AppContext, output: Output) -> Result {
@@ -113,11 +119,19 @@ async fn refresh(ctx: &AppContext, output: Output) -> Result {
         let source = SourceService::get(ctx, *id).await?;
         say(&format!("{}: {}", source.name, error_text::sentence(&NO_SERVER)));
     }
+    for id in &summary.unlisted {
+        let source = SourceService::get(ctx, *id).await?;
+        say(&format!("{}: added by its address, plex.tv is not asked for it", source.name));
+    }
     for failure in &summary.failures {
         say(&error_text::sentence(failure));
     }
     let ids = |ids: &[SourceId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let refreshed = Refreshed { changed: ids(&summary.changed), missing: ids(&summary.missing) };
+    let refreshed = Refreshed {
+        changed: ids(&summary.changed),
+        missing: ids(&summary.missing),
+        unlisted: ids(&summary.unlisted),
+    };
     output.one(&refreshed, &format!("{} sources changed", refreshed.changed.len()))?;
     match summary.failures.into_iter().next() {
         Some(failure) => Err(failure.into()),

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::super::arguments::{AddSource, PlexWanted, SignIn};
+use super::super::arguments::{AddSource, AddUser, PlexWanted, SignIn};
 use super::super::output::say;
 use super::super::{Result, secrets};
 use super::NO_SERVER;
 use crate::backends::plex::tv::PlexServer;
 use crate::models::{Source, SourceId, SourceKind};
-use crate::services::core::auth::{PlexAccount, QuickConnect};
+use crate::services::core::auth::{LINK_PAGE, PlexAccount, QuickConnect};
 use crate::services::core::{AuthService, SourceService};
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
@@ -74,19 +74,54 @@ pub(super) async fn again(ctx: &AppContext, wanted: SignIn) -> Result {
     Ok(())
 }
 
+/// Adds another user of a source's server; gives the new source.
+pub(super) async fn another(ctx: &AppContext, wanted: AddUser) -> Result<SourceId> {
+    let source = SourceService::get(ctx, wanted.id).await?;
+    let added = match source.kind {
+        SourceKind::Local => bail!("a folder has no users"),
+        SourceKind::Jellyfin => {
+            let server = AuthService::find_server_of(ctx, source.id).await?;
+            match wanted.username {
+                Some(name) => {
+                    let password = secrets::read(&wanted.password_file, "Password")?;
+                    AuthService::sign_in_jellyfin(ctx, &server, &name, &password).await?
+                }
+                None => approved(ctx, &AuthService::start_quick_connect(ctx, &server).await?).await?,
+            }
+        }
+        SourceKind::Plex => {
+            let account = match &wanted.home_user {
+                Some(name) => {
+                    let account = AuthService::plex_account_of(ctx, source.id).await?;
+                    let is_wanted = |_: &str, known: &str| known == name;
+                    as_home_user(ctx, &account, is_wanted, wanted.home_pin_file.as_deref()).await?
+                }
+                None => link_account(ctx).await?,
+            };
+            AuthService::add_plex_user(ctx, source.id, &account).await?
+        }
+    };
+    if wanted.switch {
+        SourceService::stand_in(ctx, added, source.id).await?;
+    }
+    Ok(added)
+}
+
 /// Shows a code and waits until it is approved.
 async fn approved(ctx: &AppContext, code: &QuickConnect) -> Result<SourceId> {
     say(&format!("Confirm the code {} in Quick Connect where you are signed in.", code.code()));
     Ok(AuthService::wait_for_quick_connect(ctx, code).await?)
 }
 
-/// The account of whoever confirms a PIN in the browser.
+/// The account of whoever agrees in the browser, or with the code.
 async fn link_account(ctx: &AppContext) -> Result<PlexAccount> {
-    let tv = AuthService::plex_tv(ctx);
-    let pin = tv.create_pin().await.map_err(ServiceError::from)?;
-    say(&format!("Open this page and confirm the code {}:\n{}", pin.code, tv.auth_page(&pin)));
-    let token = AuthService::wait_for_pin(&tv, &pin).await?;
-    Ok(AuthService::plex_account(ctx, &token).await?)
+    let link = AuthService::start_plex_link(ctx).await?;
+    say(&format!(
+        "Open this page:\n{}\nor enter the code {} at https://{LINK_PAGE}.",
+        link.page(),
+        link.code()
+    ));
+    Ok(AuthService::wait_for_plex_link(ctx, &link, |_| ()).await?)
 }
 
 /// The account as the user of its Home who is wanted.

@@ -208,6 +208,11 @@ fn decode(file: &std::path::Path, width: i32, area: Option<(i32, i32)>) -> Optio
     let pixbuf = gtk::gdk_pixbuf::Pixbuf::from_file_at_scale(file, width, height, true)
         .inspect_err(|error| tracing::debug!(%error, "a picture could not be decoded"))
         .ok()?;
+    texture(&pixbuf)
+}
+
+/// What the toolkit draws of a decoded picture.
+pub(super) fn texture(pixbuf: &gtk::gdk_pixbuf::Pixbuf) -> Option<gdk::Texture> {
     let format = if pixbuf.has_alpha() { gdk::MemoryFormat::R8g8b8a8 } else { gdk::MemoryFormat::R8g8b8 };
     let stride = usize::try_from(pixbuf.rowstride()).ok()?;
     let bytes = pixbuf.read_pixel_bytes();

@@ -1,19 +1,23 @@
 //! Widgets that several pages use.
 
 mod artwork;
+mod avatar;
 mod beacon;
 mod card;
 mod item_object;
 mod mark_icon;
 mod more_actions;
 mod notice;
+mod portrait;
 mod sight;
 
 pub(super) use artwork::Artwork;
+pub(super) use avatar::avatar;
 pub(super) use beacon::Beacon;
 pub(super) use card::{CARD_PADDING, Card, CardShape, SIDE};
 pub(super) use item_object::ItemObject;
 pub(super) use mark_icon::MarkIcon;
 pub(super) use more_actions::more_actions;
 pub(super) use notice::{show_notice, toast};
+pub(super) use portrait::portrait;
 pub(super) use sight::Sight;

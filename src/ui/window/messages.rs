@@ -79,6 +79,8 @@ pub(in crate::ui) enum ShellInput {
     Revoked(SourceId),
     /// Sign in to a source again.
     SignIn(SourceId),
+    /// Add another user of a source's server.
+    AddUser(SourceId),
     /// Look at the certificate of a source's server.
     Review(SourceId),
     /// Trust a certificate.

@@ -20,7 +20,7 @@ use relm4::{
 
 pub(super) use messages::{Destination, ShellCommand, ShellInit, ShellInput};
 
-use super::dialogs::{AddSourceDialog, PreferencesDialog};
+use super::dialogs::{AddSourceDialog, AddSourceInit, PreferencesDialog};
 use super::pages::connections::ConnectionsPage;
 use super::pages::details::DetailsPage;
 use super::pages::home::HomePage;
@@ -162,10 +162,13 @@ impl Component for Shell {
             ShellInput::Go(destination) => self.go(destination, &sender),
             ShellInput::OpenItem(item) => self.open_item(item, &sender),
             ShellInput::Popped => self.drop_popped(),
-            ShellInput::AddSource(kind) => self.open_add_source(kind, None, &sender),
+            ShellInput::AddSource(kind) => {
+                self.open_add_source(kind.map_or(AddSourceInit::Choice, AddSourceInit::Kind), &sender);
+            }
             ShellInput::Preferences => self.open_preferences(&sender),
             ShellInput::Revoked(id) => self.stop_playing_of(id),
             ShellInput::SignIn(id) => self.sign_in(id, &sender),
+            ShellInput::AddUser(id) => self.add_user(id, &sender),
             ShellInput::Review(id) => self.review(id, &sender),
             ShellInput::Trust(id, facts) => self.trust(id, *facts, &sender),
             ShellInput::OpenConnections(id) => self.open_connections(id, &sender),

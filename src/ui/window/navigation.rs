@@ -8,7 +8,7 @@ use super::{Destination, Page, Shell, ShellInput};
 use crate::models::{MediaId, SourceId, SourceKind};
 use crate::services::core::monitor::MonitorInput;
 use crate::ui::dialogs::{
-    AddSourceDialog, AddSourceOutput, Known, PreferencesDialog, PreferencesInit, PreferencesOutput,
+    AddSourceDialog, AddSourceInit, AddSourceOutput, PreferencesDialog, PreferencesInit, PreferencesOutput,
 };
 use crate::ui::pages::connections::{ConnectionsOutput, ConnectionsPage};
 use crate::ui::pages::details::{DetailsOutput, DetailsPage};
@@ -164,14 +164,9 @@ impl Shell {
         self.preferences = Some(dialog);
     }
 
-    /// Shows the dialog that adds a source; with what is known of one that wants a new sign-in.
-    pub(super) fn open_add_source(
-        &mut self,
-        kind: Option<SourceKind>,
-        known: Option<Known>,
-        sender: &ComponentSender<Self>,
-    ) {
-        let dialog = AddSourceDialog::builder().launch((self.ctx.clone(), kind, known)).forward(
+    /// Shows the dialog that adds a source, or signs in to one again.
+    pub(super) fn open_add_source(&mut self, start: AddSourceInit, sender: &ComponentSender<Self>) {
+        let dialog = AddSourceDialog::builder().launch((self.ctx.clone(), start)).forward(
             sender.input_sender(),
             |out| match out {
                 AddSourceOutput::Added(ids) => ShellInput::SourceAdded(ids),

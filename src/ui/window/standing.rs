@@ -12,7 +12,7 @@ use super::{Page, Shell, ShellInput};
 use crate::models::{AuthStatus, Source, SourceId, SourceKind};
 use crate::services::core::connection::Reach;
 use crate::services::core::monitor::MonitorInput;
-use crate::ui::dialogs::Known;
+use crate::ui::dialogs::{AddSourceInit, Known};
 use crate::ui::pages::connections::ConnectionsInput;
 use crate::ui::pages::details::DetailsInput;
 use crate::ui::pages::home::HomeInput;
@@ -43,6 +43,7 @@ impl Shell {
         };
         add("check", |id| ShellInput::Check(Some(id)));
         add("sign-in", ShellInput::SignIn);
+        add("add-user", ShellInput::AddUser);
         add("connections", ShellInput::OpenConnections);
         add("review-certificate", ShellInput::Review);
         let simple = |name: &str, act: Box<dyn Fn()>| {
@@ -166,15 +167,23 @@ impl Shell {
 
     /// Leads to the dialog in which a source is added: the same server and user are used again there.
     pub(super) fn sign_in(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
-        let Some(source) = self.sources.iter().find(|source| source.id == id) else { return };
-        if source.kind == SourceKind::Local {
-            return;
+        if let Some(source) = self.server_source(id) {
+            let wanted = AddSourceInit::Again(source.kind, Known::of(source));
+            self.open_add_source(wanted, sender);
         }
-        let known = Known {
-            address: source.connection_url.as_ref().map(ToString::to_string).unwrap_or_default(),
-            user: source.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
-        };
-        self.open_add_source(Some(source.kind), Some(known), sender);
+    }
+
+    /// Shows the dialog that adds another user of a source's server.
+    pub(super) fn add_user(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
+        if let Some(source) = self.server_source(id) {
+            let wanted = AddSourceInit::AnotherUser(source.kind, Known::of(source));
+            self.open_add_source(wanted, sender);
+        }
+    }
+
+    /// A source that somebody can sign in to.
+    fn server_source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == id && source.kind != SourceKind::Local)
     }
 }
 

@@ -1,11 +1,15 @@
 //! Switching the connections of running servers from outside, over plain HTTP on loopback.
 //!
 //! `GET /connections` lists them, `POST /connections/{name}/{state}` switches one, all of a server
-//! (`jellyfin`, `plex`, `plex.tv`) or `all`, and lists what it switched. Answers are JSON; a refusal is a line of
-//! text.
+//! (`jellyfin`, `plex`, `plex.tv`, `shared`) or `all`, and lists what it switched. Answers are JSON; a refusal is a
+//! line of text.
+//!
+//! `POST /pins/{what}` is the person at the browser: `hold` has PINs wait for approval, `approve` approves those that
+//! wait, `expire` ends them, `release` has every PIN approved by itself again. The answer is how many wait.
 
 use super::state::State as Switched;
 use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
+use crate::plex_tv::PlexTv;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +18,7 @@ use axum::{Json, Router};
 use clap::ValueEnum as _;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 /// The name that stands for every connection.
@@ -23,7 +27,7 @@ const ALL: &str = "all";
 /// A connection and how it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Switch {
-    /// Its server: `jellyfin`, `plex` or `plex.tv`.
+    /// Its server: `jellyfin`, `plex`, `plex.tv` or `shared`.
     pub server: String,
     /// Its name.
     pub name: String,
@@ -71,15 +75,16 @@ pub(super) struct Control(Addresses);
 
 impl Control {
     /// Listens on any free port. Gives every connection its usual distance.
-    pub(super) fn open(servers: Vec<Server>) -> io::Result<Self> {
+    pub(super) fn open(servers: Vec<Server>, plex_tv: Option<Weak<PlexTv>>) -> io::Result<Self> {
         let states = Mutex::new(Vec::new());
-        let board = Arc::new(Board { servers, states });
+        let board = Arc::new(Board { servers, plex_tv, states });
         for (_, connection) in board.named(ALL) {
             connection.set_round_trip(distance(connection.reach()));
         }
         let router = Router::new()
             .route("/connections", get(list))
             .route("/connections/{name}/{state}", post(switch))
+            .route("/pins/{what}", post(pins))
             .with_state(board);
         Addresses::open(&router, &[ConnectionPlan::new("control", Reach::Local)], None).map(Self)
     }
@@ -91,6 +96,7 @@ impl Control {
 
 struct Board {
     servers: Vec<Server>,
+    plex_tv: Option<Weak<PlexTv>>,
     /// Names of connections that were switched, with their state.
     states: Mutex<Vec<(String, Switched)>>,
 }
@@ -180,4 +186,20 @@ async fn switch(State(board): State<Arc<Board>>, Path((name, state)): Path<(Stri
         Ok(()) => Json(board.shown(&name)).into_response(),
         Err(reason) => (StatusCode::BAD_REQUEST, reason).into_response(),
     }
+}
+
+async fn pins(State(board): State<Arc<Board>>, Path(what): Path<String>) -> Response {
+    let Some(plex_tv) = board.plex_tv.as_ref().and_then(Weak::upgrade) else {
+        return (StatusCode::NOT_FOUND, "there is no plex.tv").into_response();
+    };
+    match what.as_str() {
+        "hold" => plex_tv.set_auto_approve(false),
+        "release" => plex_tv.set_auto_approve(true),
+        "approve" => plex_tv.waiting_pins().iter().for_each(|code| {
+            plex_tv.approve_pin(code);
+        }),
+        "expire" => plex_tv.waiting_pins().iter().for_each(|code| plex_tv.expire_pin(code)),
+        _ => return (StatusCode::BAD_REQUEST, format!("PINs cannot {what}")).into_response(),
+    }
+    Json(plex_tv.waiting_pins().len()).into_response()
 }

@@ -27,9 +27,18 @@ pub use switching::{switch, table};
 
 /// The account of the demo, on every server.
 pub const USER: &str = "demo";
+/// Somebody in the Home of that account, whom a PIN protects.
+pub const MEMBER: &str = "mia";
+/// The PIN.
+pub const MEMBER_PIN: &str = "2468";
 /// Its password at Jellyfin. A secret that must not show up in logs or databases: easy to search for.
 pub const JELLYFIN_PASSWORD: &str = "demo-canary-password";
 /// Its token at the Plex Media Server, another such secret.
 pub const PLEX_TOKEN: &str = "canary-plex-token-demo";
 /// Its token at plex.tv, another one.
 pub const PLEX_ACCOUNT_TOKEN: &str = "canary-plex-token-account-demo";
+/// The tokens of the member: at the Plex Media Server, at the one that a friend shares, at plex.tv.
+pub const MEMBER_TOKENS: [&str; 3] =
+    ["canary-plex-token-mia", "canary-plex-token-mia-shared", "canary-plex-token-account-mia"];
+/// The token of the demo's account at the server that a friend shares.
+pub const SHARED_TOKEN: &str = "canary-plex-token-demo-shared";

@@ -1,9 +1,13 @@
 //! Servers that run together until they are dropped.
 
 use super::control::{Control, Server};
-use super::{JELLYFIN_PASSWORD, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready, USER};
+use super::{
+    JELLYFIN_PASSWORD, MEMBER, MEMBER_PIN, MEMBER_TOKENS, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready,
+    SHARED_TOKEN, USER,
+};
 use crate::catalogue::Catalogue;
 use crate::catalogue::demo::{jellyfin_demo, plex_demo};
+use crate::catalogue::generator::Recipe;
 use crate::connection::{ConnectionPlan, Reach};
 use crate::discovery::{Announcement, Responder};
 use crate::jellyfin::{JellyfinServer, JellyfinServerBuilder};
@@ -20,6 +24,10 @@ const JELLYFIN_ID: &str = "5d0c2f9be7a14c6f8b3a90d27e41c6aa";
 const JELLYFIN_NAME: &str = "Attic";
 /// The name of the demo's Plex Media Server.
 const PLEX_NAME: &str = "Cellar";
+/// The id of the Plex Media Server that a friend shares.
+const SHARED_ID: &str = "5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e";
+/// Its name.
+const SHARED_NAME: &str = "Cottage";
 /// The demo's Jellyfin keeps a position in the samples too, which last a minute at most.
 const SHORTEST_RESUMABLE: Duration = Duration::from_secs(10);
 
@@ -45,13 +53,15 @@ pub struct DemoPorts {
 /// Running servers and how to reach them.
 ///
 /// Jellyfin has the connections `jellyfin-lan`, `jellyfin-wan` and, with TLS, `jellyfin-tls`, the Plex Media Server `plex-local`,
-/// `plex-remote` and `plex-relay`, all on addresses of loopback, farther ones slower.
+/// `plex-remote` and `plex-relay`, all on addresses of loopback, farther ones slower. The server that a friend
+/// shares has `shared-remote`. The account at plex.tv belongs to a Home with one more user.
 #[derive(Debug, Default)]
 pub struct Services {
     ready: Ready,
     control: Option<Control>,
     jellyfin: Option<Arc<JellyfinServer>>,
     plex: Option<(Arc<PlexServer>, Arc<PlexTv>)>,
+    shared: Option<Arc<PlexServer>>,
     responders: Vec<Responder>,
 }
 
@@ -120,17 +130,21 @@ impl Services {
         if let Some((plex, plex_tv)) = &self.plex {
             let server = Arc::downgrade(plex);
             servers.push(Server::new("plex", plex.switches(), move || {
-                let token = format!("{PLEX_TOKEN}-{}", uuid::Uuid::new_v4().simple());
-                server.upgrade().iter().for_each(|server| server.set_token(USER, &token));
+                server.upgrade().iter().for_each(|server| end_tokens(server));
             }));
             let server = Arc::downgrade(plex_tv);
             servers.push(Server::new("plex.tv", std::iter::once(plex_tv.connection()), move || {
-                server.upgrade().iter().for_each(|server| {
-                    server.revoke(PLEX_ACCOUNT_TOKEN);
-                });
+                server.upgrade().iter().for_each(|server| server.revoke_all());
             }));
         }
-        let control = Control::open(servers).context("starting the control")?;
+        if let Some(shared) = &self.shared {
+            let server = Arc::downgrade(shared);
+            servers.push(Server::new("shared", shared.switches(), move || {
+                server.upgrade().iter().for_each(|server| end_tokens(server));
+            }));
+        }
+        let plex_tv = self.plex.as_ref().map(|(_, plex_tv)| Arc::downgrade(plex_tv));
+        let control = Control::open(servers, plex_tv).context("starting the control")?;
         self.ready.control_url = control.uri().map(str::to_owned);
         self.control = Some(control);
         Ok(self)
@@ -168,6 +182,7 @@ impl Services {
             .name(PLEX_NAME)
             .catalogue(catalogue)
             .user(USER, PLEX_TOKEN)
+            .user(MEMBER, MEMBER_TOKENS[0])
             .local("plex-local")
             .connection(ConnectionPlan::new("plex-remote", Reach::Remote).at(SECOND))
             .connection(ConnectionPlan::new("plex-relay", Reach::Relay).at(THIRD))
@@ -175,9 +190,22 @@ impl Services {
             .start()
             .await
             .context("starting the Plex Media Server")?;
+        let catalogue = Recipe { films: 12, series: 1, plain: true, ..Recipe::default() }.generate();
+        let shared = PlexServer::builder()
+            .name(SHARED_NAME)
+            .machine_id(SHARED_ID)
+            .catalogue(catalogue)
+            .user(USER, SHARED_TOKEN)
+            .user(MEMBER, MEMBER_TOKENS[1])
+            .connection(ConnectionPlan::new("shared-remote", Reach::Remote).at(SECOND))
+            .start()
+            .await
+            .context("starting the shared Plex Media Server")?;
         let plex_tv = PlexTv::builder()
             .account(USER, PLEX_ACCOUNT_TOKEN)
+            .protected_account(MEMBER, MEMBER_TOKENS[2], MEMBER_PIN)
             .server(server.listing())
+            .shared_server(shared.listing())
             .auto_approve(true)
             .port(tv_port)
             .start()
@@ -191,6 +219,7 @@ impl Services {
         let [id, name] = [server.machine_id(), PLEX_NAME].map(str::to_owned);
         self.answer(Announcement::Plex { id, name, port, hash: None }).await?;
         self.plex = Some((Arc::new(server), Arc::new(plex_tv)));
+        self.shared = Some(Arc::new(shared));
         Ok(())
     }
 }
@@ -206,4 +235,11 @@ fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
         .connection(ConnectionPlan::new("jellyfin-wan", Reach::Remote).at(SECOND))
         .connection(ConnectionPlan::new(TLS, Reach::Local).tls())
         .port(port)
+}
+
+/// Gives everybody another token: the ones that are known are dead.
+fn end_tokens(server: &PlexServer) {
+    for user in [USER, MEMBER] {
+        server.set_token(user, &format!("{PLEX_TOKEN}-{}", uuid::Uuid::new_v4().simple()));
+    }
 }

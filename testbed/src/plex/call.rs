@@ -53,6 +53,11 @@ impl Parameters {
         header.or_else(|| self.get(name)).filter(|value| !value.is_empty())
     }
 
+    /// The address under which the client has reached the server.
+    pub fn host(&self) -> &str {
+        self.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
     /// All query parameters, in order.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.query.iter().map(|(key, value)| (key.as_str(), value.as_str()))

@@ -1,34 +1,57 @@
-//! Plex Home: its users, and becoming one of them. Both generations of the routes.
+//! Plex Home: its users with their pictures, and becoming one of them. Both generations of the routes.
 
 use super::routes::{SignedIn, account_node};
 use super::state::{Account, TvState};
+use crate::images;
 use crate::plex::call::Parameters;
 use crate::plex::reply::{Form, tv_error};
 use crate::plex::tree::Node;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
+
+/// Width and height of a user's picture, in pixels.
+const PORTRAIT: u32 = 200;
 
 pub(crate) async fn home_users(State(state): State<Arc<TvState>>, call: SignedIn) -> Response {
     let inner = state.lock();
     let node = Node::new("home").with("id", 4_440_001).with("name", "Home");
-    let users = inner.accounts.iter().enumerate().map(|(place, account)| home_user("user", account, place));
+    let host = call.parameters.host();
+    let users =
+        inner.accounts.iter().enumerate().map(|(place, account)| home_user("user", account, place, host));
     call.parameters.form().bare(&node.wrapped("users", users.collect()))
 }
 
 /// The old route answers XML, whatever was asked for.
-pub(crate) async fn home_users_old(State(state): State<Arc<TvState>>, _: SignedIn) -> Response {
+pub(crate) async fn home_users_old(State(state): State<Arc<TvState>>, call: SignedIn) -> Response {
     let inner = state.lock();
     let node = Node::new("MediaContainer")
         .with("size", inner.accounts.len())
         .with("friendlyName", "myPlex")
         .with("machineIdentifier", "0123456789abcdef0123456789abcdef01234567");
-    let users = inner.accounts.iter().enumerate().map(|(place, account)| home_user("User", account, place));
+    let host = call.parameters.host();
+    let users =
+        inner.accounts.iter().enumerate().map(|(place, account)| home_user("User", account, place, host));
     Form::Xml.bare(&node.list("User", users.collect()))
 }
 
-fn home_user(tag: &'static str, account: &Account, place: usize) -> Node {
+/// The picture of a user, for anybody.
+pub(crate) async fn avatar(State(state): State<Arc<TvState>>, Path(uuid): Path<String>) -> Response {
+    let seed = {
+        let inner = state.lock();
+        inner.accounts.iter().find(|account| account.uuid == uuid).map(|account| account.id)
+    };
+    match seed {
+        Some(seed) => {
+            let picture = images::still("", seed, PORTRAIT, PORTRAIT);
+            ([(header::CONTENT_TYPE, "image/png")], picture).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn home_user(tag: &'static str, account: &Account, place: usize, host: &str) -> Node {
     Node::new(tag)
         .with("id", account.id)
         .with("uuid", account.uuid.as_str())
@@ -40,7 +63,7 @@ fn home_user(tag: &'static str, account: &Account, place: usize) -> Node {
         .with("restricted", false)
         .with("protected", account.pin.is_some())
         .with("hasPassword", true)
-        .with("thumb", "")
+        .with("thumb", format!("http://{host}/users/{}/avatar", account.uuid))
 }
 
 /// Why a switch was refused.

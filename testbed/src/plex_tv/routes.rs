@@ -1,6 +1,6 @@
 //! The routes of plex.tv; PINs and the account.
 
-use super::home::{home_users, home_users_old, switch, switch_old};
+use super::home::{avatar, home_users, home_users_old, switch, switch_old};
 use super::resources::resources;
 use super::state::{Account, Pin, TvState};
 use crate::plex::call::Parameters;
@@ -26,6 +26,7 @@ pub(crate) fn router(state: Arc<TvState>) -> Router {
         .route("/api/v2/resources", get(resources))
         .route("/api/v2/home/users", get(home_users))
         .route("/api/v2/home/users/{uuid}/switch", post(switch))
+        .route("/users/{uuid}/avatar", get(avatar))
         .route("/api/home/users", get(home_users_old))
         .route("/api/home/users/{id}/switch", post(switch_old))
         .fallback(|| async { StatusCode::NOT_FOUND })

@@ -9,6 +9,7 @@ use crate::record::Recorder;
 use chrono::Duration;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// How long a strong PIN lives.
 const STRONG_PIN_LIFE: Duration = Duration::seconds(1800);
@@ -130,6 +131,11 @@ impl PlexTv {
         self.state.lock().waiting()
     }
 
+    /// Whether every PIN is approved when it is looked at.
+    pub fn set_auto_approve(&self, auto_approve: bool) {
+        self.state.auto_approve.store(auto_approve, Ordering::Relaxed);
+    }
+
     /// Approves a PIN for the first account, as the user does in the browser; false when there is none.
     pub fn approve_pin(&self, code: &str) -> bool {
         self.state.lock().approve(code, 0)
@@ -150,6 +156,11 @@ impl PlexTv {
     /// Ends a token of an account, as a password change elsewhere does; false when it was not alive.
     pub fn revoke(&self, token: &str) -> bool {
         self.state.lock().revoke(token)
+    }
+
+    /// Ends every token of every account.
+    pub fn revoke_all(&self) {
+        self.state.lock().revoke_all();
     }
 
     /// The accounts, the administrator first.

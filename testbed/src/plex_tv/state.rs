@@ -2,6 +2,7 @@
 
 use crate::plex::ServerListing;
 use chrono::{DateTime, Duration, Utc};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One person of a Plex Home. The first of a plex.tv is its administrator.
@@ -68,7 +69,7 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct TvState {
     inner: Mutex<Inner>,
-    pub(crate) auto_approve: bool,
+    pub(crate) auto_approve: AtomicBool,
     pub(crate) strong_life: Duration,
 }
 
@@ -85,7 +86,7 @@ impl TvState {
         let tokens =
             accounts.iter().enumerate().map(|(place, account)| (account.token.clone(), place)).collect();
         let inner = Inner { accounts, servers, tokens, ..Inner::default() };
-        Self { inner: Mutex::new(inner), auto_approve, strong_life: life }
+        Self { inner: Mutex::new(inner), auto_approve: AtomicBool::new(auto_approve), strong_life: life }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -121,7 +122,7 @@ impl TvState {
         inner.pins.retain(|pin| pin.expires > now);
         let found = inner.pins.iter().find(|pin| pin.id == id && pin.client == client)?;
         let code = found.code.clone();
-        if self.auto_approve && found.token.is_none() {
+        if self.auto_approve.load(Ordering::Relaxed) && found.token.is_none() {
             inner.approve(&code, 0);
         }
         inner.pins.iter().find(|pin| pin.id == id).cloned()
@@ -166,6 +167,11 @@ impl Inner {
     /// The account that a token belongs to.
     pub(crate) fn account_of(&self, token: &str) -> Option<usize> {
         self.tokens.iter().find(|(known, _)| known == token).map(|(_, account)| *account)
+    }
+
+    /// Ends every token.
+    pub(crate) fn revoke_all(&mut self) {
+        self.tokens.clear();
     }
 
     /// Ends a token; false when it was not alive.

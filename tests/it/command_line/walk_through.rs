@@ -199,7 +199,7 @@ async fn a_plex_account_is_added_by_a_code() {
 
     let done = app.run(&["sources", "add", "plex"]).await;
     assert_eq!(done.status, 0, "{}", done.stderr);
-    assert!(done.stderr.contains("confirm the code"), "{}", done.stderr);
+    assert!(done.stderr.contains("enter the code"), "{}", done.stderr);
     assert_eq!(app.json(&["sources", "list"]).await[0]["name"], "Attic");
     assert_eq!(app.json(&["sync"]).await[0]["listed"], 2);
 }

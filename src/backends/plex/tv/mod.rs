@@ -42,9 +42,18 @@ impl PlexTv {
         Self { pool: pool.clone(), base, client }
     }
 
-    /// Asks for a PIN. Never repeated by itself.
+    /// Asks for a PIN for the [page](Self::auth_page) in a browser. Never repeated by itself.
     pub async fn create_pin(&self) -> Result<Pin> {
-        let call = Call::post("/api/v2/pins").query("strong", true);
+        self.new_pin(Call::post("/api/v2/pins").query("strong", true)).await
+    }
+
+    /// Asks for a PIN whose code is short enough to be typed at `plex.tv/link`. It lives shorter, too. Never
+    /// repeated by itself.
+    pub async fn create_short_pin(&self) -> Result<Pin> {
+        self.new_pin(Call::post("/api/v2/pins")).await
+    }
+
+    async fn new_pin(&self, call: Call) -> Result<Pin> {
         let reply = self.api(None)?.send(call).await.context(pins::CREATING)?;
         pins::read(&reply.json().context(pins::CREATING)?, chrono::Utc::now())
     }

@@ -2,7 +2,9 @@
 //!
 //! - [`address`]: what a person types for a server. Pure.
 //! - [`jellyfin`]: password and Quick Connect.
-//! - [`plex`]: PIN, account, Home, the servers of an account, a server by its token.
+//! - [`plex_link`]: an account of plex.tv, agreed to in the browser or by a code.
+//! - [`plex`]: account, Home, the servers of an account, a server by its token.
+//! - [`people`]: another user of a server that is a source already.
 //! - [`resources`]: the lists of servers that accounts have, brought up to date.
 //! - [`renewal`]: another token for one that a server refuses.
 //! - [`sign_out`]: the end of a sign-in.
@@ -12,7 +14,9 @@
 
 mod address;
 mod jellyfin;
+mod people;
 mod plex;
+mod plex_link;
 mod renewal;
 mod resources;
 mod sign_out;
@@ -26,6 +30,7 @@ pub use address::candidates;
 pub(in crate::services) use address::tier_of;
 pub use jellyfin::{PublicUser, QuickConnect};
 pub use plex::PlexAccount;
+pub use plex_link::{LINK_PAGE, LinkNews, PlexLink};
 pub(super) use renewal::Renewal;
 pub(crate) use renewal::Renewals;
 pub use resources::ResourceSummary;

@@ -1,4 +1,4 @@
-//! Signing in to Plex: a PIN, the account and its Home, its servers; or a server by its token.
+//! Signing in to Plex: the account and its Home, its servers; or a server by its token.
 //!
 //! The account's token goes to plex.tv only and is kept, so that addresses and server tokens can be learnt
 //! anew. Every source has its server's own token.
@@ -8,12 +8,13 @@ use std::time::Duration;
 use futures::future::join_all;
 use secrecy::SecretString;
 use tracing::debug;
+use url::Url;
 
 use super::sign_out::SIGN_OUT_LIMIT;
 use super::{AuthService, FoundServer, Gained, host_name, typed};
 use crate::backends::plex::PlexBackend;
-use crate::backends::plex::tv::{HomeUser, Pin, PinState, PlexServer, PlexTv};
-use crate::backends::{AuthProvider, ServerIdentity};
+use crate::backends::plex::tv::{HomeUser, PlexServer, PlexTv};
+use crate::backends::{AuthProvider, MediaRequest, ServerIdentity};
 use crate::models::{ConnectionList, MachineId, NewSource, Source, SourceId, SourceKind, SourceUser};
 use crate::net::ErrorKind;
 use crate::services::core::ConnectionService;
@@ -21,8 +22,6 @@ use crate::services::credentials::CredentialKey;
 use crate::services::installation::identity;
 use crate::services::{AppContext, Result, ServiceError, SignInProblem};
 
-/// plex.tv allows one question a second about a PIN; two are kinder.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// What the account at plex.tv has given us: enough to add its servers.
 #[derive(Debug, Clone)]
@@ -43,24 +42,6 @@ impl AuthService {
     /// plex.tv, as this installation.
     pub fn plex_tv(ctx: &AppContext) -> PlexTv {
         PlexTv::new(&ctx.http, ctx.plex_tv.clone(), identity(&ctx.installation))
-    }
-
-    /// Waits until the user has confirmed a code in the browser. Passing trouble of the network does not end
-    /// the waiting; dropping the future does.
-    ///
-    /// # Errors
-    /// `SignIn(CodeExpired)`.
-    pub async fn wait_for_pin(tv: &PlexTv, pin: &Pin) -> Result<SecretString> {
-        loop {
-            match tv.poll_pin(pin).await {
-                Ok(PinState::Approved(token)) => return Ok(token),
-                Ok(PinState::Expired) => return Err(ServiceError::SignIn(SignInProblem::CodeExpired)),
-                Ok(PinState::Waiting) => {}
-                Err(error) if error.kind().may_pass() => {}
-                Err(error) => return Err(error.into()),
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
     }
 
     /// The account behind a token of plex.tv, and its servers.
@@ -92,6 +73,13 @@ impl AuthService {
             return Ok(Vec::new());
         }
         Ok(Self::plex_tv(ctx).home_users(&account.token).await?)
+    }
+
+    /// Where the picture of a user of a Home is; nothing when the address cannot be one. No credential goes there.
+    pub fn plex_portrait(ctx: &AppContext, user: &HomeUser) -> Option<MediaRequest> {
+        let url = Url::parse(user.picture.as_deref()?).ok()?;
+        let of_plex_tv = || url.origin() == ctx.plex_tv.join("").origin();
+        (url.scheme() == "https" || of_plex_tv()).then_some(MediaRequest { url, headers: Vec::new() })
     }
 
     /// Becomes a user of the account's Home, with the servers of that user.

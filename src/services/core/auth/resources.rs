@@ -1,7 +1,8 @@
 //! The servers of the accounts, asked for again: moved addresses and new server tokens are learnt.
 //!
 //! A list adds and changes, and removes an address only in favour of others. A server that is not in it keeps its
-//! source: the account may have lost it for a day. What cannot be asked for changes nothing.
+//! source: the account may have lost it for a day. What cannot be asked for changes nothing. A source that was
+//! added by address and token has no list: plex.tv does not hear of it.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +26,8 @@ pub struct ResourceSummary {
     pub changed: Vec<SourceId>,
     /// Sources whose server is not in the list of their account.
     pub missing: Vec<SourceId>,
+    /// Sources that were added without plex.tv: there is no list to ask for.
+    pub unlisted: Vec<SourceId>,
     /// Accounts that could not be asked.
     pub failures: Vec<ServiceError>,
 }
@@ -35,13 +38,13 @@ impl AuthService {
     /// # Errors
     /// `Storage` kinds. An account that cannot be asked is told in the summary.
     pub async fn refresh_plex_resources(ctx: &AppContext) -> Result<ResourceSummary> {
-        let sources = ctx.db.sources().list().await?;
-        let accounts: BTreeSet<String> = sources
-            .into_iter()
-            .filter(|source| source.kind == SourceKind::Plex)
-            .filter_map(|source| source.user.map(|user| user.id))
-            .collect();
-        let mut summary = ResourceSummary::default();
+        let mut sources = ctx.db.sources().list().await?;
+        sources.retain(|source| source.kind == SourceKind::Plex);
+        let unlisted =
+            sources.iter().filter(|source| source.user.is_none()).map(|source| source.id).collect();
+        let mut summary = ResourceSummary { unlisted, ..ResourceSummary::default() };
+        let accounts: BTreeSet<String> =
+            sources.into_iter().filter_map(|source| source.user.map(|user| user.id)).collect();
         for account in accounts {
             match Self::refresh_plex_account(ctx, &account).await {
                 Ok(part) => {
@@ -58,15 +61,16 @@ impl AuthService {
         Ok(summary)
     }
 
-    /// Asks plex.tv for the server of one source, and takes over what changed.
+    /// Asks plex.tv for the server of one source, and takes over what changed. Of a source that was added without
+    /// plex.tv there is nothing to ask, and nothing changes: its token is its server's and goes nowhere else.
     ///
     /// # Errors
     /// `SignIn(NoServer)` when the account has no such server, `SignIn(AccountSignedOut)` when the account has to
     /// be signed in to again or was never, a network kind when plex.tv cannot be asked.
     pub async fn refresh_plex_source(ctx: &AppContext, id: SourceId) -> Result<()> {
         let source = ctx.db.sources().get(id).await?;
-        let account = source.user.map(|user| user.id).unwrap_or_default();
-        let summary = Self::refresh_plex_account(ctx, &account).await?;
+        let Some(user) = source.user.filter(|_| source.kind == SourceKind::Plex) else { return Ok(()) };
+        let summary = Self::refresh_plex_account(ctx, &user.id).await?;
         if summary.missing.contains(&id) {
             return Err(ServiceError::SignIn(SignInProblem::NoServer));
         }

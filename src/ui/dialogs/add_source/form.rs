@@ -4,6 +4,13 @@ use adw::prelude::*;
 
 /// A page of the dialog around some content.
 pub(super) fn page(title: &str, content: &impl IsA<gtk::Widget>) -> adw::NavigationPage {
+    let page = adw::NavigationPage::builder().build();
+    fill_page(&page, title, content);
+    page
+}
+
+/// Gives a page its title and content.
+pub(super) fn fill_page(page: &adw::NavigationPage, title: &str, content: &impl IsA<gtk::Widget>) {
     let clamp = adw::Clamp::builder()
         .maximum_size(420)
         .child(content)
@@ -20,7 +27,31 @@ pub(super) fn page(title: &str, content: &impl IsA<gtk::Widget>) -> adw::Navigat
     let view = adw::ToolbarView::new();
     view.add_top_bar(&adw::HeaderBar::new());
     view.set_content(Some(&scroller));
-    adw::NavigationPage::builder().title(title).child(&view).build()
+    page.set_title(title);
+    page.set_child(Some(&view));
+}
+
+/// Where a page says why something did not work; not seen until then.
+pub(super) fn problem() -> gtk::Label {
+    gtk::Label::builder()
+        .wrap(true)
+        .xalign(0.0)
+        .visible(false)
+        .css_classes(["error"])
+        .accessible_role(gtk::AccessibleRole::Alert)
+        .build()
+}
+
+/// Whenever a page comes to the front, Enter presses `button`, and `focus` has the keyboard.
+pub(super) fn when_shown(page: &adw::NavigationPage, button: &gtk::Button, focus: &impl IsA<gtk::Widget>) {
+    let (button, focus) = (button.clone(), focus.clone().upcast::<gtk::Widget>());
+    page.connect_shown(move |page| {
+        let dialog = page.ancestor(adw::Dialog::static_type()).and_downcast::<adw::Dialog>();
+        if let Some(dialog) = dialog {
+            dialog.set_default_widget(Some(&button));
+        }
+        focus.grab_focus();
+    });
 }
 
 /// The foot of a form.
@@ -36,13 +67,7 @@ pub(super) struct Form {
 impl Form {
     /// A foot whose button does `act`.
     pub(super) fn new(label: &str, act: impl Fn() + 'static) -> Self {
-        let problem = gtk::Label::builder()
-            .wrap(true)
-            .xalign(0.0)
-            .visible(false)
-            .css_classes(["error"])
-            .accessible_role(gtk::AccessibleRole::Alert)
-            .build();
+        let problem = problem();
         let spinner = adw::Spinner::builder().visible(false).build();
         let content = gtk::Box::builder().spacing(8).halign(gtk::Align::Center).build();
         content.append(&spinner);
@@ -86,6 +111,12 @@ impl Form {
     pub(super) fn fail(&self, sentence: &str) {
         self.problem.set_label(sentence);
         self.problem.set_visible(true);
+        self.ready();
+    }
+
+    /// As it began: nothing was tried yet.
+    pub(super) fn reset(&self) {
+        self.problem.set_visible(false);
         self.ready();
     }
 

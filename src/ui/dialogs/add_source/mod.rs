@@ -7,25 +7,55 @@ mod plex;
 
 use adw::prelude::*;
 use gettextrs::gettext;
-use relm4::{Component, ComponentParts, ComponentSender};
-use secrecy::SecretString;
+use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller};
 
-use crate::models::{SourceId, SourceKind};
-use crate::services::core::auth::PlexAccount;
+use crate::models::{MachineId, Source, SourceId, SourceKind};
 use crate::services::core::{AuthService, SourceService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
 use folder::FolderPage;
 use jellyfin::JellyfinPage;
-use plex::{PlexPage, PlexStep};
+use plex::{PlexInput, PlexOutput, PlexStart, PlexWay};
 
-/// What is known of a source that wants a new sign-in.
+/// What is known of a source that wants a new sign-in, or of whose server another user is to be added.
 #[derive(Debug, Clone)]
 pub(in crate::ui) struct Known {
+    /// Which.
+    pub(in crate::ui) source: SourceId,
     /// Where its server is.
     pub(in crate::ui) address: String,
     /// Who signs in.
     pub(in crate::ui) user: String,
+    /// The server's, or plex.tv's, id of that user; none where a token is all there is.
+    pub(in crate::ui) user_id: Option<String>,
+    /// Its server.
+    pub(in crate::ui) machine_id: Option<MachineId>,
+}
+
+impl Known {
+    /// What a source tells of itself.
+    pub(in crate::ui) fn of(source: &Source) -> Self {
+        Self {
+            source: source.id,
+            address: source.connection_url.as_ref().map(ToString::to_string).unwrap_or_default(),
+            user: source.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
+            user_id: source.user.as_ref().map(|user| user.id.clone()),
+            machine_id: source.machine_id.clone(),
+        }
+    }
+}
+
+/// Where the dialog begins.
+#[derive(Debug)]
+pub(in crate::ui) enum AddSourceInit {
+    /// At the choice of a kind.
+    Choice,
+    /// At the form of a kind.
+    Kind(SourceKind),
+    /// At the new sign-in of a source.
+    Again(SourceKind, Known),
+    /// At another user of the server of a source.
+    AnotherUser(SourceKind, Known),
 }
 
 /// Messages to the dialog.
@@ -35,14 +65,10 @@ pub(in crate::ui) enum AddSourceInput {
     Choose(SourceKind),
     /// Add a Jellyfin with what was typed.
     AddJellyfin,
-    /// Begin to sign in with Plex.
-    SignInPlex,
-    /// Stop waiting for Plex.
-    CancelPlex,
-    /// Add a Plex by address and token.
-    AddPlexByToken,
-    /// Add the chosen servers of the account.
-    AddPlexServers,
+    /// The dialog was closed.
+    Closed,
+    /// The Plex way said something.
+    Plex(PlexOutput),
     /// Choose a folder.
     ChooseFolder,
     /// A folder was chosen.
@@ -63,10 +89,6 @@ pub(in crate::ui) enum AddSourceOutput {
 pub(in crate::ui) enum AddSourceCommand {
     /// Sources were added, or not.
     Added(Result<Vec<SourceId>, ServiceError>),
-    /// A code of Plex is there: the code and the page to confirm it on.
-    PlexCode(Result<(String, String), ServiceError>),
-    /// The account was read.
-    PlexAccount(Result<PlexAccount, ServiceError>),
 }
 
 /// The dialog.
@@ -75,14 +97,12 @@ pub(in crate::ui) struct AddSourceDialog {
     ctx: AppContext,
     pages: adw::NavigationView,
     jellyfin: JellyfinPage,
-    plex: PlexPage,
+    plex: Option<Controller<PlexWay>>,
     folder: FolderPage,
-    /// Ends the waiting for Plex when dropped.
-    waiting: Option<relm4::JoinHandle<()>>,
 }
 
 impl Component for AddSourceDialog {
-    type Init = (AppContext, Option<SourceKind>, Option<Known>);
+    type Init = (AppContext, AddSourceInit);
     type Input = AddSourceInput;
     type Output = AddSourceOutput;
     type CommandOutput = AddSourceCommand;
@@ -90,44 +110,55 @@ impl Component for AddSourceDialog {
     type Widgets = ();
 
     fn init_root() -> Self::Root {
-        adw::Dialog::builder().title(gettext("Add a Source")).content_width(460).build()
+        adw::Dialog::builder().title(gettext("Add a Source")).content_width(460).content_height(560).build()
     }
 
     fn init(
-        (ctx, kind, known): Self::Init,
+        (ctx, start): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let pages = adw::NavigationView::builder().vhomogeneous(false).build();
-        pages.add(&choice_page(&sender));
         root.set_child(Some(&pages));
-        let model = Self {
+        let input = sender.input_sender().clone();
+        root.connect_closed(move |_| {
+            let _gone = input.send(AddSourceInput::Closed);
+        });
+        let mut model = Self {
             ctx,
             jellyfin: JellyfinPage::build(&sender),
-            plex: PlexPage::build(&sender),
+            plex: None,
             folder: FolderPage::build(&sender),
             pages,
-            waiting: None,
         };
-        if let Some(known) = known {
-            model.jellyfin.fill(&known);
-            model.plex.fill(&known);
-        }
-        if let Some(kind) = kind {
-            // Straight to the form: there is nothing behind it to go back to.
-            model.pages.replace(&[model.page_of(kind)]);
-        }
+        // Straight to the form where one is wanted: there is nothing behind it to go back to.
+        let first = match start {
+            AddSourceInit::Choice => choice_page(&sender),
+            AddSourceInit::Kind(kind) => model.page_of(kind, &sender),
+            AddSourceInit::Again(SourceKind::Plex, known) => {
+                model.plex_page(PlexStart::Again(known), &sender)
+            }
+            AddSourceInit::AnotherUser(SourceKind::Plex, known) => {
+                model.plex_page(PlexStart::AnotherUser(known), &sender)
+            }
+            AddSourceInit::Again(kind, known) | AddSourceInit::AnotherUser(kind, known) => {
+                model.jellyfin.fill(&known);
+                model.page_of(kind, &sender)
+            }
+        };
+        model.pages.replace(&[first]);
         ComponentParts { model, widgets: () }
     }
 
     fn update(&mut self, message: AddSourceInput, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
-            AddSourceInput::Choose(kind) => self.pages.push(&self.page_of(kind)),
+            AddSourceInput::Choose(kind) => {
+                let page = self.page_of(kind, &sender);
+                self.pages.push(&page);
+            }
             AddSourceInput::AddJellyfin => self.add_jellyfin(&sender),
-            AddSourceInput::SignInPlex => self.sign_in_plex(&sender),
-            AddSourceInput::CancelPlex => self.cancel_plex(),
-            AddSourceInput::AddPlexByToken => self.add_plex_by_token(&sender),
-            AddSourceInput::AddPlexServers => self.add_plex_servers(&sender),
+            AddSourceInput::Closed => self.close(),
+            AddSourceInput::Plex(said) => plex_said(said, &sender, root),
             AddSourceInput::ChooseFolder => folder::choose(root, &sender),
             AddSourceInput::FolderChosen(folder) => self.folder.set_folder(folder),
             AddSourceInput::AddFolder => self.add_folder(&sender),
@@ -141,26 +172,33 @@ impl Component for AddSourceDialog {
                 root.force_close();
             }
             AddSourceCommand::Added(Err(error)) => self.failed(&error),
-            AddSourceCommand::PlexCode(Ok((code, page))) => self.plex.show_code(&code, &page, root),
-            AddSourceCommand::PlexAccount(Ok(account)) => self.plex.show_servers(account, &sender),
-            AddSourceCommand::PlexCode(Err(error)) | AddSourceCommand::PlexAccount(Err(error)) => {
-                self.plex.show_step(PlexStep::Start);
-                self.failed(&error);
-            }
         }
-    }
-
-    fn shutdown(&mut self, _widgets: &mut Self::Widgets, _output: relm4::Sender<Self::Output>) {
-        self.cancel_plex();
     }
 }
 
 impl AddSourceDialog {
-    fn page_of(&self, kind: SourceKind) -> adw::NavigationPage {
+    fn page_of(&mut self, kind: SourceKind, sender: &ComponentSender<Self>) -> adw::NavigationPage {
         match kind {
             SourceKind::Jellyfin => self.jellyfin.page().clone(),
-            SourceKind::Plex => self.plex.page().clone(),
+            SourceKind::Plex => self.plex_page(PlexStart::New { address: None }, sender),
             SourceKind::Local => self.folder.page().clone(),
+        }
+    }
+
+    /// The first page of a new way to Plex servers.
+    fn plex_page(&mut self, start: PlexStart, sender: &ComponentSender<Self>) -> adw::NavigationPage {
+        let way = PlexWay::builder()
+            .launch((self.ctx.clone(), start, self.pages.clone()))
+            .forward(sender.input_sender(), AddSourceInput::Plex);
+        let page = way.widget().clone();
+        self.plex = Some(way);
+        page
+    }
+
+    /// Nobody waits for anything any more.
+    fn close(&self) {
+        if let Some(plex) = &self.plex {
+            plex.emit(PlexInput::Closed);
         }
     }
 
@@ -168,7 +206,6 @@ impl AddSourceDialog {
     fn failed(&self, error: &ServiceError) {
         let sentence = error_text::sentence(error);
         self.jellyfin.form().fail(&sentence);
-        self.plex.form().fail(&sentence);
         self.folder.form().fail(&sentence);
     }
 
@@ -182,60 +219,6 @@ impl AddSourceDialog {
         });
     }
 
-    fn add_plex_by_token(&mut self, sender: &ComponentSender<Self>) {
-        let Some((address, token)) = self.plex.typed() else { return };
-        self.plex.form().wait();
-        let ctx = self.ctx.clone();
-        sender.oneshot_command(async move {
-            let added = AuthService::add_plex_by_token(&ctx, &address, &token).await;
-            AddSourceCommand::Added(added.map(|id| vec![id]))
-        });
-    }
-
-    fn sign_in_plex(&mut self, sender: &ComponentSender<Self>) {
-        self.plex.show_step(PlexStep::Waiting);
-        let (ctx, out) = (self.ctx.clone(), sender.command_sender().clone());
-        self.waiting = Some(relm4::spawn(async move {
-            let tv = AuthService::plex_tv(&ctx);
-            let pin = match tv.create_pin().await {
-                Ok(pin) => pin,
-                Err(error) => return out.emit(AddSourceCommand::PlexCode(Err(error.into()))),
-            };
-            let page = tv.auth_page(&pin).to_string();
-            out.emit(AddSourceCommand::PlexCode(Ok((pin.code.clone(), page))));
-            let account = async {
-                let token: SecretString = AuthService::wait_for_pin(&tv, &pin).await?;
-                AuthService::plex_account(&ctx, &token).await
-            };
-            out.emit(AddSourceCommand::PlexAccount(account.await));
-        }));
-    }
-
-    fn cancel_plex(&mut self) {
-        if let Some(waiting) = self.waiting.take() {
-            waiting.abort();
-        }
-        self.plex.show_step(PlexStep::Start);
-    }
-
-    fn add_plex_servers(&mut self, sender: &ComponentSender<Self>) {
-        let Some((account, servers)) = self.plex.chosen() else { return };
-        self.plex.form().wait();
-        let ctx = self.ctx.clone();
-        sender.oneshot_command(async move {
-            let mut ids = Vec::new();
-            for server in &servers {
-                match AuthService::add_plex_server(&ctx, &account, server).await {
-                    Ok(id) => ids.push(id),
-                    // One that is there already does not stop the others.
-                    Err(ServiceError::Duplicate(_)) if servers.len() > 1 => {}
-                    Err(error) => return AddSourceCommand::Added(Err(error)),
-                }
-            }
-            AddSourceCommand::Added(Ok(ids))
-        });
-    }
-
     fn add_folder(&mut self, sender: &ComponentSender<Self>) {
         let Some((folder, name, kind)) = self.folder.typed() else { return };
         self.folder.form().wait();
@@ -244,6 +227,16 @@ impl AddSourceDialog {
             let added = SourceService::add_folder(&ctx, &folder, name.as_deref(), kind).await;
             AddSourceCommand::Added(added.map(|id| vec![id]))
         });
+    }
+}
+
+/// Hands on what the Plex way has brought; it says by itself what did not work.
+fn plex_said(said: PlexOutput, sender: &ComponentSender<AddSourceDialog>, root: &adw::Dialog) {
+    match said {
+        PlexOutput::Added(ids) => {
+            let _closed = sender.output(AddSourceOutput::Added(ids));
+        }
+        PlexOutput::Done => root.force_close(),
     }
 }
 

@@ -1,0 +1,222 @@
+"""Signs in with Plex to the end: code, cancel, expiry, a lost network, a Home with a PIN, two servers, and again.
+
+The demo's plex.tv is told to wait for a person, who then agrees through the control. Run by `build-aux/test`; by
+hand, also at another size:
+
+    build-aux/platform cargo build -p gnome-reel -p reel-testbed
+    SESSION_KEYRING=1 build-aux/session /usr/bin/python3 tests/ui/add_plex.py
+    SESSION_KEYRING=1 build-aux/session /usr/bin/python3 tests/ui/add_plex.py 360x720
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+from reel_ui import BINARIES, Reel, Testbed, command_line, wait_until
+
+TEST = "add_plex"
+# Somebody in the demo's Home, and the number that protects them.
+MEMBER = "mia"
+PIN = "2468"
+# The demo's servers: of the Home, and shared by a friend.
+OWN = "Cellar"
+SHARED = "Cottage"
+# Seconds until plex.tv was asked again, with a request that may wait for a dead line.
+LOOK = 40
+# Seconds until a dead sign-in is noticed, and until a new one is in use.
+NOTICED = 45
+
+
+class Person:
+    """Who sits at the browser, and who pulls plugs."""
+
+    def __init__(self, testbed, folder):
+        self.control = testbed.control_url
+        self.folder = folder
+
+    def pins(self, what):
+        request = urllib.request.Request(f"{self.control}/pins/{what}", method="POST", data=b"")
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return json.load(reply)
+
+    def switch(self, name, state):
+        command = [BINARIES / "reel-testbed", "switch", "--ready-file", f"{self.folder}/ready.json", name, state]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+class Test:
+    def __init__(self, reel, person, name):
+        self.reel = reel
+        self.person = person
+        self.name = name
+
+    def look(self, page):
+        time.sleep(0.7)
+        self.reel.screenshot(f"{self.name}-{page}")
+
+    def code_is_shown(self):
+        self.reel.wait_for("Copy Code", role="button", where=lambda node: node.usable, timeout=LOOK)
+        return self.reel.wait_for(where=lambda node: node.role == "label" and is_spelt(node.name)).name
+
+    def waits_until_cancelled(self):
+        reel = self.reel
+        reel.click("Add Plex", role="button")
+        reel.wait_for("Sign in with Plex", role="button")
+        self.look("start")
+        reel.click("Sign in with Plex", role="button")
+        code = self.code_is_shown()
+        reel.wait_for(contains="plex.tv/link")
+        reel.wait_for("No browser could be opened on this computer.")
+        reel.wait_for("Open Browser Again", role="button")
+        reel.wait_for(contains="The code is good for ")
+        self.look("code")
+        reel.click("Cancel", role="button")
+        reel.wait_for("Sign in with Plex", role="button", where=lambda node: node.usable)
+        return code
+
+    def a_code_expires(self, former):
+        reel = self.reel
+        reel.click("Sign in with Plex", role="button")
+        assert self.code_is_shown() != former, "the code of an attempt that was given up"
+        self.person.pins("expire")
+        reel.wait_for("New Code", role="button", timeout=LOOK)
+        reel.wait_for("The code was not confirmed in time.")
+        self.look("expired")
+        reel.click("New Code", role="button")
+        self.code_is_shown()
+
+    def waits_for_the_network(self):
+        self.person.switch("plex.tv", "off")
+        self.reel.wait_for("Waiting for the network…", timeout=LOOK)
+        self.look("network")
+        # Agreed while nobody here can hear it.
+        self.person.pins("approve")
+        self.person.switch("plex.tv", "on")
+
+    def enters_the_pin(self):
+        reel = self.reel
+        reel.wait_for(contains="PIN", role="label", timeout=LOOK)
+        reel.wait_for("PIN", where=lambda node: node.role != "label")
+        reel.type_into("PIN", "1111")
+        reel.click("Continue", role="button")
+        reel.wait_for("The PIN is wrong.")
+        self.look("wrong-pin")
+        reel.type_into("PIN", PIN)
+        reel.press("Return")
+
+    def becomes_somebody(self):
+        reel = self.reel
+        row = reel.wait_for(MEMBER, role="list item", timeout=LOOK)
+        time.sleep(1)
+        self.look("users")
+        reel.point_at(row)
+        self.enters_the_pin()
+
+    def chooses_servers(self):
+        reel = self.reel
+        own = reel.wait_for(OWN, role="check box", timeout=LOOK)
+        shared = reel.wait_for(SHARED, role="check box")
+        reel.wait_for("In Your Home")
+        reel.wait_for("Shared With You")
+        wait_until("the own server to be checked", lambda: is_checked(own))
+        assert not is_checked(shared), "the server of somebody else is chosen"
+        self.look("servers")
+        # A check box has no action of its own.
+        reel.point_at(shared)
+        wait_until("both to be checked", lambda: is_checked(shared))
+        reel.click("Add Servers", role="button")
+        reel.wait_gone("Add Servers", role="button", timeout=60)
+        sources = wait_until("two sources", lambda: len(found := self.sources()) == 2 and found)
+        assert sorted(source["name"] for source in sources) == [OWN, SHARED], sources
+        assert all(source["user"] == MEMBER for source in sources), sources
+
+    def sources(self):
+        return json.loads(command_line("sources", "list", "--json"))
+
+    def sees_the_sidebar(self):
+        reel = self.reel
+        if reel.size[0] < 760:
+            reel.click("Back", role="button")
+        for name in (OWN, SHARED):
+            reel.wait_for(role="image", contains=f"{name}: connected", timeout=NOTICED)
+        self.look("sidebar")
+
+    def offers_what_is_left(self):
+        """Once more: what is there already is shown as that."""
+        reel = self.reel
+        reel.press("ctrl+n")
+        reel.point_at(reel.wait_for("Plex", role="list item"))
+        reel.click("Sign in with Plex", role="button")
+        self.code_is_shown()
+        self.person.pins("approve")
+        reel.point_at(reel.wait_for(MEMBER, role="list item", timeout=LOOK))
+        reel.type_into("PIN", PIN)
+        reel.press("Return")
+        added = reel.wait_for(OWN, role="check box", timeout=LOOK)
+        assert not added.usable, "a server can be added twice"
+        reel.wait_for("Added")
+        reel.click("Add Servers", role="button")
+        reel.wait_for("Choose at least one server.")
+        self.look("added")
+        reel.press("Escape")
+        reel.wait_gone("Add Servers", role="button")
+
+    def signs_in_again(self):
+        reel = self.reel
+        before = {source["id"] for source in self.sources()}
+        self.person.switch("plex.tv", "sign-out")
+        self.person.switch("plex", "sign-out")
+        reel.press("ctrl+r")
+        reel.wait_for(role="image", contains=f"{OWN}: sign in needed", timeout=NOTICED)
+        reel.wait_for(f"{OWN} asks to sign in again")
+        self.look("asks")
+        reel.click("Sign In", role="button")
+        reel.click("Sign in with Plex", role="button")
+        self.code_is_shown()
+        self.person.pins("approve")
+        self.enters_the_pin()
+        reel.wait_gone("Continue", role="button", timeout=LOOK)
+        reel.wait_for(role="image", contains=f"{OWN}: connected", timeout=NOTICED)
+        assert {source["id"] for source in self.sources()} == before, "another source was made"
+
+
+def is_spelt(name):
+    """Whether a name is a code said character by character."""
+    return len(name) == 7 and name[1::2] == "   " and name[::2].isalnum()
+
+
+def is_checked(node):
+    from gi.repository import Atspi
+
+    node.forget()
+    return node.has(Atspi.StateType.CHECKED)
+
+
+def main():
+    width, height = (sys.argv[1] if len(sys.argv) > 1 else "1280x800").split("x")
+    name = f"{TEST}-{width}x{height}"
+    with tempfile.TemporaryDirectory(prefix="reel-ui.") as folder, Testbed(folder) as testbed:
+        person = Person(testbed, folder)
+        person.pins("hold")
+        environment = {"GNOME_REEL_PLEX_TV_URL": testbed.plex_tv_url, "GNOME_REEL_DISCOVERY": testbed.discovery}
+        with Reel(name, environment=environment, size=(int(width), int(height))) as reel:
+            test = Test(reel, person, name)
+            former = test.waits_until_cancelled()
+            test.a_code_expires(former)
+            test.waits_for_the_network()
+            test.becomes_somebody()
+            test.chooses_servers()
+            test.sees_the_sidebar()
+            test.offers_what_is_left()
+            test.signs_in_again()
+        log = reel.log_path.read_bytes()
+        for secret in ("canary-plex-token", PIN, former.replace(" ", "")):
+            assert secret.encode() not in log, f"{secret} is in {reel.log_path}"
+    print(f"{name}: two servers of a Home, and signed in again")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
