@@ -115,3 +115,45 @@ async fn servers_of_a_plex_account_by_name_by_user_and_all() {
     assert_eq!(app.run(&["sources", "refresh"]).await.status, 1);
     assert_eq!(app.json(&["sync"]).await.as_array().unwrap().len(), 4, "everything works without plex.tv");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_user_of_a_server_beside_the_first_and_in_its_place() {
+    let server = plex(1, "Attic", true).await;
+    let tv = PlexTv::builder().account(USER, "canary-account").protected_account("kid", "canary-kid", "1234");
+    let tv = tv.server(server.listing()).auto_approve(true).start().await.unwrap();
+    let jellyfin = JellyfinServer::builder().catalogue(films(2)).user(USER, PASSWORD).user("guest", "");
+    let jellyfin = jellyfin.start().await.unwrap();
+    let app = App::new("off").with_plex_tv(tv.base_url());
+    app.print(&["sources", "add", "plex"]).await;
+    let password = app.secret_file("password", PASSWORD);
+    let user = ["--username", USER, "--password-file", password.to_str().unwrap()];
+    app.print(&[&["sources", "add", "jellyfin", "--url", jellyfin.base_url()], &user[..]].concat()).await;
+    let rows = async || {
+        let sources = app.json(&["sources", "list"]).await;
+        let row = |row: &serde_json::Value| {
+            let text = |key: &str| row[key].as_str().unwrap().to_owned();
+            (text("type"), text("user"), text("state"))
+        };
+        sources.as_array().unwrap().iter().map(row).collect::<Vec<_>>()
+    };
+    let row = |kind: &str, user: &str, state: &str| (kind.to_owned(), user.to_owned(), state.to_owned());
+    let id =
+        async |place: usize| app.json(&["sources", "list"]).await[place]["id"].as_str().unwrap().to_owned();
+
+    let first = id(0).await;
+    let pin = app.secret_file("pin", "1234");
+    let kid = ["--home-user", "kid", "--home-pin-file", pin.to_str().unwrap()];
+    let said = app.print(&[&["sources", "add-user", &first, "--switch"], &kid[..]].concat()).await;
+    assert!(said.starts_with("Added Attic ("), "{said}");
+    let expected = [("plex", "kid", "online"), ("plex", USER, "disabled"), ("jellyfin", USER, "online")];
+    assert_eq!(rows().await, expected.map(|(kind, user, state)| row(kind, user, state)));
+
+    let second = id(2).await;
+    let empty = app.secret_file("empty", "");
+    let guest = ["--username", "guest", "--password-file", empty.to_str().unwrap()];
+    app.print(&[&["sources", "add-user", &second], &guest[..]].concat()).await;
+    assert_eq!(rows().await[2..], [row("jellyfin", USER, "online"), row("jellyfin", "guest", "online")]);
+    let done = app.run(&[&["sources", "add-user", &second], &guest[..]].concat()).await;
+    assert_eq!(done.status, 1);
+    assert!(done.stderr.contains("was added before"), "{}", done.stderr);
+}

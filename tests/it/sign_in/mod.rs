@@ -3,6 +3,8 @@
 mod home;
 mod jellyfin;
 mod order;
+mod people;
+mod plex_link;
 mod quick_connect;
 mod renewal;
 mod resources;

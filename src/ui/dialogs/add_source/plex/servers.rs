@@ -126,6 +126,10 @@ impl ServersPage {
         self.search.set_visible(choices.len() >= MANY);
         self.search.set_text("");
         self.form.reset();
+        if choices.iter().all(|choice| choice.is_added) {
+            self.form.fail(&gettext("Every server of this account was added."));
+            self.form.button().set_sensitive(false);
+        }
         self.content.fill(choices);
     }
 
@@ -207,6 +211,8 @@ impl Row {
     fn show(&self, choice: &Choice, problem: Option<&str>) {
         self.root.set_subtitle(&problem.map_or_else(|| choice.subtitle(), str::to_owned));
         self.root.set_sensitive(!choice.is_added);
+        // Assistive technology asks the control itself.
+        self.check.set_sensitive(!choice.is_added);
         self.mark.set_visible(choice.is_added || problem.is_some());
         let icon = if choice.is_added { "object-select-symbolic" } else { "dialog-warning-symbolic" };
         self.mark.set_icon_name(Some(icon));
