@@ -9,11 +9,14 @@ hand, also at another size:
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from reel_ui import BINARIES, Reel, Testbed, command_line, wait_until
 
@@ -161,8 +164,10 @@ class Test:
         reel.wait_for("Every server of this account was added.")
         assert not reel.wait_for("Add Servers", role="button").usable, "there is nothing to add"
         self.look("added")
-        reel.press("Escape")
-        reel.wait_gone("Add Servers", role="button")
+        # Escape goes back, page by page, and then closes.
+        while reel.find(role="dialog"):
+            reel.press("Escape")
+            time.sleep(0.7)
 
     def signs_in_again(self):
         reel = self.reel
@@ -181,6 +186,76 @@ class Test:
         reel.wait_gone("Continue", role="button", timeout=LOOK)
         reel.wait_for(role="image", contains=f"{OWN}: connected", timeout=NOTICED)
         assert {source["id"] for source in self.sources()} == before, "another source was made"
+
+
+class ManyServers(BaseHTTPRequestHandler):
+    """A plex.tv whose account has 500 servers, some with a name without end, and that agrees at once."""
+
+    def do_POST(self):
+        self.answer({"id": 7, "code": "ab12", "expiresIn": 900})
+
+    def do_GET(self):
+        path = self.path.partition("?")[0]
+        if path.startswith("/api/v2/pins/"):
+            self.answer({"id": 7, "code": "ab12", "expiresIn": 900, "authToken": "canary-plex-token-many"})
+        elif path == "/api/v2/user":
+            self.answer({"uuid": "aa11", "title": "ana", "home": False})
+        elif path == "/api/v2/resources":
+            self.answer([self.server_number(number) for number in range(500)])
+        else:
+            self.send_error(404)
+
+    @staticmethod
+    def server_number(number):
+        return {
+            "name": ("long " * 2000 if number % 50 == 49 else "Server ") + f"{number:03}",
+            "provides": "server",
+            "clientIdentifier": f"machine-{number}",
+            "accessToken": "canary-plex-token-many",
+            "owned": number % 2 == 0,
+            "sourceTitle": "friend",
+            "presence": True,
+            "connections": [],
+        }
+
+    def answer(self, body):
+        content = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
+def many_servers(name, size):
+    """500 servers can be searched, and none is chosen by mistake."""
+    plex_tv = ThreadingHTTPServer(("127.0.0.1", 0), ManyServers)
+    threading.Thread(target=plex_tv.serve_forever, daemon=True).start()
+    environment = {"GNOME_REEL_PLEX_TV_URL": f"http://127.0.0.1:{plex_tv.server_port}"}
+    environment["RUST_LOG"] = "gnome_reel=debug,gnome_reel::stall=trace"
+    with tempfile.TemporaryDirectory(prefix="reel-ui.") as home:
+        environment |= {"XDG_DATA_HOME": f"{home}/data", "XDG_CACHE_HOME": f"{home}/cache"}
+        with Reel(f"{name}-many", environment=environment, size=size) as reel:
+            reel.click("Add Plex", role="button")
+            reel.click("Sign in with Plex", role="button")
+            reel.wait_for("Your Servers", timeout=LOOK)
+            assert not is_checked(reel.wait_for("Server 000", role="check box")), "chosen unseen"
+            reel.wait_for("Add Servers", role="button")
+            reel.screenshot(f"{name}-many")
+            reel.type_into("Search servers", "server 497")
+            reel.wait_for("Server 497", role="check box")
+            reel.wait_gone("Server 001", role="check box")
+            reel.wait_gone("Your Servers")
+            reel.wait_for("Shared by friend · Online")
+            reel.screenshot(f"{name}-many-found")
+            reel.type_into("Search servers", "nowhere")
+            reel.wait_for("No server has this name.")
+            stalls = re.findall(r"gnome_reel::stall.*?late_ms=(\d+)", reel.log_path.read_text(errors="replace"))
+            print(f"{name}: 500 servers; the longest wait of the main loop was {max(map(int, stalls), default=0)} ms")
+    plex_tv.shutdown()
 
 
 def is_spelt(name):
@@ -215,6 +290,7 @@ def main():
         log = reel.log_path.read_bytes()
         for secret in ("canary-plex-token", PIN, former.replace(" ", "")):
             assert secret.encode() not in log, f"{secret} is in {reel.log_path}"
+    many_servers(name, (int(width), int(height)))
     print(f"{name}: two servers of a Home, and signed in again")
 
 

@@ -68,10 +68,20 @@ class Tour:
             self.look(reel, "first-run")
             for kind in ("Plex", "Jellyfin", "Folder"):
                 reel.click(f"Add {kind}", role="button")
-                reel.wait_for("Add", role="button")
-                self.look(reel, f"add-{kind.lower()}")
+                if kind == "Plex":
+                    reel.wait_for("Sign in with Plex", role="button")
+                    self.look(reel, "add-plex")
+                    reel.point_at(reel.wait_for("By Address and Token", role="list item"))
+                    reel.wait_for("Token")
+                    self.look(reel, "add-plex-token")
+                    reel.press("Escape")
+                    reel.wait_gone("Token")
+                else:
+                    reel.wait_for("Add", role="button")
+                    self.look(reel, f"add-{kind.lower()}")
                 reel.press("Escape")
-                reel.wait_gone("Name" if kind == "Folder" else "Server address")
+                gone = {"Folder": "Name", "Jellyfin": "Server address", "Plex": "Sign in with Plex"}
+                reel.wait_gone(gone[kind])
             reel.press("ctrl+n")
             reel.wait_for("Jellyfin")
             self.look(reel, "add-source")

@@ -78,7 +78,8 @@ impl Choice {
 }
 
 /// The servers of an account in the order of their sections. `only` is a server that is to be checked and no
-/// other; without it these are the account's own and its Home's, or the only one that there is.
+/// other; without it these are the account's own and its Home's, or the only one that there is. Of many none is: nobody
+/// looks through them all.
 pub(super) fn choices(
     servers: &[PlexServer],
     sources: &[Source],
@@ -94,7 +95,7 @@ pub(super) fn choices(
                 (false, false) => Section::Shared,
             };
             let is_added = sources.iter().any(|source| is_source(source, server, account));
-            let is_usual = section != Section::Shared || servers.len() == 1;
+            let is_usual = section != Section::Shared && servers.len() < MANY || servers.len() == 1;
             let is_wanted = only.map_or(is_usual, |machine| server.machine_id == *machine);
             Choice { server: server.clone(), section, is_added, is_wanted: is_wanted && !is_added }
         })
@@ -160,6 +161,15 @@ mod tests {
     #[test]
     fn the_only_server_is_chosen_whoever_it_belongs_to() {
         assert!(choices(&[server("shared", false, false)], &[], "ana", None)[0].is_wanted);
+    }
+
+    #[test]
+    fn of_many_servers_none_is_chosen_unseen() {
+        for (count, expected) in [(MANY - 1, MANY - 1), (MANY, 0)] {
+            let servers: Vec<PlexServer> = (0..count).map(|n| server(&n.to_string(), true, false)).collect();
+            let found = choices(&servers, &[], "ana", None);
+            assert_eq!(found.iter().filter(|choice| choice.is_wanted).count(), expected, "{count}");
+        }
     }
 
     #[test]

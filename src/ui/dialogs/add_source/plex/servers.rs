@@ -79,8 +79,11 @@ impl ServersPage {
             column.append(&group.root);
         }
         column.append(&nothing);
-        column.append(form.widget());
         let page = page(&gettext("Choose Servers"), &column);
+        if let Some(view) = page.child().and_downcast::<adw::ToolbarView>() {
+            // Seen however long the list is.
+            view.add_bottom_bar(&foot(&form));
+        }
         page.set_tag(Some(TAG));
         let content = Rc::new(Content {
             groups,
@@ -163,6 +166,18 @@ impl ServersPage {
         choice.is_added = problem.is_none();
         row.show(choice, problem);
     }
+}
+
+/// The foot of the page around its form.
+fn foot(form: &Form) -> adw::Clamp {
+    adw::Clamp::builder()
+        .maximum_size(420)
+        .child(form.widget())
+        .margin_top(12)
+        .margin_bottom(12)
+        .margin_start(18)
+        .margin_end(18)
+        .build()
 }
 
 impl Group {
