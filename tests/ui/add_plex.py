@@ -21,6 +21,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from reel_ui import BINARIES, Reel, Testbed, command_line, wait_until
 
 TEST = "add_plex"
+# The app's name on the bus.
+APPLICATION = "io.github.gnome_reel.Reel"
 # Somebody in the demo's Home, and the number that protects them.
 MEMBER = "mia"
 PIN = "2468"
@@ -40,8 +42,9 @@ class Person:
         self.control = testbed.control_url
         self.folder = folder
 
-    def pins(self, what):
-        request = urllib.request.Request(f"{self.control}/pins/{what}", method="POST", data=b"")
+    def account(self, what):
+        """At plex.tv: `hold`, `approve` and `expire` codes, `hide` and `show` the servers."""
+        request = urllib.request.Request(f"{self.control}/account/{what}", method="POST", data=b"")
         with urllib.request.urlopen(request, timeout=10) as reply:
             return json.load(reply)
 
@@ -84,7 +87,7 @@ class Test:
         reel = self.reel
         reel.click("Sign in with Plex", role="button")
         assert self.code_is_shown() != former, "the code of an attempt that was given up"
-        self.person.pins("expire")
+        self.person.account("expire")
         reel.wait_for("New Code", role="button", timeout=LOOK)
         reel.wait_for("The code was not confirmed in time.")
         self.look("expired")
@@ -96,7 +99,7 @@ class Test:
         self.reel.wait_for("Waiting for the network…", timeout=LOOK)
         self.look("network")
         # Agreed while nobody here can hear it.
-        self.person.pins("approve")
+        self.person.account("approve")
         self.person.switch("plex.tv", "on")
 
     def enters_the_pin(self):
@@ -154,14 +157,18 @@ class Test:
         reel.point_at(reel.wait_for("Plex", role="list item"))
         reel.click("Sign in with Plex", role="button")
         self.code_is_shown()
-        self.person.pins("approve")
-        reel.point_at(reel.wait_for(MEMBER, role="list item", timeout=LOOK))
+        self.person.account("approve")
+        reel.wait_for(MEMBER, role="list item", timeout=LOOK)
+        time.sleep(1)
+        # The first user has the focus.
+        reel.press("Down")
+        reel.press("Return")
         reel.type_into("PIN", PIN)
         reel.press("Return")
         added = reel.wait_for(OWN, role="check box", timeout=LOOK)
         assert not added.usable, "a server can be added twice"
         reel.wait_for("Added")
-        reel.wait_for("Every server of this account was added.")
+        reel.wait_for(f"Signed in as {MEMBER}. Every server of this account was added.")
         assert not reel.wait_for("Add Servers", role="button").usable, "there is nothing to add"
         self.look("added")
         # Escape goes back, page by page, and then closes.
@@ -181,11 +188,54 @@ class Test:
         reel.click("Sign In", role="button")
         reel.click("Sign in with Plex", role="button")
         self.code_is_shown()
-        self.person.pins("approve")
+        self.person.account("hide")
+        self.person.account("approve")
         self.enters_the_pin()
-        reel.wait_gone("Continue", role="button", timeout=LOOK)
+        self.the_server_is_missing()
+        reel.wait_gone("Refresh", role="button", timeout=LOOK)
         reel.wait_for(role="image", contains=f"{OWN}: connected", timeout=NOTICED)
         assert {source["id"] for source in self.sources()} == before, "another source was made"
+
+    def the_server_is_missing(self):
+        reel = self.reel
+        reel.wait_for("No matching Plex server found", timeout=LOOK)
+        self.look("missing")
+        reel.click("Refresh", role="button")
+        reel.click("Sign In With Another Account", role="button")
+        self.code_is_shown()
+        self.person.account("approve")
+        self.enters_the_pin()
+        reel.wait_for("No matching Plex server found", timeout=LOOK)
+        self.person.account("show")
+        reel.click("Refresh", role="button")
+
+    def adds_another_user(self):
+        """The account that is kept knows the other user: nobody opens a browser."""
+        reel = self.reel
+        own = next(source["id"] for source in self.sources() if source["name"] == OWN)
+        self.activate("add-user", own)
+        reel.wait_for("Owner of the Home", timeout=LOOK)
+        time.sleep(1)
+        reel.press("Return")
+        own = reel.wait_for(OWN, role="check box", timeout=LOOK)
+        assert is_checked(own) and not is_checked(reel.wait_for(SHARED, role="check box"))
+        self.look("another-user")
+        reel.click("Add Servers", role="button")
+        reel.wait_gone("Add Servers", role="button", timeout=60)
+        users = wait_until("three sources", lambda: len(found := self.sources()) == 3 and found)
+        assert sorted((source["name"], source["user"]) for source in users) == [
+            (OWN, "demo"),
+            (OWN, MEMBER),
+            (SHARED, MEMBER),
+        ], users
+
+    @staticmethod
+    def activate(action, source):
+        """What a menu of the window does."""
+        path = "/" + APPLICATION.replace(".", "/") + "/window/1"
+        command = ["gdbus", "call", "--session", "--dest", APPLICATION, "--object-path", path]
+        command += ["--method", "org.gtk.Actions.Activate", action, f"[<'{source}'>]", "{}"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 class ManyServers(BaseHTTPRequestHandler):
@@ -275,7 +325,7 @@ def main():
     name = f"{TEST}-{width}x{height}"
     with tempfile.TemporaryDirectory(prefix="reel-ui.") as folder, Testbed(folder) as testbed:
         person = Person(testbed, folder)
-        person.pins("hold")
+        person.account("hold")
         environment = {"GNOME_REEL_PLEX_TV_URL": testbed.plex_tv_url, "GNOME_REEL_DISCOVERY": testbed.discovery}
         with Reel(name, environment=environment, size=(int(width), int(height))) as reel:
             test = Test(reel, person, name)
@@ -287,6 +337,7 @@ def main():
             test.sees_the_sidebar()
             test.offers_what_is_left()
             test.signs_in_again()
+            test.adds_another_user()
         log = reel.log_path.read_bytes()
         for secret in ("canary-plex-token", PIN, former.replace(" ", "")):
             assert secret.encode() not in log, f"{secret} is in {reel.log_path}"

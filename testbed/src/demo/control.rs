@@ -4,8 +4,9 @@
 //! (`jellyfin`, `plex`, `plex.tv`, `shared`) or `all`, and lists what it switched. Answers are JSON; a refusal is a
 //! line of text.
 //!
-//! `POST /pins/{what}` is the person at the browser: `hold` has PINs wait for approval, `approve` approves those that
-//! wait, `expire` ends them, `release` has every PIN approved by itself again. The answer is how many wait.
+//! `POST /account/{what}` is what happens at plex.tv: `hold` has PINs wait for approval, `approve` approves those that
+//! wait, `expire` ends them, `release` has every PIN approved by itself again; `hide` takes all servers from the lists
+//! of the accounts, `show` brings them back. The answer is how many PINs wait.
 
 use super::state::State as Switched;
 use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
@@ -84,7 +85,7 @@ impl Control {
         let router = Router::new()
             .route("/connections", get(list))
             .route("/connections/{name}/{state}", post(switch))
-            .route("/pins/{what}", post(pins))
+            .route("/account/{what}", post(account))
             .with_state(board);
         Addresses::open(&router, &[ConnectionPlan::new("control", Reach::Local)], None).map(Self)
     }
@@ -188,7 +189,7 @@ async fn switch(State(board): State<Arc<Board>>, Path((name, state)): Path<(Stri
     }
 }
 
-async fn pins(State(board): State<Arc<Board>>, Path(what): Path<String>) -> Response {
+async fn account(State(board): State<Arc<Board>>, Path(what): Path<String>) -> Response {
     let Some(plex_tv) = board.plex_tv.as_ref().and_then(Weak::upgrade) else {
         return (StatusCode::NOT_FOUND, "there is no plex.tv").into_response();
     };
@@ -199,7 +200,9 @@ async fn pins(State(board): State<Arc<Board>>, Path(what): Path<String>) -> Resp
             plex_tv.approve_pin(code);
         }),
         "expire" => plex_tv.waiting_pins().iter().for_each(|code| plex_tv.expire_pin(code)),
-        _ => return (StatusCode::BAD_REQUEST, format!("PINs cannot {what}")).into_response(),
+        "hide" => plex_tv.hide_servers(true),
+        "show" => plex_tv.hide_servers(false),
+        _ => return (StatusCode::BAD_REQUEST, format!("plex.tv cannot {what}")).into_response(),
     }
     Json(plex_tv.waiting_pins().len()).into_response()
 }

@@ -150,6 +150,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_control_is_the_person_at_the_browser() {
+        let (services, file) = demo().await;
+        let (client, tv) = (reqwest::Client::new(), services.plex_tv().unwrap());
+        let account = async |what: &str| {
+            let url = format!("{}/account/{what}", services.ready().control_url.as_deref().unwrap());
+            client.post(url).send().await.unwrap().status()
+        };
+        let pin = async |path: &str| {
+            let request = client.request(
+                if path.is_empty() { reqwest::Method::POST } else { reqwest::Method::GET },
+                format!("{}/api/v2/pins{path}", tv.base_url()),
+            );
+            let request =
+                request.header("X-Plex-Client-Identifier", "one").header("Accept", "application/json");
+            request.send().await.unwrap().json::<serde_json::Value>().await.unwrap()
+        };
+        assert_eq!(account("hold").await, 200);
+        let path = format!("/{}", pin("").await["id"]);
+        assert!(pin(&path).await["authToken"].is_null());
+        assert_eq!(account("approve").await, 200);
+        assert_eq!(pin(&path).await["authToken"], super::super::PLEX_ACCOUNT_TOKEN);
+        assert_eq!(account("dance").await, 400);
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
     async fn what_cannot_be_is_refused_in_words() {
         let (_services, file) = demo().await;
         let words = async |name, state| ask(&file, name, state).await.unwrap_err().to_string();

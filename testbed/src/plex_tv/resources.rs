@@ -16,7 +16,8 @@ pub(crate) async fn resources(State(state): State<Arc<TvState>>, call: SignedIn)
         return StatusCode::NOT_FOUND.into_response();
     };
     let relays = call.parameters.is_set("includeRelay");
-    let servers = inner.servers.iter().filter_map(|server| {
+    let told = inner.servers.iter().filter(|_| !inner.hidden);
+    let servers = told.filter_map(|server| {
         let listing = &server.listing;
         let token = listing.token_of(&account.username)?;
         let connections = listing.connections.iter().filter(|connection| relays || !connection.relay);

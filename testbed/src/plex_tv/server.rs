@@ -175,6 +175,11 @@ impl PlexTv {
         inner.servers.push(Shared { listing, owned: true, presence: true });
     }
 
+    /// Whether the lists of all accounts are empty.
+    pub fn hide_servers(&self, hidden: bool) {
+        self.state.lock().hidden = hidden;
+    }
+
     /// Takes a server from the lists of all accounts.
     pub fn remove_server(&self, machine_id: &str) {
         self.state.lock().servers.retain(|server| server.listing.machine_id != machine_id);

@@ -51,6 +51,8 @@ pub(crate) struct Pin {
 pub(crate) struct Inner {
     pub(crate) accounts: Vec<Account>,
     pub(crate) servers: Vec<Shared>,
+    /// Nobody is told of the servers.
+    pub(crate) hidden: bool,
     /// Living tokens, each with the place of its account.
     tokens: Vec<(String, usize)>,
     pins: Vec<Pin>,

@@ -98,3 +98,23 @@ async fn switching_wants_the_right_id_and_the_pin() {
     let list = send(&tv, Method::GET, "/api/home/users", "test", OWNER).await.text().await.unwrap();
     assert!(list.contains("<User id=") && list.contains("protected=\"1\""), "{list}");
 }
+
+#[tokio::test]
+async fn users_of_a_home_have_pictures_for_anybody() {
+    let (_server, tv) = servers().await;
+    let home = json(&tv, Method::GET, "/api/v2/home/users", OWNER).await;
+    let pictures: Vec<&str> =
+        home["users"].as_array().unwrap().iter().map(|user| user["thumb"].as_str().unwrap()).collect();
+    assert_eq!(pictures.len(), 2);
+    assert_ne!(pictures[0], pictures[1]);
+    for picture in pictures {
+        let reply = reqwest::get(picture).await.unwrap();
+        assert_eq!(
+            (reply.status(), &reply.headers()["content-type"]),
+            (StatusCode::OK, &"image/png".parse().unwrap())
+        );
+        assert!(reply.bytes().await.unwrap().starts_with(b"\x89PNG"));
+    }
+    let nobody = send(&tv, Method::GET, "/users/nobody/avatar", "test", "").await;
+    assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
+}

@@ -156,6 +156,10 @@ impl PlexWay {
     }
 
     pub(super) fn enter_pin(&mut self) {
+        if !self.pin.form().button().is_sensitive() {
+            // One is being looked at: every wrong one counts.
+            return;
+        }
         let (Some(owner), Some((user, pin))) = (self.owner.clone(), self.pin.typed()) else { return };
         self.pin.form().wait();
         self.become_user(owner, user, Some(pin));
@@ -283,6 +287,9 @@ impl PlexWay {
     }
 
     pub(super) fn use_token(&mut self) {
+        if !self.token.form().button().is_sensitive() {
+            return;
+        }
         let Some((address, token)) = self.token.typed() else { return };
         self.token.form().wait();
         let ctx = self.ctx.clone();

@@ -125,14 +125,17 @@ impl ServersPage {
 
     /// Shows the servers of an account.
     pub(super) fn fill(&self, account: &str, choices: Vec<Choice>) {
-        self.account.set_label(&gettext("Signed in as {name}").replace("{name}", account));
+        let is_all_added = choices.iter().all(|choice| choice.is_added);
+        let words = if is_all_added {
+            gettext("Signed in as {name}. Every server of this account was added.")
+        } else {
+            gettext("Signed in as {name}")
+        };
+        self.account.set_label(&words.replace("{name}", account));
         self.search.set_visible(choices.len() >= MANY);
         self.search.set_text("");
         self.form.reset();
-        if choices.iter().all(|choice| choice.is_added) {
-            self.form.fail(&gettext("Every server of this account was added."));
-            self.form.button().set_sensitive(false);
-        }
+        self.form.button().set_sensitive(!is_all_added);
         self.content.fill(choices);
     }
 

@@ -47,7 +47,9 @@ impl UsersPage {
         page.set_tag(Some(USERS_TAG));
         let first = list.clone();
         page.connect_shown(move |_| {
-            first.child_focus(gtk::DirectionType::TabForward);
+            if let Some(row) = first.row_at_index(0) {
+                row.grab_focus();
+            }
         });
         Self { page, list, problem, input: input.clone() }
     }
