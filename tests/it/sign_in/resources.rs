@@ -1,13 +1,16 @@
 //! The list of servers that an account has, asked for again.
 
+use std::time::Duration;
+
 use gnome_reel::models::{ServerUrl, SourceId};
+use gnome_reel::services::core::monitor::{self, MonitorInput};
 use gnome_reel::services::core::{AuthService, SourceService};
 use gnome_reel::services::events::Event;
 use gnome_reel::services::{ServiceError, SignInProblem};
 use reel_testbed::faults::{EVERY_CONNECTION, Fault};
 
 use super::{Plex, token};
-use crate::support::{Bed, TOKEN, drain};
+use crate::support::{Bed, TOKEN, drain, soon};
 
 async fn addresses(bed: &Bed, id: SourceId) -> Vec<String> {
     let source = bed.ctx.db.sources().get(id).await.unwrap();
@@ -53,6 +56,50 @@ async fn a_server_that_moved_is_found_and_what_the_user_added_stays() {
     assert!(drain(&mut events).contains(&Event::SourceChanged(plex.id)));
     assert_eq!(addresses(&plex.bed, plex.id).await, [old, typed.to_string()]);
     plex.bed.sync(plex.id).await;
+}
+
+#[tokio::test]
+async fn the_list_is_asked_for_at_the_start_and_every_day() {
+    let plex = Plex::synced().await;
+    let at_least = async |lists: usize| {
+        soon(async {
+            while plex.lists() < lists {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+    };
+    let before = plex.lists();
+    let (inputs, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let watching = tokio::spawn(monitor::run(plex.bed.ctx.clone(), receiver));
+    inputs.send(MonitorInput::Start).unwrap();
+    at_least(before + 1).await;
+    plex.bed.ctx.connections.all_settled().await;
+    let later = async |time: Duration| {
+        tokio::time::pause();
+        tokio::time::advance(time).await;
+        tokio::time::resume();
+    };
+    list_elsewhere(&plex, "http://127.0.0.1:9");
+    later(Duration::from_hours(23)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(plex.lists(), before + 1, "not before a day is over");
+    let mut more = Duration::ZERO;
+    while plex.lists() == before + 1 {
+        // Three steps more than it takes: the day begins when the list was read, and that may be a moment ago.
+        assert!(more < Duration::from_hours(4), "a day and more has passed");
+        more += Duration::from_hours(1);
+        later(Duration::from_hours(1)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    soon(async {
+        while addresses(&plex.bed, plex.id).await != ["http://127.0.0.1:9"] {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    drop(inputs);
+    soon(watching).await.unwrap();
 }
 
 #[tokio::test]

@@ -30,6 +30,12 @@ impl PlexWay {
         });
     }
 
+    /// Nobody is known: somebody has to sign in.
+    pub(super) fn begin_at_start(&self) {
+        self.start.form().reset();
+        self.start.form().button().grab_focus();
+    }
+
     /// Waits for somebody who agrees in the browser.
     pub(super) fn sign_in(&mut self) {
         self.start.form().reset();

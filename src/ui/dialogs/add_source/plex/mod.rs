@@ -158,7 +158,7 @@ impl Component for PlexWay {
             News::Servers(listed) => self.show_servers(listed),
             News::Added(added) => self.added(added, &sender),
             News::SignedIn(result) => self.finish(result, &sender),
-            News::Nobody => self.start.form().reset(),
+            News::Nobody => self.begin_at_start(),
         }
     }
 
