@@ -3,7 +3,6 @@
 //! The account's token goes to plex.tv only and is kept, so that addresses and server tokens can be learnt
 //! anew. Every source has its server's own token.
 
-use std::time::Duration;
 
 use futures::future::join_all;
 use secrecy::SecretString;
