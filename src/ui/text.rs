@@ -34,7 +34,7 @@ pub(super) fn day_and_time(at: DateTime<Utc>) -> String {
     in_words(at, "%x %H:%M")
 }
 
-/// GLib knows the language, `chrono` does not.
+/// `GLib` knows the language, `chrono` does not.
 fn in_words(at: DateTime<Utc>, format: &str) -> String {
     let local = gtk::glib::DateTime::from_unix_local(at.timestamp());
     let said = local.and_then(|local| local.format(format)).map(String::from);

@@ -3,7 +3,6 @@
 //! The account's token goes to plex.tv only and is kept, so that addresses and server tokens can be learnt
 //! anew. Every source has its server's own token.
 
-
 use futures::future::join_all;
 use secrecy::SecretString;
 use tracing::debug;
@@ -20,7 +19,6 @@ use crate::services::core::ConnectionService;
 use crate::services::credentials::CredentialKey;
 use crate::services::installation::identity;
 use crate::services::{AppContext, Result, ServiceError, SignInProblem};
-
 
 /// What the account at plex.tv has given us: enough to add its servers.
 #[derive(Debug, Clone)]
