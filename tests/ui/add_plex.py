@@ -81,7 +81,23 @@ class Test:
         self.look("code")
         reel.click("Cancel", role="button")
         reel.wait_for("Sign in with Plex", role="button", where=lambda node: node.usable)
+        self.nobody_asks("cancelled")
+        reel.click("Sign in with Plex", role="button")
+        self.code_is_shown()
+        close_dialog(reel)
+        self.nobody_asks("closed")
+        reel.click("Add Plex", role="button")
         return code
+
+    def nobody_asks(self, when):
+        """Once a look that had begun is over, plex.tv is not asked any more."""
+        looks = lambda: self.reel.log_path.read_text(errors="replace").count('path="/api/v2/pins/{}"')
+        time.sleep(1)
+        before = looks()
+        assert before, "the looks are not in the log"
+        # Longer than the pause between two looks.
+        time.sleep(3)
+        assert looks() == before, f"plex.tv is asked after the dialog was {when}"
 
     def a_code_expires(self, former):
         reel = self.reel
@@ -238,6 +254,47 @@ class Test:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+def close_dialog(reel):
+    dialog = reel.wait_for(role="dialog")
+    close = [node for _, node in dialog.walk() if node.role == "button" and node.name == "Close" and node.showing]
+    assert close[0].act(), "the dialog has no way out"
+    wait_until("the dialog to go", lambda: reel.find(role="dialog") is None)
+
+
+def by_token(name, size, testbed, person):
+    """A server by its address and a token, without plex.tv; and again with another token."""
+    with tempfile.TemporaryDirectory(prefix="reel-ui.") as home:
+        environment = {"XDG_DATA_HOME": f"{home}/data", "XDG_CACHE_HOME": f"{home}/cache"}
+        environment["GNOME_REEL_PLEX_TV_URL"] = "http://127.0.0.1:9"
+        with Reel(f"{name}-token", environment=environment, size=size) as reel:
+            reel.click("Add Plex", role="button")
+            reel.point_at(reel.wait_for("By Address and Token", role="list item"))
+            reel.type_into("Server address", testbed.plex_url)
+            reel.type_into("Token", "wrong")
+            reel.click("Add", role="button")
+            reel.wait_for("The server does not accept this token.", timeout=LOOK)
+            reel.screenshot(f"{name}-token-wrong")
+            reel.type_into("Token", testbed.plex_token)
+            reel.press("Return")
+            reel.wait_gone("Token", timeout=60)
+            if size[0] < 760:
+                reel.click("Back", role="button")
+            reel.wait_for(role="image", contains=f"{OWN}: connected", timeout=NOTICED)
+            reel.wait_for("Films", timeout=60)
+
+            person.switch("plex", "sign-out")
+            reel.press("ctrl+r")
+            reel.wait_for(f"{OWN} asks to sign in again", timeout=NOTICED)
+            reel.click("Sign In", role="button")
+            reel.wait_for(contains="wants another token.")
+            assert reel.find("Sign in with Plex") is None, "there is no account to sign in to"
+            reel.type_into("Token", testbed.plex_token)
+            reel.press("Return")
+            reel.wait_for("The server does not accept this token.", timeout=LOOK)
+            reel.screenshot(f"{name}-token-again")
+        assert testbed.plex_token.encode() not in reel.log_path.read_bytes(), "the token is in the log"
+
+
 class ManyServers(BaseHTTPRequestHandler):
     """A plex.tv whose account has 500 servers, some with a name without end, and that agrees at once."""
 
@@ -326,6 +383,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="reel-ui.") as folder, Testbed(folder) as testbed:
         person = Person(testbed, folder)
         person.account("hold")
+        by_token(name, (int(width), int(height)), testbed, person)
         environment = {"GNOME_REEL_PLEX_TV_URL": testbed.plex_tv_url, "GNOME_REEL_DISCOVERY": testbed.discovery}
         with Reel(name, environment=environment, size=(int(width), int(height))) as reel:
             test = Test(reel, person, name)
