@@ -132,11 +132,11 @@ async fn another_user_of_a_server_beside_the_first_and_in_its_place() {
         let sources = app.json(&["sources", "list"]).await;
         let row = |row: &serde_json::Value| {
             let text = |key: &str| row[key].as_str().unwrap().to_owned();
-            (text("type"), text("user"), text("state"))
+            (text("type"), text("user"), row["state"] == "online")
         };
         sources.as_array().unwrap().iter().map(row).collect::<Vec<_>>()
     };
-    let row = |kind: &str, user: &str, state: &str| (kind.to_owned(), user.to_owned(), state.to_owned());
+    let row = |kind: &str, user: &str, takes_part: bool| (kind.to_owned(), user.to_owned(), takes_part);
     let id =
         async |place: usize| app.json(&["sources", "list"]).await[place]["id"].as_str().unwrap().to_owned();
 
@@ -145,14 +145,14 @@ async fn another_user_of_a_server_beside_the_first_and_in_its_place() {
     let kid = ["--home-user", "kid", "--home-pin-file", pin.to_str().unwrap()];
     let said = app.print(&[&["sources", "add-user", &first, "--switch"], &kid[..]].concat()).await;
     assert!(said.starts_with("Added Attic ("), "{said}");
-    let expected = [("plex", "kid", "online"), ("plex", USER, "disabled"), ("jellyfin", USER, "online")];
-    assert_eq!(rows().await, expected.map(|(kind, user, state)| row(kind, user, state)));
+    let expected = [("plex", "kid", true), ("plex", USER, false), ("jellyfin", USER, true)];
+    assert_eq!(rows().await, expected.map(|(kind, user, takes_part)| row(kind, user, takes_part)));
 
     let second = id(2).await;
     let empty = app.secret_file("empty", "");
     let guest = ["--username", "guest", "--password-file", empty.to_str().unwrap()];
     app.print(&[&["sources", "add-user", &second], &guest[..]].concat()).await;
-    assert_eq!(rows().await[2..], [row("jellyfin", USER, "online"), row("jellyfin", "guest", "online")]);
+    assert_eq!(rows().await[2..], [row("jellyfin", USER, true), row("jellyfin", "guest", true)]);
     let done = app.run(&[&["sources", "add-user", &second], &guest[..]].concat()).await;
     assert_eq!(done.status, 1);
     assert!(done.stderr.contains("was added before"), "{}", done.stderr);
