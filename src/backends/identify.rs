@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::ServerIdentity;
-use crate::net::{ErrorKind, NetError, Reply, Timings};
+use crate::models::ServerUrl;
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Profile, Reply, Timings};
 
 /// Who answered, and how fast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,25 @@ pub struct Identified {
     pub identity: ServerIdentity,
     /// What the time until the answer began went into.
     pub timings: Timings,
+    /// The base address that a redirect led to, when that is another than was asked.
+    pub moved_to: Option<ServerUrl>,
+}
+
+impl Identified {
+    /// Who answered to the question at `path` of a base address.
+    pub(super) fn new(identity: ServerIdentity, reply: &Reply, base: &ServerUrl, path: &str) -> Self {
+        let answered = reply.head.address.as_ref().and_then(|address| address.as_str().strip_suffix(path));
+        let moved_to = answered.and_then(|answered| answered.parse().ok()).filter(|moved| moved != base);
+        Self { identity, timings: reply.head.timings, moved_to }
+    }
+}
+
+/// Where somebody is led who opens an address in a browser: servers and proxies send them to the web client, and so
+/// tell of a forgotten path and of encryption. Within the same host; `None` when it leads nowhere else.
+pub async fn landing(pool: &HttpPool, base: &ServerUrl) -> Option<ServerUrl> {
+    let reply =
+        ApiClient::new(pool, base.clone()).exchange(Call::get("/").profile(Profile::Interactive)).await;
+    reply.ok()?.head.address.filter(|address| address != base)
 }
 
 /// Why an address is not that of a usable server.

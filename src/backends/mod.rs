@@ -27,7 +27,7 @@ use url::Url;
 pub use auth::{AuthProvider, ClientIdentity};
 pub use delta::{Delta, DeltaPage, OVERLAP};
 pub use error::BackendError;
-pub use identify::{Identified, IdentifyError};
+pub use identify::{Identified, IdentifyError, landing};
 
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,

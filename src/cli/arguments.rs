@@ -201,6 +201,9 @@ pub(super) enum AddSource {
         /// Show a code to confirm where you are signed in.
         #[arg(long, conflicts_with_all = ["username", "password_file"])]
         quick_connect: bool,
+        /// Trust the server's certificate with this fingerprint, although nothing else vouches for it.
+        #[arg(long, value_name = "SHA256")]
+        accept_certificate: Option<String>,
     },
     /// Add a Plex server: through plex.tv, or by address and token.
     Plex {
@@ -212,6 +215,9 @@ pub(super) enum AddSource {
         /// File with the token; `-` reads standard input.
         #[arg(long, requires = "url")]
         token_file: Option<PathBuf>,
+        /// Trust the server's certificate with this fingerprint, although nothing else vouches for it.
+        #[arg(long, value_name = "SHA256", requires = "url")]
+        accept_certificate: Option<String>,
     },
     /// Add a folder.
     Local {

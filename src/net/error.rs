@@ -149,13 +149,15 @@ pub struct NetError {
     pub status: Option<u16>,
     /// When the server says that it may be tried again.
     pub retry_after: Option<Duration>,
+    /// The port to which a redirect led, from an address without encryption to one with it at the same host.
+    pub encrypted_port: Option<u16>,
     pub(super) detail: String,
 }
 
 impl NetError {
     /// An error of this kind; `detail` must hold no address, title or credential.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, status: None, retry_after: None, detail: detail.into() }
+        Self { kind, status: None, retry_after: None, encrypted_port: None, detail: detail.into() }
     }
 
     /// The error for a status that is no success.
@@ -164,6 +166,7 @@ impl NetError {
             kind: ErrorKind::from_status(status),
             status: Some(status),
             retry_after,
+            encrypted_port: None,
             detail: format!("status {status}"),
         }
     }

@@ -291,6 +291,7 @@ impl HttpPool {
                 Err(error) => {
                     self.shared.proofs.forget(&request.url().origin().ascii_serialization());
                     failure = self.failure(&error, &key.route);
+                    failure.encrypted_port = opening.encrypted_port;
                     if !matches!(failure.kind, ErrorKind::Proxy | ErrorKind::ProxyAuthentication) {
                         break;
                     }

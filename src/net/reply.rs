@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{ErrorKind, NetError, parse_retry_after};
 use super::transport::Opening;
+use crate::models::ServerUrl;
 
 /// Status and headers that matter.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct ReplyHead {
     /// The host that a redirect leads to, of one that was not followed. The rest of the address stays out: it
     /// may hold anything.
     pub redirect_host: Option<String>,
+    /// Where the answer came from, without a query: another address than was asked when a redirect was followed.
+    pub address: Option<ServerUrl>,
     /// Time from sending to the first byte of the answer.
     pub latency: Duration,
     /// What that time went into.
@@ -71,6 +74,7 @@ impl ReplyHead {
                 .filter(|_| response.status().is_redirection())
                 .and_then(|value| response.url().join(value).ok())
                 .and_then(|url| url.host_str().map(str::to_owned)),
+            address: ServerUrl::try_from(response.url().clone()).ok(),
             latency: timings.ttfb,
             timings,
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::backends::{BackendError, IdentifyError};
 use crate::db::DbError;
 use crate::models::SourceId;
-use crate::net::{ErrorKind, Failure, NetError};
+use crate::net::{CertificateFacts, ErrorKind, Failure, NetError};
 
 use super::credentials::CredentialError;
 
@@ -29,6 +29,8 @@ pub enum AddressProblem {
     SettingUp,
     /// Another host is named as the place to go.
     Redirected,
+    /// Its certificate is not trusted, and a person may decide about it.
+    Certificate(Box<CertificateFacts>),
     /// Nothing usable answers; the kind says how.
     Unreachable(ErrorKind),
 }
@@ -152,6 +154,7 @@ impl ServiceError {
             Self::Credentials(_) | Self::SignedOut(_) => ErrorKind::Credentials,
             Self::Offline(_) | Self::Disabled(_) => ErrorKind::Offline,
             Self::Address(AddressProblem::Unreachable(kind)) => *kind,
+            Self::Address(AddressProblem::Certificate(_)) => ErrorKind::TlsCertificate,
             Self::Address(_) | Self::Duplicate(_) => ErrorKind::Invalid,
             Self::SignIn(_) => ErrorKind::Unauthorized,
             Self::Folder(_) | Self::Unknown(_) => ErrorKind::NotFound,

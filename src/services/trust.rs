@@ -3,6 +3,7 @@
 //! One decision for everything that talks to a source: [`TrustService::pool`] gives the pool for its API and its
 //! pictures, and [`Trust::accepts`] answers the player, which makes its own connections.
 
+use chrono::{DateTime, Utc};
 use tracing::info;
 use url::Host;
 
@@ -66,16 +67,32 @@ impl TrustService {
         if !Trust::may_accept(&hosts, &facts.host) {
             return Err(invalid("no certificate can be accepted for this host").into());
         }
-        let certificate = TrustedCertificate {
+        info!(source_id = %source, reason = ?facts.reason, "certificate accepted");
+        Self::take_over(ctx, source, &[Self::decision(facts, ctx.clock.now())]).await
+    }
+
+    /// The decision for a certificate, as it is stored.
+    pub(super) fn decision(facts: &CertificateFacts, at: DateTime<Utc>) -> TrustedCertificate {
+        TrustedCertificate {
             host: facts.host.clone(),
             spki_sha256: facts.key.to_string(),
             names: facts.names.clone(),
             not_after: facts.not_after,
-            accepted_at: ctx.clock.now(),
-        };
-        ctx.db.trust().put(source, &certificate).await?;
-        ctx.connections.set_platform_only(source, false);
-        info!(source_id = %source, key = %facts.key, reason = ?facts.reason, "certificate accepted");
+            accepted_at: at,
+        }
+    }
+
+    /// Stores for a source what was decided before it was one, each in place of another for the same host.
+    pub(super) async fn take_over(
+        ctx: &AppContext,
+        source: SourceId,
+        decided: &[TrustedCertificate],
+    ) -> Result<()> {
+        for certificate in decided {
+            ctx.db.trust().put(source, certificate).await?;
+            ctx.connections.set_platform_only(source, false);
+            info!(source_id = %source, key = %certificate.spki_sha256, "key trusted");
+        }
         Ok(())
     }
 

@@ -163,6 +163,7 @@ fn address_sentence(problem: &AddressProblem) -> String {
         AddressProblem::Redirected => {
             gettext("This address leads to another place. Enter the address of the server itself.")
         }
+        AddressProblem::Certificate(_) => kind_sentence(ErrorKind::TlsCertificate),
         AddressProblem::Unreachable(kind) => kind_sentence(*kind),
     }
 }

@@ -24,6 +24,8 @@ mod stall;
 #[cfg(feature = "ui")]
 mod standing;
 #[cfg(feature = "ui")]
+mod task;
+#[cfg(feature = "ui")]
 mod text;
 #[cfg(feature = "ui")]
 mod widgets;

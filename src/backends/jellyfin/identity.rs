@@ -14,6 +14,7 @@ use crate::net::{ApiClient, Call, HttpPool, Profile, Reply};
 /// The first version with all the routes in use.
 pub const OLDEST_VERSION: &str = "10.9.0";
 
+const QUESTION: &str = "/System/Info/Public";
 const PRODUCT: &str = "Jellyfin Server";
 /// Emby, from which Jellyfin descends, answers the same request and is still at this major version.
 const EMBY_MAJOR: u32 = 4;
@@ -23,12 +24,16 @@ const EMBY_MAJOR: u32 = 4;
 /// # Errors
 /// Tells apart everything that a person can do something about.
 pub async fn identify(pool: &HttpPool, base: &ServerUrl) -> Result<Identified, IdentifyError> {
-    let call = Call::get("/System/Info/Public").profile(Profile::Probe);
+    let call = Call::get(QUESTION).profile(Profile::Probe);
     let reply = ApiClient::new(pool, base.clone()).exchange(call).await?;
-    Ok(Identified { identity: classify(&reply)?, timings: reply.head.timings })
+    Ok(Identified::new(classify(&reply)?, &reply, base, QUESTION))
 }
 
 fn classify(reply: &Reply) -> Result<ServerIdentity, IdentifyError> {
+    // While it starts or changes its database it says when to come back; a proxy without its server does not.
+    if let (503, Some(retry_after)) = (reply.head.status, reply.head.retry_after) {
+        return Err(IdentifyError::NotReady { retry_after: Some(retry_after) });
+    }
     check_status(reply)?;
     let json: Value = reply.json().map_err(|error| unreadable(&error))?;
     let info: PublicInfoDto = object(json).ok_or(IdentifyError::NotAServer)?;
@@ -90,6 +95,7 @@ mod tests {
             date: None,
             retry_after: None,
             redirect_host: (300..400).contains(&status).then(|| "login.example.org".to_owned()),
+            address: None,
             latency: Duration::ZERO,
             timings: crate::net::Timings::default(),
         };

@@ -144,6 +144,7 @@ mod tests {
             date: None,
             retry_after: None,
             redirect_host: None,
+            address: None,
             latency: Duration::ZERO,
             timings: crate::net::Timings::default(),
         };

@@ -7,13 +7,15 @@ use crate::models::{MachineId, ServerUrl};
 use crate::net::{ApiClient, Call, HttpPool, Profile, Reply};
 use secrecy::SecretString;
 
+const QUESTION: &str = "/identity";
+
 /// Asks who is there, without any credential and without saying who asks. Answers with the identity and the
 /// time to the first byte.
 pub async fn identify(pool: &HttpPool, base: &ServerUrl) -> Result<Identified, IdentifyError> {
     let client =
         ApiClient::new(pool, base.clone()).with_header("accept", &SecretString::from("application/json"))?;
-    let reply = client.exchange(Call::get("/identity").profile(Profile::Probe)).await?;
-    Ok(Identified { identity: classify(&reply)?, timings: reply.head.timings })
+    let reply = client.exchange(Call::get(QUESTION).profile(Profile::Probe)).await?;
+    Ok(Identified::new(classify(&reply)?, &reply, base, QUESTION))
 }
 
 /// What an answer to the identity request means.
@@ -58,6 +60,7 @@ mod tests {
             date: None,
             retry_after: Some(Duration::from_secs(20)),
             redirect_host: (status == 302).then(|| "login.example.org".to_owned()),
+            address: None,
             latency: Duration::from_millis(4),
             timings: crate::net::Timings::default(),
         };

@@ -97,7 +97,7 @@ fn report(position: u64) -> PlaybackReport {
 async fn the_identity_request_carries_no_credential_and_no_name() {
     let body = r#"{"MediaContainer":{"machineIdentifier":"9c11","version":"1.43.2"}}"#;
     let server = Canned::serve(vec![(200, body)]).await;
-    let crate::backends::Identified { identity, timings } =
+    let crate::backends::Identified { identity, timings, .. } =
         identity::identify(&HttpPool::new().unwrap(), &server.base).await.unwrap();
     assert_eq!(identity.machine_id.as_str(), "9c11");
     assert!(timings.ttfb > Duration::ZERO);

@@ -10,28 +10,30 @@ use super::super::{Result, secrets};
 use super::NO_SERVER;
 use crate::backends::plex::tv::PlexServer;
 use crate::models::{Source, SourceId, SourceKind};
-use crate::services::core::auth::{LINK_PAGE, PlexAccount, QuickConnect};
+use crate::services::core::auth::{FoundServer, LINK_PAGE, PlexAccount, QuickConnect};
 use crate::services::core::{AuthService, SourceService};
 use crate::services::events::Event;
-use crate::services::{AppContext, ServiceError};
+use crate::services::{AddressProblem, AppContext, ServiceError};
 use crate::ui::error_text;
 
 /// Adds what was asked for; gives the new sources.
 pub(super) async fn add(ctx: &AppContext, source: AddSource) -> Result<Vec<SourceId>> {
     let mut said_file = ctx.events.subscribe();
     let added = match source {
-        AddSource::Jellyfin { url, username: Some(username), password_file, .. } => {
+        AddSource::Jellyfin { url, username: Some(username), password_file, accept_certificate, .. } => {
             let password = secrets::read(&password_file, "Password")?;
-            vec![AuthService::add_jellyfin(ctx, &url, &username, &password).await?]
+            let server = find(ctx, SourceKind::Jellyfin, &url, accept_certificate.as_deref()).await?;
+            vec![AuthService::sign_in_jellyfin(ctx, &server, &username, &password).await?]
         }
-        AddSource::Jellyfin { url, .. } => {
-            let server = AuthService::find_server(ctx, SourceKind::Jellyfin, &url).await?;
+        AddSource::Jellyfin { url, accept_certificate, .. } => {
+            let server = find(ctx, SourceKind::Jellyfin, &url, accept_certificate.as_deref()).await?;
             let code = AuthService::start_quick_connect(ctx, &server).await?;
             vec![approved(ctx, &code).await?]
         }
-        AddSource::Plex { url: Some(url), token_file: Some(file), .. } => {
+        AddSource::Plex { url: Some(url), token_file: Some(file), accept_certificate, .. } => {
             let token = secrets::read(&file, "Token")?;
-            vec![AuthService::add_plex_by_token(ctx, &url, &token).await?]
+            let server = find(ctx, SourceKind::Plex, &url, accept_certificate.as_deref()).await?;
+            vec![AuthService::add_found_plex(ctx, &server, &token).await?]
         }
         AddSource::Plex { wanted, .. } => add_plex_account(ctx, &wanted).await?,
         AddSource::Local { folder, name } => {
@@ -44,6 +46,32 @@ pub(super) async fn add(ctx: &AppContext, source: AddSource) -> Result<Vec<Sourc
         }
     }
     Ok(added)
+}
+
+/// The server at an address; with the certificate of this fingerprint, should nothing else vouch for it.
+async fn find(ctx: &AppContext, kind: SourceKind, url: &str, wanted: Option<&str>) -> Result<FoundServer> {
+    let error = match AuthService::find_server(ctx, kind, url).await {
+        Ok(server) => return Ok(server),
+        Err(error) => error,
+    };
+    let ServiceError::Address(AddressProblem::Certificate(facts)) = &error else { bail!(error) };
+    if wanted.is_some_and(|wanted| same_fingerprint(wanted, &facts.fingerprint)) {
+        return Ok(AuthService::find_server_trusting(ctx, kind, url, std::slice::from_ref(&**facts)).await?);
+    }
+    let (sentence, fingerprint) = (error_text::sentence(&error), &facts.fingerprint);
+    bail!(
+        "{sentence} Its fingerprint (SHA-256) is {fingerprint}; if that is your server's, \
+         add --accept-certificate {fingerprint}"
+    )
+}
+
+/// Whether two fingerprints are the same, with colons or without, in any case.
+fn same_fingerprint(one: &str, other: &str) -> bool {
+    let digits = |text: &str| {
+        let digits = text.chars().filter(|character| *character != ':' && !character.is_whitespace());
+        digits.collect::<String>().to_ascii_lowercase()
+    };
+    digits(one) == digits(other)
 }
 
 /// Signs in to a source again, in the way of its kind.

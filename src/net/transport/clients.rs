@@ -57,6 +57,7 @@ pub(in crate::net) fn make_client(
         Sockets::Pooled => IDLE_PER_HOST,
         Sockets::Fresh => 0,
     };
+    let redirects = observer.clone();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("gnome-reel/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(tls)
@@ -67,7 +68,7 @@ pub(in crate::net) fn make_client(
         .tcp_nodelay(true)
         .dns_resolver(Resolver::new(key.names, observer.clone()))
         .connector_layer(ObservedConnections { observer: observer.clone(), counters: Arc::clone(counters) })
-        .redirect(Policy::custom(follow_within_host))
+        .redirect(Policy::custom(move |attempt| follow_within_host(attempt, &redirects)))
         .referer(false)
         // Bodies are decompressed by `body`, which counts and bounds them.
         .no_gzip()

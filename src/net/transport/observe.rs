@@ -27,6 +27,8 @@ pub(in crate::net) struct Opening {
     pub(in crate::net) only_open_sockets: bool,
     /// It needed a new one, and nothing of it was sent.
     pub(in crate::net) refused: bool,
+    /// A redirect led to this port, and to encryption.
+    pub(in crate::net) encrypted_port: Option<u16>,
 }
 
 /// A connection that may not be opened for a request.

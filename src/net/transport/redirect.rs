@@ -3,13 +3,18 @@
 use reqwest::redirect::{Action, Attempt};
 use url::Url;
 
+use super::observe::Observer;
 use crate::net::profile::MOST_REDIRECTS;
 
 /// Follows a redirect only within the same host and never from `https` to `http`: headers may carry
 /// credentials, and a redirect to elsewhere is a login page or another server.
-pub(super) fn follow_within_host(attempt: Attempt<'_>) -> Action {
+pub(super) fn follow_within_host(attempt: Attempt<'_>, observer: &Observer) -> Action {
     let Some(previous) = attempt.previous().last() else { return attempt.stop() };
-    if stays(previous, attempt.url()) && attempt.previous().len() <= MOST_REDIRECTS {
+    let next = attempt.url();
+    if stays(previous, next) && attempt.previous().len() <= MOST_REDIRECTS {
+        if next.scheme() != previous.scheme() {
+            observer.note(|opening| opening.encrypted_port = next.port_or_known_default());
+        }
         attempt.follow()
     } else {
         attempt.stop()

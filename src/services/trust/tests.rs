@@ -1,7 +1,5 @@
 //! What is accepted, for whom, and for how long.
 
-use chrono::DateTime;
-
 use super::*;
 use crate::models::{ConnectionList, MachineId, NewSource, ServerConnection, SourceKind, Tier};
 

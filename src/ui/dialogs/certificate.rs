@@ -6,11 +6,16 @@ use adw::prelude::*;
 use chrono::{DateTime, Local, Utc};
 use gettextrs::gettext;
 
-use crate::net::{CertificateFacts, Reason};
+use crate::models::{ServerUrl, SourceId};
+use crate::net::{CertificateFacts, ErrorKind, Reason};
+use crate::services::core::connection::{ConnectionReport, ConnectionService};
+use crate::services::trust::TrustService;
+use crate::services::{AppContext, ServiceError};
+use crate::ui::error_text;
 
 /// Shows the facts; `trust` is called when the user trusts the certificate.
 pub(in crate::ui) fn review_certificate(
-    parent: &adw::ApplicationWindow,
+    parent: &impl IsA<gtk::Widget>,
     name: &str,
     facts: &CertificateFacts,
     trust: impl Fn() + 'static,
@@ -31,6 +36,33 @@ pub(in crate::ui) fn review_certificate(
     dialog.set_close_response("close");
     dialog.connect_response(Some("trust"), move |_, _| trust());
     dialog.present(Some(parent));
+}
+
+/// The first certificate of a source that is not trusted. Addresses that failed for their certificate are looked
+/// at first.
+///
+/// # Errors
+/// A network kind when none of them showed a certificate.
+pub(in crate::ui) async fn untrusted_certificate(
+    ctx: &AppContext,
+    id: SourceId,
+) -> Result<Option<CertificateFacts>, ServiceError> {
+    let mut reports = ConnectionService::report(ctx, id).await?;
+    reports.sort_by_key(|report| !failed_for_certificate(report));
+    let mut failure = None;
+    for url in reports.iter().map(|report| &report.connection.uri).filter(|url| ServerUrl::is_tls(url)) {
+        match TrustService::inspect(ctx, id, url).await {
+            Ok(facts) if facts.reason == Reason::Trusted => {}
+            Ok(facts) => return Ok(Some(facts)),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    failure.map_or(Ok(None), Err)
+}
+
+fn failed_for_certificate(report: &ConnectionReport) -> bool {
+    let kind = report.last_error.as_deref().and_then(error_text::stored_kind);
+    kind == Some(ErrorKind::TlsCertificate)
 }
 
 fn table(facts: &CertificateFacts) -> gtk::ListBox {

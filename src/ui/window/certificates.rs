@@ -4,20 +4,21 @@ use gettextrs::gettext;
 use relm4::ComponentSender;
 
 use super::{Shell, ShellCommand, ShellInput};
-use crate::models::{ServerUrl, SourceId};
-use crate::net::{CertificateFacts, ErrorKind, Reason};
-use crate::services::core::connection::{ConnectionReport, ConnectionService};
+use crate::models::SourceId;
+use crate::net::CertificateFacts;
+use crate::services::ServiceError;
 use crate::services::core::monitor::MonitorInput;
 use crate::services::trust::TrustService;
-use crate::services::{AppContext, ServiceError};
-use crate::ui::dialogs::review_certificate;
+use crate::ui::dialogs::{review_certificate, untrusted_certificate};
 use crate::ui::error_text;
 
 impl Shell {
     /// Looks at the certificate that is in the way.
     pub(super) fn review(&self, id: SourceId, sender: &ComponentSender<Self>) {
         let ctx = self.ctx.clone();
-        sender.oneshot_command(async move { ShellCommand::Inspected(id, Box::new(inspect(&ctx, id).await)) });
+        sender.oneshot_command(async move {
+            ShellCommand::Inspected(id, Box::new(untrusted_certificate(&ctx, id).await))
+        });
     }
 
     /// Shows what was seen.
@@ -59,25 +60,4 @@ impl Shell {
             Err(error) => self.say(&error_text::sentence(&error)),
         }
     }
-}
-
-/// The first certificate of a source that is not trusted. Addresses that failed for their certificate are looked
-/// at first.
-async fn inspect(ctx: &AppContext, id: SourceId) -> Result<Option<CertificateFacts>, ServiceError> {
-    let mut reports = ConnectionService::report(ctx, id).await?;
-    reports.sort_by_key(|report| !failed_for_certificate(report));
-    let mut failure = None;
-    for url in reports.iter().map(|report| &report.connection.uri).filter(|url| ServerUrl::is_tls(url)) {
-        match TrustService::inspect(ctx, id, url).await {
-            Ok(facts) if facts.reason == Reason::Trusted => {}
-            Ok(facts) => return Ok(Some(facts)),
-            Err(error) => failure = failure.or(Some(error)),
-        }
-    }
-    failure.map_or(Ok(None), Err)
-}
-
-fn failed_for_certificate(report: &ConnectionReport) -> bool {
-    let kind = report.last_error.as_deref().and_then(error_text::stored_kind);
-    kind == Some(ErrorKind::TlsCertificate)
 }

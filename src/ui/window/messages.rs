@@ -10,6 +10,7 @@ use crate::services::{AppContext, ServiceError};
 use crate::ui::network_settings::NetworkSettings;
 use crate::ui::pages::player::PlayerOutput;
 use crate::ui::settings::Settings;
+use crate::ui::widgets::Nearby;
 
 /// What the content starts with.
 #[derive(Debug, Clone)]
@@ -77,6 +78,8 @@ pub(in crate::ui) enum ShellInput {
     Preferences,
     /// A certificate of a source is no longer trusted.
     Revoked(SourceId),
+    /// Show the dialog at a server of this network.
+    AddNearby(Box<Nearby>),
     /// Sign in to a source again.
     SignIn(SourceId),
     /// Add another user of a source's server.

@@ -167,6 +167,7 @@ impl Component for Shell {
             }
             ShellInput::Preferences => self.open_preferences(&sender),
             ShellInput::Revoked(id) => self.stop_playing_of(id),
+            ShellInput::AddNearby(nearby) => self.open_add_source(AddSourceInit::Nearby(nearby), &sender),
             ShellInput::SignIn(id) => self.sign_in(id, &sender),
             ShellInput::AddUser(id) => self.add_user(id, &sender),
             ShellInput::Review(id) => self.review(id, &sender),

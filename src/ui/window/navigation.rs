@@ -72,6 +72,7 @@ impl Shell {
                 Page::Home(HomePage::builder().launch((ctx, kind, beacon)).forward(input, |out| match out {
                     HomeOutput::Open(item) => ShellInput::OpenItem(item),
                     HomeOutput::Play(item) => ShellInput::Play { item, from_start: false },
+                    HomeOutput::AddNearby(nearby) => ShellInput::AddNearby(nearby),
                     HomeOutput::Populated => ShellInput::Populated,
                 }))
             }

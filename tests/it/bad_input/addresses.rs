@@ -159,10 +159,10 @@ async fn a_jellyfin_that_is_too_old() {
 }
 
 #[tokio::test]
-async fn a_forgotten_base_path() {
+async fn a_base_path() {
     let server = jellyfin(|builder| builder.base_path("/jellyfin")).await;
-    let root = server.url().replace("/jellyfin", "");
-    let problem = refused(ServerKind::Jellyfin, &root).await;
+    let elsewhere = server.url().replace("127.0.0.1", "localhost.");
+    let problem = refused(ServerKind::Plex, &elsewhere).await;
     assert!(matches!(problem, AddressProblem::WebPage | AddressProblem::NotAServer), "{problem:?}");
     let bed = Bed::new().await;
     AuthService::find_server(&bed.ctx, SourceKind::Jellyfin, &server.url()).await.unwrap();

@@ -1,5 +1,7 @@
 //! Every way in, and staying in.
 
+mod addresses;
+mod certificates;
 mod home;
 mod jellyfin;
 mod order;

@@ -110,7 +110,8 @@ async fn identity_is_asked_without_credentials() {
     let info =
         json!({"ServerName": "attic", "Version": "10.11.4", "ProductName": "Jellyfin Server", "Id": "4f3a"});
     let server = Server::start(vec![(JSON, info)]).await;
-    let Identified { identity, timings } = identify(&HttpPool::new().unwrap(), &server.base).await.unwrap();
+    let Identified { identity, timings, .. } =
+        identify(&HttpPool::new().unwrap(), &server.base).await.unwrap();
     assert_eq!(identity.machine_id.as_str(), "4f3a");
     assert!(timings.ttfb > Duration::ZERO);
     let requests = server.requests().await;

@@ -15,21 +15,30 @@ const JELLYFIN_HTTPS: u16 = 8920;
 /// Plex's port, with and without TLS.
 const PLEX: u16 = 32400;
 
+/// Longer texts are no addresses.
+const LONGEST: usize = 2048;
+
 /// The addresses that may be meant, preferred ones first.
 ///
 /// A scheme that was typed is kept; a port that was typed is kept. What web clients add behind the address
-/// (`/web/index.html#…`) is dropped, a path of the server's own is kept.
+/// (`/web/index.html#…`) is dropped, a path of the server's own is kept. So is the dot of the sentence in which it
+/// stood.
 ///
 /// # Errors
 /// `Malformed` when no address can be made of the text.
 pub fn candidates(text: &str, kind: SourceKind) -> Result<Vec<ServerUrl>, AddressProblem> {
-    let text = text.trim();
-    if text.is_empty() || text.contains(char::is_whitespace) {
+    let text = text.trim().trim_end_matches('.');
+    if text.is_empty() || text.len() > LONGEST || text.contains(char::is_whitespace) {
         return Err(AddressProblem::Malformed);
     }
     let typed_scheme = text.contains("://");
     let whole = if typed_scheme { text.to_owned() } else { format!("http://{}", bracketed(text)) };
     let url = Url::parse(&whole).map_err(|_| AddressProblem::Malformed)?;
+    // A colon without a port: the scheme of something else, as `file:/…`.
+    if port_of(&whole) == Some("") {
+        return Err(AddressProblem::Malformed);
+    }
+    let url = without_last_dot(url).ok_or(AddressProblem::Malformed)?;
     let base = ServerUrl::try_from(without_web_client(url)).map_err(|_| AddressProblem::Malformed)?;
     if typed_scheme && base.is_tls() == whole.starts_with("https") && has_port(&whole) {
         return Ok(vec![base]);
@@ -80,9 +89,35 @@ fn bracketed(text: &str) -> String {
 
 /// Whether the authority of an address names a port.
 fn has_port(whole: &str) -> bool {
+    port_of(whole).is_some()
+}
+
+/// What the authority of an address has behind its colon.
+fn port_of(whole: &str) -> Option<&str> {
     let authority = whole.split("://").nth(1).unwrap_or(whole).split(['/', '?', '#']).next().unwrap_or("");
     let host_end = authority.rfind(']').unwrap_or(0);
-    authority[host_end..].contains(':')
+    authority[host_end..].split_once(':').map(|(_, port)| port)
+}
+
+/// The name of the root that a person may have written (`media.lan.`) is for name servers, not for certificates.
+fn without_last_dot(mut url: Url) -> Option<Url> {
+    let name = match url.host() {
+        Some(Host::Domain(name)) if name.ends_with('.') => name.trim_end_matches('.').to_owned(),
+        _ => return Some(url),
+    };
+    url.set_host(Some(&name)).ok()?;
+    Some(url)
+}
+
+/// The base address of a server, whose web client stands at an address.
+pub(super) fn base_of_page(page: ServerUrl) -> ServerUrl {
+    ServerUrl::try_from(without_web_client(page.join(""))).unwrap_or(page)
+}
+
+/// The encrypted address to which one without encryption has led.
+pub(super) fn encrypted(url: &ServerUrl, port: Option<u16>) -> ServerUrl {
+    let led_to = if url.is_tls() { None } else { variant(url, "https", port) };
+    led_to.unwrap_or_else(|| url.clone())
 }
 
 fn without_web_client(mut url: Url) -> Url {
@@ -114,7 +149,7 @@ pub(super) fn most_telling(problems: Vec<AddressProblem>) -> AddressProblem {
         AddressProblem::TooOld { .. } => 0,
         AddressProblem::Emby => 1,
         AddressProblem::SettingUp => 2,
-        AddressProblem::Unreachable(ErrorKind::TlsCertificate) => 3,
+        AddressProblem::Certificate(_) | AddressProblem::Unreachable(ErrorKind::TlsCertificate) => 3,
         AddressProblem::NotAServer | AddressProblem::WebPage => 4,
         AddressProblem::Redirected => 5,
         AddressProblem::Unreachable(ErrorKind::Server) => 6,
@@ -193,9 +228,46 @@ mod tests {
     }
 
     #[test]
+    fn a_dot_at_the_end_is_not_meant() {
+        assert_eq!(jellyfin(" media.lan.  "), jellyfin("media.lan"));
+        assert_eq!(jellyfin("10.0.0.2:9000."), jellyfin("10.0.0.2:9000"));
+        assert_eq!(jellyfin("http://media.lan.:9000/jelly/."), ["http://media.lan:9000/jelly"]);
+    }
+
+    #[test]
     fn nonsense_is_malformed() {
-        for text in ["", "  ", "a b", "http://", "ftp://x", "http://[::zz]", "://"] {
+        let long = format!("{}.example", "a".repeat(10_000));
+        for text in [
+            "",
+            "  ",
+            ".",
+            "...",
+            "a b",
+            "http://",
+            "http://.",
+            "ftp://x",
+            "http://[::zz]",
+            "://",
+            &long,
+            "javascript:alert(1)",
+            "javascript://x",
+            "file:///etc/passwd",
+            "file:/etc/passwd",
+            "data:text/html,x",
+        ] {
             assert_eq!(candidates(text, SourceKind::Jellyfin), Err(AddressProblem::Malformed), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_tells_where_its_server_is() {
+        for (page, base) in [
+            ("https://x.org/jelly/web", "https://x.org/jelly"),
+            ("http://x.org:8096/web/index.html", "http://x.org:8096"),
+            ("https://x.org/jelly", "https://x.org/jelly"),
+            ("https://x.org", "https://x.org"),
+        ] {
+            assert_eq!(base_of_page(page.parse().unwrap()).to_string(), base);
         }
     }
 

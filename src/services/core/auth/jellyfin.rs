@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::{AuthService, FoundServer, Gained, host_name, typed};
+use super::{AuthService, FoundServer, Gained, typed};
 use crate::backends::jellyfin::quick_connect::{self, Code, CodeState};
 use crate::backends::jellyfin::{self, Session, image_request, sign_in};
 use crate::backends::{BackendError, MediaRequest};
@@ -17,6 +17,7 @@ use crate::models::{
     ConnectionList, ImageRequest, ImageSize, NewSource, Source, SourceId, SourceKind, SourceUser,
 };
 use crate::net::ErrorKind;
+use crate::services::images::ImageService;
 use crate::services::installation::identity;
 use crate::services::{AppContext, Result, ServiceError, SignInProblem};
 
@@ -68,7 +69,7 @@ impl AuthService {
     /// # Errors
     /// A network kind.
     pub async fn public_users(ctx: &AppContext, server: &FoundServer) -> Result<Vec<PublicUser>> {
-        let users = sign_in::public_users(&ctx.http, &server.url).await?;
+        let users = sign_in::public_users(&server.pool(ctx), &server.url).await?;
         let avatar = |key| image_request(&server.url, &ImageRequest { key, size: ImageSize::Small }).ok();
         Ok(users
             .into_iter()
@@ -79,6 +80,11 @@ impl AuthService {
                 has_password: user.has_password,
             })
             .collect())
+    }
+
+    /// The portrait of a user that a found server shows. `None` when there is none, or none that can be shown.
+    pub async fn portrait(ctx: &AppContext, server: &FoundServer, user: &PublicUser) -> Option<Vec<u8>> {
+        ImageService::passing(&server.pool(ctx), user.avatar.as_ref()?).await
     }
 
     /// Adds a Jellyfin server with a user name and a password. The password is exchanged for a token and
@@ -133,7 +139,7 @@ impl AuthService {
     /// # Errors
     /// A network kind.
     pub async fn offers_quick_connect(ctx: &AppContext, server: &FoundServer) -> Result<bool> {
-        Ok(quick_connect::is_enabled(&ctx.http, &server.url).await?)
+        Ok(quick_connect::is_enabled(&server.pool(ctx), &server.url).await?)
     }
 
     /// Asks a found server for a code that somebody who is signed in elsewhere approves.
@@ -206,7 +212,8 @@ impl AuthService {
         if let Some(known) = known {
             if Self::is_signed_out(ctx, &known).await {
                 ctx.db.sources().set_device_id(known.id, &device_id).await?;
-                let gained = Gained { connections: vec![typed(server)], ..Gained::token(session.token) };
+                let connections = vec![typed(server)];
+                let gained = Gained { token: session.token, connections, accepted: server.accepted.clone() };
                 Self::renew(ctx, &known, gained).await?;
                 return Ok(known.id);
             }
@@ -215,13 +222,13 @@ impl AuthService {
                 ctx.secrets.set(known.id, &session.token).await?;
             } else {
                 let client = identity(&device_id);
-                sign_in::sign_out(&ctx.http, &server.url, &client, &session.token).await;
+                sign_in::sign_out(&server.pool(ctx), &server.url, &client, &session.token).await;
             }
             return Err(ServiceError::Duplicate(known.id));
         }
         let source = NewSource {
             kind: SourceKind::Jellyfin,
-            name: server.identity.name.clone().unwrap_or_else(|| host_name(&server.url)),
+            name: server.name(),
             connection_url: Some(server.url.clone()),
             connections: ConnectionList { connections: vec![typed(server)], last_check: None },
             machine_id: Some(machine_id.clone()),
@@ -230,7 +237,7 @@ impl AuthService {
             folder: None,
             folder_kind: None,
         };
-        Self::store(ctx, source, &session.token).await
+        Self::store(ctx, source, &session.token, &server.accepted).await
     }
 
     /// Gives a source a new session of its user.
@@ -243,7 +250,7 @@ impl AuthService {
         check_server(server, &session)?;
         if source.user.as_ref().is_some_and(|user| user.id != session.user_id) {
             let client = identity(&source.device_id);
-            sign_in::sign_out(&ctx.http, &server.url, &client, &session.token).await;
+            sign_in::sign_out(&server.pool(ctx), &server.url, &client, &session.token).await;
             return Err(ServiceError::SignIn(SignInProblem::OtherUser));
         }
         Self::renew(ctx, source, Gained::token(session.token)).await
@@ -258,7 +265,7 @@ async fn with_password(
     password: &SecretString,
 ) -> Result<Session> {
     let client = identity(device_id);
-    let session = sign_in::with_password(&ctx.http, &server.url, &client, user_name, password).await;
+    let session = sign_in::with_password(&server.pool(ctx), &server.url, &client, user_name, password).await;
     session.map_err(|error| match error.kind() {
         ErrorKind::Unauthorized => ServiceError::SignIn(SignInProblem::WrongPassword),
         ErrorKind::Forbidden => ServiceError::SignIn(SignInProblem::NotAllowed),
@@ -272,7 +279,7 @@ async fn begin(
     device_id: String,
     source: Option<SourceId>,
 ) -> Result<QuickConnect> {
-    let code = quick_connect::begin(&ctx.http, &server.url, &identity(&device_id)).await;
+    let code = quick_connect::begin(&server.pool(ctx), &server.url, &identity(&device_id)).await;
     let code = code.map_err(|error| match error.kind() {
         ErrorKind::Unauthorized | ErrorKind::NotFound => {
             ServiceError::SignIn(SignInProblem::QuickConnectDisabled)
@@ -285,11 +292,12 @@ async fn begin(
 /// The session of an approved code; `None` while it waits.
 async fn redeem(ctx: &AppContext, wanted: &QuickConnect) -> Result<Option<Session>> {
     let (base, client) = (&wanted.server.url, identity(&wanted.device_id));
-    let problem = match quick_connect::poll(&ctx.http, base, &client, &wanted.code).await? {
+    let pool = &wanted.server.pool(ctx);
+    let problem = match quick_connect::poll(pool, base, &client, &wanted.code).await? {
         CodeState::Waiting => return Ok(None),
         CodeState::Expired => SignInProblem::CodeExpired,
         CodeState::Disabled => SignInProblem::QuickConnectDisabled,
-        CodeState::Approved => match quick_connect::sign_in(&ctx.http, base, &client, &wanted.code).await {
+        CodeState::Approved => match quick_connect::sign_in(pool, base, &client, &wanted.code).await {
             Ok(session) => return Ok(Some(session)),
             Err(error) => match error.kind() {
                 ErrorKind::Forbidden => SignInProblem::NotAllowed,

@@ -1,6 +1,7 @@
 //! Signing in: from what a person types to a stored source, and staying signed in.
 //!
 //! - [`address`]: what a person types for a server. Pure.
+//! - [`find`]: from an address to the server that answers there, and which of its certificates are good.
 //! - [`jellyfin`]: password and Quick Connect.
 //! - [`plex_link`]: an account of plex.tv, agreed to in the browser or by a code.
 //! - [`plex`]: account, Home, the servers of an account, a server by its token.
@@ -13,6 +14,7 @@
 //! has let us in. Signing in again uses the source with everything that it holds.
 
 mod address;
+mod find;
 mod jellyfin;
 mod people;
 mod plex;
@@ -21,13 +23,12 @@ mod renewal;
 mod resources;
 mod sign_out;
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use tracing::info;
 
 pub use address::candidates;
 pub(in crate::services) use address::tier_of;
+pub use find::FoundServer;
 pub use jellyfin::{PublicUser, QuickConnect};
 pub use plex::PlexAccount;
 pub use plex_link::{LINK_PAGE, LinkNews, PlexLink};
@@ -35,37 +36,27 @@ pub(super) use renewal::Renewal;
 pub(crate) use renewal::Renewals;
 pub use resources::ResourceSummary;
 
-use super::connection::{ConnectionService, identify};
+use super::connection::ConnectionService;
 use super::sources::SourceService;
-use crate::backends::{BackendError, ServerIdentity};
-use crate::models::{
-    AuthStatus, ConnectionList, NewSource, ServerConnection, ServerUrl, Source, SourceId, SourceKind,
-};
-use crate::net::ErrorKind;
+use crate::db::TrustedCertificate;
+use crate::models::{AuthStatus, ConnectionList, NewSource, ServerConnection, ServerUrl, Source, SourceId};
+use crate::net::{ErrorKind, NetError};
 use crate::services::events::Event;
-use crate::services::{AddressProblem, AppContext, Result, ServiceError};
-
-/// A server that was found at an address.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoundServer {
-    /// Where it answered.
-    pub url: ServerUrl,
-    /// Who it is.
-    pub identity: ServerIdentity,
-    /// How fast it answered.
-    pub rtt: Duration,
-}
+use crate::services::trust::TrustService;
+use crate::services::{AppContext, Result, ServiceError};
 
 /// What a sign-in gives to a source that is there already.
 struct Gained {
     token: SecretString,
     /// Addresses that are known by it; none for those that the source has.
     connections: Vec<ServerConnection>,
+    /// Certificates that were accepted on the way.
+    accepted: Vec<TrustedCertificate>,
 }
 
 impl Gained {
     fn token(token: SecretString) -> Self {
-        Self { token, connections: Vec::new() }
+        Self { token, connections: Vec::new(), accepted: Vec::new() }
     }
 }
 
@@ -73,59 +64,53 @@ impl Gained {
 pub struct AuthService;
 
 impl AuthService {
-    /// Finds the server of a kind at what a person typed. Schemes and ports that may be meant are tried at
-    /// the same time; `https` is preferred among those that answer.
-    ///
-    /// # Errors
-    /// [`ServiceError::Address`] with the most telling reason.
-    pub async fn find_server(ctx: &AppContext, kind: SourceKind, text: &str) -> Result<FoundServer> {
-        let urls = candidates(text, kind).map_err(ServiceError::Address)?;
-        let checks = urls.into_iter().map(|url| async move {
-            match identify(&ctx.http, kind, &url).await {
-                Ok(found) => {
-                    Ok(FoundServer { url, identity: found.identity, rtt: found.timings.round_trip() })
-                }
-                Err(error) => Err(AddressProblem::from(error)),
-            }
-        });
-        let mut problems = Vec::new();
-        let mut found: Option<FoundServer> = None;
-        for answer in futures::future::join_all(checks).await {
-            match answer {
-                Ok(server) if found.as_ref().is_none_or(|best| !best.url.is_tls() && server.url.is_tls()) => {
-                    found = Some(server);
-                }
-                Ok(_) => {}
-                Err(problem) => problems.push(problem),
-            }
-        }
-        found.ok_or_else(|| ServiceError::Address(address::most_telling(problems)))
-    }
-
     /// Stores a source and its token, and finds its connection. A source of the same server and user that needs
     /// a sign-in is used again, with everything it holds.
-    async fn store(ctx: &AppContext, source: NewSource, token: &SecretString) -> Result<SourceId> {
-        let id = Self::insert(ctx, source, token).await?;
+    async fn store(
+        ctx: &AppContext,
+        source: NewSource,
+        token: &SecretString,
+        accepted: &[TrustedCertificate],
+    ) -> Result<SourceId> {
+        // In a task: whoever gives up meanwhile must not leave half a source.
+        let (owned, token, accepted) = (ctx.clone(), token.clone(), accepted.to_vec());
+        let inserted =
+            tokio::spawn(async move { Self::insert_trusting(&owned, source, &token, accepted).await });
+        let ended = |_| NetError::new(ErrorKind::Storage, "storing a source was broken off");
+        let id = inserted.await.map_err(ended)??;
         ConnectionService::settle_in(ctx, id).await;
         Ok(id)
     }
 
     async fn insert(ctx: &AppContext, source: NewSource, token: &SecretString) -> Result<SourceId> {
+        Self::insert_trusting(ctx, source, token, Vec::new()).await
+    }
+
+    /// Stores a source with its token and with the certificates that were accepted for it: nobody hears of it before.
+    async fn insert_trusting(
+        ctx: &AppContext,
+        source: NewSource,
+        token: &SecretString,
+        accepted: Vec<TrustedCertificate>,
+    ) -> Result<SourceId> {
         if let Some(machine_id) = &source.machine_id {
             let user = source.user.as_ref().map(|user| user.id.as_str());
             if let Some(known) = ctx.db.sources().find(source.kind, machine_id, user).await? {
                 if !Self::is_signed_out(ctx, &known).await {
                     return Err(ServiceError::Duplicate(known.id));
                 }
-                let gained = Gained { token: token.clone(), connections: source.connections.connections };
+                let connections = source.connections.connections;
+                let gained = Gained { token: token.clone(), connections, accepted };
                 Self::renew(ctx, &known, gained).await?;
                 return Ok(known.id);
             }
         }
         let id = ctx.db.sources().insert(&source).await?;
-        if let Err(error) = ctx.secrets.set(id, token).await {
+        let trusted = TrustService::take_over(ctx, id, &accepted).await;
+        let kept = ctx.secrets.set(id, token).await.map_err(ServiceError::from);
+        if let Err(error) = trusted.and(kept) {
             ctx.db.sources().remove(id).await?;
-            return Err(error.into());
+            return Err(error);
         }
         info!(source_id = %id, kind = %source.kind, "source added");
         ctx.events.publish(Event::SourceAdded(id));
@@ -147,24 +132,13 @@ impl AuthService {
             };
             ctx.db.sources().edit_connections(source.id, merge).await?;
         }
+        TrustService::take_over(ctx, source.id, &gained.accepted).await?;
         ctx.db.sources().set_auth_status(source.id, AuthStatus::SignedIn).await?;
         ctx.db.verdicts().remove(source.id).await?;
         ctx.connections.verdict_ended(source.id);
         info!(source_id = %source.id, "signed in again");
         ctx.events.publish(Event::SourceChanged(source.id));
         Ok(())
-    }
-
-    /// The server of a source, where it answers now and has just said who it is.
-    async fn server_of(ctx: &AppContext, source: &Source) -> Result<FoundServer> {
-        let url = ConnectionService::select_best_connection(ctx, source.id).await?;
-        let found = identify(&ctx.http, source.kind, &url)
-            .await
-            .map_err(|error| ServiceError::Address(AddressProblem::from(error)))?;
-        if source.machine_id.as_ref() != Some(&found.identity.machine_id) {
-            return Err(BackendError::new(ErrorKind::WrongServer, "sign in again").into());
-        }
-        Ok(FoundServer { url, identity: found.identity, rtt: found.timings.round_trip() })
     }
 }
 

@@ -9,7 +9,7 @@ use tracing::debug;
 use url::Url;
 
 use super::sign_out::SIGN_OUT_LIMIT;
-use super::{AuthService, FoundServer, Gained, host_name, typed};
+use super::{AuthService, FoundServer, Gained, typed};
 use crate::backends::plex::PlexBackend;
 use crate::backends::plex::tv::{HomeUser, PlexServer, PlexTv};
 use crate::backends::{AuthProvider, MediaRequest, ServerIdentity};
@@ -160,7 +160,8 @@ impl AuthService {
             ctx.secrets.set(CredentialKey::plex_account(&account.id), &account.token).await?;
             Self::take_servers(ctx, &account.id, &account.servers).await?;
         }
-        let gained = Gained { token: server.access_token.clone(), connections: server.connections.clone() };
+        let connections = server.connections.clone();
+        let gained = Gained { connections, ..Gained::token(server.access_token.clone()) };
         Self::renew(ctx, &source, gained).await
     }
 
@@ -174,19 +175,31 @@ impl AuthService {
         token: &SecretString,
     ) -> Result<SourceId> {
         let server = Self::find_server(ctx, SourceKind::Plex, address).await?;
-        let name = check_token(ctx, &server, token).await?.name;
+        Self::add_found_plex(ctx, &server, token).await
+    }
+
+    /// Adds a found Plex server with a token of its own, without plex.tv.
+    ///
+    /// # Errors
+    /// `SignIn(WrongToken)` or `Duplicate`; nothing is stored then.
+    pub async fn add_found_plex(
+        ctx: &AppContext,
+        server: &FoundServer,
+        token: &SecretString,
+    ) -> Result<SourceId> {
+        let name = check_token(ctx, server, token).await?.name;
         let source = NewSource {
             kind: SourceKind::Plex,
-            name: name.unwrap_or_else(|| host_name(&server.url)),
+            name: name.unwrap_or_else(|| server.name()),
             connection_url: Some(server.url.clone()),
-            connections: ConnectionList { connections: vec![typed(&server)], last_check: None },
+            connections: ConnectionList { connections: vec![typed(server)], last_check: None },
             machine_id: Some(server.identity.machine_id.clone()),
             user: None,
             device_id: ctx.installation.clone(),
             folder: None,
             folder_kind: None,
         };
-        Self::store(ctx, source, token).await
+        Self::store(ctx, source, token, &server.accepted).await
     }
 
     /// Signs in again to the server of a source with a token of its own.
@@ -265,7 +278,7 @@ fn new_source(ctx: &AppContext, account: &PlexAccount, server: &PlexServer) -> N
 /// Who a server says that it is to somebody with this token.
 async fn check_token(ctx: &AppContext, server: &FoundServer, token: &SecretString) -> Result<ServerIdentity> {
     let auth = AuthProvider::Plex { token: token.clone(), client: identity(&ctx.installation) };
-    let backend = PlexBackend::from_auth(&auth, &server.url, &ctx.http)?;
+    let backend = PlexBackend::from_auth(&auth, &server.url, &server.pool(ctx))?;
     backend.server_identity().await.map_err(|error| match error.kind() {
         ErrorKind::Unauthorized | ErrorKind::Forbidden => ServiceError::SignIn(SignInProblem::WrongToken),
         _ => error.into(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::probe::{HttpProber, Prober as _, prober};
-use crate::models::{ServerUrl, Source};
+use crate::models::{MachineId, ServerUrl, Source, SourceKind};
 use crate::net::{HttpPool, IdentityGuard, NetError};
 use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
@@ -18,6 +18,17 @@ pub(in crate::services) async fn pool(ctx: &AppContext, source: &Source) -> Resu
     let trusted = TrustService::pool(ctx, source.id).await?;
     let guard = SourceGuard { prober: prober(&trusted, source), addresses };
     Ok(trusted.guarded(Arc::new(guard)))
+}
+
+/// The pool for what is sent to a server that is no source yet, at the address where it was found.
+pub(in crate::services) fn pool_of_server(
+    trusted: &HttpPool,
+    kind: SourceKind,
+    machine_id: &MachineId,
+    url: &ServerUrl,
+) -> HttpPool {
+    let prober = HttpProber::new(&trusted.fresh(), kind, Some(machine_id.clone()));
+    trusted.guarded(Arc::new(SourceGuard { prober, addresses: vec![url.clone()] }))
 }
 
 /// Asks the server of a source who it is.

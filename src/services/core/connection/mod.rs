@@ -31,7 +31,7 @@ use tokio::sync::watch;
 use tracing::{Instrument as _, debug, debug_span, warn};
 
 pub use check::{CheckOutcome, Scope, check};
-pub(in crate::services) use guard::pool;
+pub(in crate::services) use guard::{pool, pool_of_server};
 pub use policy::Rule;
 pub use probe::{HttpProber, Prober, identify};
 pub use race::{Attempt, RaceResult, Rules, Winner, race};

@@ -60,7 +60,6 @@ pub(super) struct Form {
     root: gtk::Box,
     problem: gtk::Label,
     button: gtk::Button,
-    label: gtk::Label,
     spinner: adw::Spinner,
 }
 
@@ -83,7 +82,7 @@ impl Form {
         let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(18).build();
         root.append(&problem);
         root.append(&button);
-        Self { root, problem, button, label: words, spinner }
+        Self { root, problem, button, spinner }
     }
 
     pub(super) fn widget(&self) -> &gtk::Box {
@@ -92,12 +91,6 @@ impl Form {
 
     pub(super) fn button(&self) -> &gtk::Button {
         &self.button
-    }
-
-    /// Puts other words on the button.
-    pub(super) fn set_label(&self, label: &str) {
-        self.label.set_label(label);
-        self.button.update_property(&[gtk::accessible::Property::Label(label)]);
     }
 
     /// Shows that it works on it.

@@ -1,5 +1,6 @@
 //! The dialog that adds a source: a Jellyfin, a Plex or a folder.
 
+mod choice;
 mod folder;
 mod form;
 mod jellyfin;
@@ -10,11 +11,12 @@ use gettextrs::gettext;
 use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller};
 
 use crate::models::{MachineId, Source, SourceId, SourceKind};
-use crate::services::core::{AuthService, SourceService};
+use crate::services::core::SourceService;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
+use crate::ui::widgets::{Nearby, NetworkServers};
 use folder::FolderPage;
-use jellyfin::JellyfinPage;
+use jellyfin::{JellyfinStart, JellyfinWay};
 use plex::{PlexInput, PlexOutput, PlexStart, PlexWay};
 
 /// What is known of a source that wants a new sign-in, or of whose server another user is to be added.
@@ -52,6 +54,8 @@ pub(in crate::ui) enum AddSourceInit {
     Choice,
     /// At the form of a kind.
     Kind(SourceKind),
+    /// At a server of this network.
+    Nearby(Box<Nearby>),
     /// At the new sign-in of a source.
     Again(SourceKind, Known),
     /// At another user of the server of a source.
@@ -63,8 +67,10 @@ pub(in crate::ui) enum AddSourceInit {
 pub(in crate::ui) enum AddSourceInput {
     /// Show the page of a kind.
     Choose(SourceKind),
-    /// Add a Jellyfin with what was typed.
-    AddJellyfin,
+    /// Go on with a server of this network.
+    ChooseNearby(Box<Nearby>),
+    /// A Jellyfin was added, or signed in to again.
+    JellyfinDone(SourceId),
     /// The dialog was closed.
     Closed,
     /// The Plex way said something.
@@ -96,7 +102,9 @@ pub(in crate::ui) enum AddSourceCommand {
 pub(in crate::ui) struct AddSourceDialog {
     ctx: AppContext,
     pages: adw::NavigationView,
-    jellyfin: JellyfinPage,
+    /// Lists what answers in this network, beside the kinds.
+    network: Option<Controller<NetworkServers>>,
+    jellyfin: Option<Controller<JellyfinWay>>,
     plex: Option<Controller<PlexWay>>,
     folder: FolderPage,
 }
@@ -126,23 +134,30 @@ impl Component for AddSourceDialog {
         });
         let mut model = Self {
             ctx,
-            jellyfin: JellyfinPage::build(&sender),
+            network: None,
+            jellyfin: None,
             plex: None,
             folder: FolderPage::build(&sender),
             pages,
         };
         // Straight to the form where one is wanted: there is nothing behind it to go back to.
         let first = match start {
-            AddSourceInit::Choice => choice_page(&sender),
+            AddSourceInit::Choice => model.choice_page(&sender),
             AddSourceInit::Kind(kind) => model.page_of(kind, &sender),
+            AddSourceInit::Nearby(nearby) => model.page_of_nearby(*nearby, &sender),
             AddSourceInit::Again(SourceKind::Plex, known) => {
                 model.plex_page(PlexStart::Again(known), &sender)
             }
             AddSourceInit::AnotherUser(SourceKind::Plex, known) => {
                 model.plex_page(PlexStart::AnotherUser(known), &sender)
             }
-            AddSourceInit::Again(kind, known) | AddSourceInit::AnotherUser(kind, known) => {
-                model.jellyfin.fill(&known);
+            AddSourceInit::Again(SourceKind::Jellyfin, known) => {
+                model.jellyfin_page(JellyfinStart::Again(known), &sender)
+            }
+            AddSourceInit::AnotherUser(SourceKind::Jellyfin, known) => {
+                model.jellyfin_page(JellyfinStart::AnotherUser(known.source), &sender)
+            }
+            AddSourceInit::Again(kind, _) | AddSourceInit::AnotherUser(kind, _) => {
                 model.page_of(kind, &sender)
             }
         };
@@ -156,7 +171,11 @@ impl Component for AddSourceDialog {
                 let page = self.page_of(kind, &sender);
                 self.pages.push(&page);
             }
-            AddSourceInput::AddJellyfin => self.add_jellyfin(&sender),
+            AddSourceInput::ChooseNearby(nearby) => {
+                let page = self.page_of_nearby(*nearby, &sender);
+                self.pages.push(&page);
+            }
+            AddSourceInput::JellyfinDone(id) => Self::added(vec![id], &sender, root),
             AddSourceInput::Closed => self.close(),
             AddSourceInput::Plex(said) => plex_said(said, &sender, root),
             AddSourceInput::ChooseFolder => folder::choose(root, &sender),
@@ -179,10 +198,35 @@ impl Component for AddSourceDialog {
 impl AddSourceDialog {
     fn page_of(&mut self, kind: SourceKind, sender: &ComponentSender<Self>) -> adw::NavigationPage {
         match kind {
-            SourceKind::Jellyfin => self.jellyfin.page().clone(),
+            SourceKind::Jellyfin => self.jellyfin_page(JellyfinStart::Address, sender),
             SourceKind::Plex => self.plex_page(PlexStart::New { address: None }, sender),
             SourceKind::Local => self.folder.page().clone(),
         }
+    }
+
+    /// The page on which a server of this network is gone on with.
+    fn page_of_nearby(&mut self, nearby: Nearby, sender: &ComponentSender<Self>) -> adw::NavigationPage {
+        let Nearby { server, known } = nearby;
+        match (server.kind, known) {
+            (SourceKind::Jellyfin, Some(id)) => self.jellyfin_page(JellyfinStart::AnotherUser(id), sender),
+            (SourceKind::Jellyfin, None) => {
+                self.jellyfin_page(JellyfinStart::Discovered(Box::new(server)), sender)
+            }
+            _ => {
+                let address = server.addresses.first().map(ToString::to_string);
+                self.plex_page(PlexStart::New { address }, sender)
+            }
+        }
+    }
+
+    /// The first page of a new way to a Jellyfin.
+    fn jellyfin_page(&mut self, start: JellyfinStart, sender: &ComponentSender<Self>) -> adw::NavigationPage {
+        let way = JellyfinWay::builder()
+            .launch((self.ctx.clone(), start, self.pages.clone()))
+            .forward(sender.input_sender(), AddSourceInput::JellyfinDone);
+        let page = way.widget().clone();
+        self.jellyfin = Some(way);
+        page
     }
 
     /// The first page of a new way to Plex servers.
@@ -195,28 +239,32 @@ impl AddSourceDialog {
         page
     }
 
+    fn choice_page(&mut self, sender: &ComponentSender<Self>) -> adw::NavigationPage {
+        let network = NetworkServers::builder()
+            .launch((self.ctx.clone(), None))
+            .forward(sender.input_sender(), AddSourceInput::ChooseNearby);
+        let page = choice::page(network.widget(), sender);
+        self.network = Some(network);
+        page
+    }
+
+    fn added(ids: Vec<SourceId>, sender: &ComponentSender<Self>, root: &adw::Dialog) {
+        let _closed = sender.output(AddSourceOutput::Added(ids));
+        root.close();
+    }
+
     /// Nobody waits for anything any more.
-    fn close(&self) {
+    fn close(&mut self) {
         if let Some(plex) = &self.plex {
             plex.emit(PlexInput::Closed);
         }
+        self.jellyfin = None;
+        self.network = None;
     }
 
     /// Shows the sentence on the page in front, where it can be corrected.
     fn failed(&self, error: &ServiceError) {
-        let sentence = error_text::sentence(error);
-        self.jellyfin.form().fail(&sentence);
-        self.folder.form().fail(&sentence);
-    }
-
-    fn add_jellyfin(&mut self, sender: &ComponentSender<Self>) {
-        let Some((address, name, password)) = self.jellyfin.typed() else { return };
-        self.jellyfin.form().wait();
-        let ctx = self.ctx.clone();
-        sender.oneshot_command(async move {
-            let added = AuthService::add_jellyfin(&ctx, &address, &name, &password).await;
-            AddSourceCommand::Added(added.map(|id| vec![id]))
-        });
+        self.folder.form().fail(&error_text::sentence(error));
     }
 
     fn add_folder(&mut self, sender: &ComponentSender<Self>) {
@@ -238,31 +286,4 @@ fn plex_said(said: PlexOutput, sender: &ComponentSender<AddSourceDialog>, root: 
         }
         PlexOutput::Done => root.force_close(),
     }
-}
-
-/// The three kinds.
-fn choice_page(sender: &ComponentSender<AddSourceDialog>) -> adw::NavigationPage {
-    let list = gtk::ListBox::builder()
-        .selection_mode(gtk::SelectionMode::None)
-        .css_classes(["boxed-list"])
-        .valign(gtk::Align::Start)
-        .build();
-    for (kind, icon, title, subtitle) in [
-        (SourceKind::Plex, "reel-server-play-symbolic", "Plex", gettext("Sign in, or by address and token")),
-        (
-            SourceKind::Jellyfin,
-            "reel-server-stack-symbolic",
-            "Jellyfin",
-            gettext("By address, name and password"),
-        ),
-        (SourceKind::Local, "folder-videos-symbolic", &gettext("Folder"), gettext("Videos on this computer")),
-    ] {
-        let row = adw::ActionRow::builder().title(title).subtitle(subtitle).activatable(true).build();
-        row.add_prefix(&gtk::Image::from_icon_name(icon));
-        row.add_suffix(&gtk::Image::from_icon_name("go-next-symbolic"));
-        let input = sender.input_sender().clone();
-        row.connect_activated(move |_| input.emit(AddSourceInput::Choose(kind)));
-        list.append(&row);
-    }
-    form::page(&gettext("Add a Source"), &list)
 }

@@ -4,15 +4,18 @@ mod rows;
 
 use adw::prelude::*;
 use gettextrs::gettext;
-use relm4::{Component, ComponentParts, ComponentSender};
+use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller};
 
 use crate::models::{MediaId, Source};
 use crate::services::core::library::{Card as TitleCard, HomeRow};
 use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::standing::{Notice, paired};
-use crate::ui::widgets::{Beacon, Sight, show_notice};
+use crate::ui::widgets::{Beacon, Nearby, NetworkServers, Sight, show_notice};
 use rows::Rows;
+
+/// Width of the list of servers below the buttons, in pixels: fits a phone.
+const NETWORK_WIDTH: i32 = 300;
 
 /// Which of the two pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub(in crate::ui) enum HomeOutput {
     Open(MediaId),
     /// An item played.
     Play(MediaId),
+    /// A server of this network as a source.
+    AddNearby(Box<Nearby>),
     /// The page has its first content.
     Populated,
 }
@@ -64,6 +69,8 @@ pub(in crate::ui) struct HomePage {
     rows: Rows,
     loading: bool,
     again: bool,
+    /// Lists the servers of this network as long as there is no source.
+    network: Option<Controller<NetworkServers>>,
 }
 
 #[relm4::component(pub(in crate::ui))]
@@ -98,6 +105,7 @@ impl Component for HomePage {
                         set_title: &gettext("Your films and series, from everywhere"),
                         set_description: Some(&gettext("Add a media server or a folder to begin.")),
                         #[wrap(Some)]
+                        #[name = "first_run"]
                         set_child = &gtk::Box {
                             set_orientation: gtk::Orientation::Vertical,
                             set_spacing: 12,
@@ -142,7 +150,16 @@ impl Component for HomePage {
         };
         let scroller = &gtk::ScrolledWindow::new();
         let rows = Rows::new(Sight::of(scroller));
-        let model = Self { ctx, kind, sources: Vec::new(), shown: None, rows, loading: false, again: false };
+        let model = Self {
+            ctx,
+            kind,
+            sources: Vec::new(),
+            shown: None,
+            rows,
+            loading: false,
+            again: false,
+            network: None,
+        };
         let widgets = view_output!();
         sender.input(HomeInput::Reload);
         ComponentParts { model, widgets }
@@ -173,6 +190,7 @@ impl Component for HomePage {
             Ok((sources, content)) => {
                 self.sources = sources;
                 self.show_notice(&widgets.banner);
+                self.show_network(&widgets.first_run, content == Content::NoSources, &sender);
                 self.show(content, &widgets.stack, &widgets.rows, &sender);
             }
             Err(error) => tracing::warn!(%error, "home could not be read"),
@@ -204,6 +222,26 @@ impl HomePage {
     fn show_notice(&self, banner: &adw::Banner) {
         let notice = Notice::of_all(&paired(&self.ctx.connectivity, &self.sources));
         show_notice(banner, notice.as_ref());
+    }
+
+    /// Servers of the network are looked for as long as there is no source.
+    fn show_network(&mut self, parent: &gtk::Box, wanted: bool, sender: &ComponentSender<Self>) {
+        match &self.network {
+            Some(network) if !wanted => {
+                parent.remove(network.widget());
+                self.network = None;
+            }
+            None if wanted => {
+                let network = NetworkServers::builder()
+                    .launch((self.ctx.clone(), None))
+                    .forward(sender.output_sender(), HomeOutput::AddNearby);
+                network.widget().set_margin_top(24);
+                network.widget().set_width_request(NETWORK_WIDTH);
+                parent.append(network.widget());
+                self.network = Some(network);
+            }
+            _ => {}
+        }
     }
 
     /// Shows what was read; leaves everything as it is when nothing changed.
