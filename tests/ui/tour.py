@@ -77,7 +77,7 @@ class Tour:
                     reel.press("Escape")
                     reel.wait_gone("Token")
                 else:
-                    reel.wait_for("Add", role="button")
+                    reel.wait_for("Continue" if kind == "Jellyfin" else "Add", role="button")
                     self.look(reel, f"add-{kind.lower()}")
                 reel.press("Escape")
                 gone = {"Folder": "Name", "Jellyfin": "Server address", "Plex": "Sign in with Plex"}

@@ -33,6 +33,10 @@ pub const MEMBER: &str = "mia";
 pub const MEMBER_PIN: &str = "2468";
 /// Its password at Jellyfin. A secret that must not show up in logs or databases: easy to search for.
 pub const JELLYFIN_PASSWORD: &str = "demo-canary-password";
+/// Another user of Jellyfin, who has no password.
+pub const GUEST: &str = "guest";
+/// A third user of Jellyfin, with the password of the first.
+pub const FAMILY: &str = "ana";
 /// Its token at the Plex Media Server, another such secret.
 pub const PLEX_TOKEN: &str = "canary-plex-token-demo";
 /// Its token at plex.tv, another one.

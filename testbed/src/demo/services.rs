@@ -2,7 +2,7 @@
 
 use super::control::{Control, Server};
 use super::{
-    JELLYFIN_PASSWORD, MEMBER, MEMBER_PIN, MEMBER_TOKENS, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready,
+    FAMILY, GUEST, JELLYFIN_PASSWORD, MEMBER, MEMBER_PIN, MEMBER_TOKENS, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready,
     SHARED_TOKEN, USER,
 };
 use crate::catalogue::Catalogue;
@@ -231,6 +231,8 @@ fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
         .version("10.11.4")
         .catalogue(catalogue)
         .user(USER, JELLYFIN_PASSWORD)
+        .user(GUEST, "")
+        .user(FAMILY, JELLYFIN_PASSWORD)
         .connection(ConnectionPlan::new("jellyfin-lan", Reach::Local))
         .connection(ConnectionPlan::new("jellyfin-wan", Reach::Remote).at(SECOND))
         .connection(ConnectionPlan::new(TLS, Reach::Local).tls())

@@ -21,7 +21,6 @@ pub(super) fn fill_page(page: &adw::NavigationPage, title: &str, content: &impl 
         .build();
     let scroller = gtk::ScrolledWindow::builder()
         .hscrollbar_policy(gtk::PolicyType::Never)
-        .propagate_natural_height(true)
         .child(&clamp)
         .build();
     let view = adw::ToolbarView::new();

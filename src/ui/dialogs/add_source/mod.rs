@@ -19,6 +19,9 @@ use folder::FolderPage;
 use jellyfin::{JellyfinStart, JellyfinWay};
 use plex::{PlexInput, PlexOutput, PlexStart, PlexWay};
 
+/// Height of the dialog, in pixels: its pages fill as servers answer, and it does not jump with them.
+const HEIGHT: i32 = 580;
+
 /// What is known of a source that wants a new sign-in, or of whose server another user is to be added.
 #[derive(Debug, Clone)]
 pub(in crate::ui) struct Known {
@@ -118,7 +121,11 @@ impl Component for AddSourceDialog {
     type Widgets = ();
 
     fn init_root() -> Self::Root {
-        adw::Dialog::builder().title(gettext("Add a Source")).content_width(460).content_height(560).build()
+        adw::Dialog::builder()
+            .title(gettext("Add a Source"))
+            .content_width(460)
+            .content_height(HEIGHT)
+            .build()
     }
 
     fn init(
