@@ -137,7 +137,7 @@ class Walk:
                 time.sleep(SETTLE)
         self.reel.root.forget()
         nodes = [node for _, node in self.reel.root.walk() if node.showing and node.role == "image"]
-        return sum(node.name.startswith(f"{NAME}: ") for node in nodes)
+        return sum(re.match(rf"{NAME}( \(\w+\))?: ", node.name) is not None for node in nodes)
 
     def wait_for_sources(self, count):
         wait_until(f"{count} sources in the sidebar", lambda: self.sources() == count, SYNC)
@@ -181,6 +181,8 @@ class Walk:
         reel.click("Sign In", role="button")
         reel.wait_for(self.testbed.jellyfin_username)
         self.picture("again")
+        focused = reel.find(where=lambda node: node.editable and node.has(Atspi.StateType.FOCUSED))
+        assert focused, "the focus is not in the password"
         reel.type_into("Password", "wrong")
         self.dialog_button("Sign In")
         reel.wait_for("The user name or password is wrong.")
@@ -212,6 +214,7 @@ class Walk:
                 reel.wait_for(GUEST, role="list item")
         approve(self.testbed, GUEST, "", code)
         reel.wait_gone("Copy Code", role="button")
+        reel.wait_for("Added. The library is being read.")
         self.wait_for_sources(2)
 
     def certificate(self, front):

@@ -102,6 +102,8 @@ pub(in crate::ui) enum ShellInput {
     TellIncidents,
     /// Sources were added.
     SourceAdded(Vec<SourceId>),
+    /// Sources were signed in to again.
+    SignedIn(Vec<SourceId>),
     /// Sync a source now.
     Sync(SourceId),
     /// Sync all sources now.

@@ -14,6 +14,7 @@ mod view;
 use std::sync::Arc;
 
 use adw::prelude::{GtkWindowExt as _, NavigationPageExt as _};
+use gettextrs::gettext;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, WorkerController,
 };
@@ -178,7 +179,12 @@ impl Component for Shell {
             ShellInput::Looking(id) => self.monitor.emit(MonitorInput::Visible(vec![id])),
             ShellInput::Focused(focused) => self.focused(focused),
             ShellInput::TellIncidents => self.tell_incidents(),
-            ShellInput::SourceAdded(ids) => self.source_added(&ids),
+            ShellInput::SourceAdded(ids) => {
+                self.read_first(&ids, &gettext("Added. The library is being read."));
+            }
+            ShellInput::SignedIn(ids) => {
+                self.read_first(&ids, &gettext("Signed in. The library is being read."));
+            }
             ShellInput::Sync(id) => self.sync.emit(SyncInput::Sync(id)),
             ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),
             ShellInput::Play { item, from_start } => self.prepare_playing(item, from_start, &sender),

@@ -1,7 +1,6 @@
 //! Going from page to page.
 
 use adw::prelude::*;
-use gettextrs::gettext;
 use relm4::{Component as _, ComponentController as _, ComponentSender};
 
 use super::{Destination, Page, Shell, ShellInput};
@@ -171,22 +170,20 @@ impl Shell {
             sender.input_sender(),
             |out| match out {
                 AddSourceOutput::Added(ids) => ShellInput::SourceAdded(ids),
+                AddSourceOutput::SignedIn(ids) => ShellInput::SignedIn(ids),
             },
         );
         dialog.widget().present(Some(&self.init.window));
         self.add_source = Some(dialog);
     }
 
-    /// Syncs sources that were just added; their content appears as it comes.
-    pub(super) fn source_added(&mut self, ids: &[SourceId]) {
+    /// Syncs sources that were just added or signed in to; their content appears as it comes.
+    pub(super) fn read_first(&self, ids: &[SourceId], sentence: &str) {
         for id in ids {
             self.sync.emit(SyncInput::Sync(*id));
         }
-        let known = |id: &SourceId| self.sources.iter().any(|source| source.id == *id);
-        if !ids.is_empty() && ids.iter().all(known) {
-            self.say(&gettext("Signed in. The library is being read."));
-        } else if !ids.is_empty() {
-            self.say(&gettext("Added. The library is being read."));
+        if !ids.is_empty() {
+            self.say(sentence);
         }
     }
 

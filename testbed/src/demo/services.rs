@@ -232,6 +232,7 @@ fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
         .catalogue(catalogue)
         .user(USER, JELLYFIN_PASSWORD)
         .user(GUEST, "")
+        .portrait(FAMILY)
         .user(FAMILY, JELLYFIN_PASSWORD)
         .connection(ConnectionPlan::new("jellyfin-lan", Reach::Local))
         .connection(ConnectionPlan::new("jellyfin-wan", Reach::Remote).at(SECOND))

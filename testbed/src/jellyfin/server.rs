@@ -87,6 +87,12 @@ impl JellyfinServerBuilder {
         self
     }
 
+    /// Gives a user a portrait.
+    pub fn portrait(mut self, user: &str) -> Self {
+        self.setup.portraits.push(user.to_owned());
+        self
+    }
+
     /// The port of the first connection; any free one when not given.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -157,6 +163,7 @@ impl JellyfinServer {
                 emby: false,
                 quick_connect: AtomicBool::new(true),
                 base_path: String::new(),
+                portraits: Vec::new(),
                 shortest_resumable: SHORTEST_RESUMABLE,
             },
             version: None,

@@ -26,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) quick_connect: AtomicBool,
     /// `/jellyfin`, or empty.
     pub(crate) base_path: String,
+    /// Names of users who have a portrait.
+    pub(crate) portraits: Vec<String>,
     /// Items shorter than this keep no position.
     pub(crate) shortest_resumable: Duration,
 }

@@ -6,12 +6,16 @@ use super::parameters::Parameters;
 use super::reply::{answer, bad_request, done, not_found, server_error, unauthorized};
 use super::state::{JellyfinState, User, UserPlace};
 use super::user_data::Members;
+use crate::images;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// Side of a portrait, in pixels.
+const PORTRAIT: u32 = 120;
 
 /// `GET /Users/Public`.
 pub(crate) async fn public(State(state): State<Arc<JellyfinState>>) -> Response {
@@ -64,18 +68,31 @@ pub(crate) async fn log_out(State(state): State<Arc<JellyfinState>>, caller: Cal
     done()
 }
 
-/// `GET /UserImage`: nobody has a portrait.
-pub(crate) async fn image(uri: axum::http::Uri) -> Response {
-    if Parameters::of(&uri).get("userId").is_none() { bad_request() } else { not_found() }
+/// `GET /UserImage`, for anybody.
+pub(crate) async fn image(State(state): State<Arc<JellyfinState>>, uri: axum::http::Uri) -> Response {
+    let parameters = Parameters::of(&uri);
+    let Some(id) = parameters.get("userId") else { return bad_request() };
+    let users = state.users();
+    let found = users.iter().zip(1..).find(|(user, _)| user.id == id && has_portrait(&state, user));
+    let Some((_, seed)) = found else { return not_found() };
+    ([(header::CONTENT_TYPE, "image/png")], images::still("", seed, PORTRAIT, PORTRAIT)).into_response()
+}
+
+fn has_portrait(state: &JellyfinState, user: &User) -> bool {
+    state.setup.portraits.contains(&user.name)
 }
 
 fn brief(state: &JellyfinState, user: &User) -> Value {
     let has_password = !user.password.is_empty();
-    json!({
+    let mut brief = json!({
         "Name": user.name, "ServerId": state.setup.machine_id, "Id": user.id, "HasPassword": has_password,
         "HasConfiguredPassword": has_password, "HasConfiguredEasyPassword": false, "EnableAutoLogin": false,
         "LastLoginDate": "2025-01-02T03:04:05.0000000Z",
-    })
+    });
+    if has_portrait(state, user) {
+        brief["PrimaryImageTag"] = Value::from(hash(&["portrait", &user.id]));
+    }
+    brief
 }
 
 fn full(state: &JellyfinState, user: &User) -> Value {

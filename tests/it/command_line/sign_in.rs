@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use reel_testbed::connection::{ConnectionPlan, Reach};
 use reel_testbed::jellyfin::JellyfinServer;
 use reel_testbed::plex::PlexServer;
 use reel_testbed::plex_tv::PlexTv;
+use reel_testbed::tls::Served;
 
 use super::app::{App, Done};
-use crate::support::{PASSWORD, TOKEN, USER, films, soon};
+use crate::support::{PASSWORD, Server, ServerKind, TOKEN, USER, films, soon};
 
 /// Runs a command, and approves the code that it shows.
 async fn with_code(app: &App, server: &JellyfinServer, arguments: &[&str]) -> Done {
@@ -156,4 +158,40 @@ async fn another_user_of_a_server_beside_the_first_and_in_its_place() {
     let done = app.run(&[&["sources", "add-user", &second], &guest[..]].concat()).await;
     assert_eq!(done.status, 1);
     assert!(done.stderr.contains("was added before"), "{}", done.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_is_accepted_by_its_fingerprint() {
+    for kind in [ServerKind::Jellyfin, ServerKind::Plex] {
+        let plan = ConnectionPlan::new("lan", Reach::Local).tls();
+        let server = Server::start_at(kind, films(2), vec![plan]).await;
+        server.connection("lan").serve(Served::SelfSigned(1));
+        let app = App::new("off");
+        let secret = app.secret_file("secret", if kind == ServerKind::Plex { TOKEN } else { PASSWORD });
+        let (url, secret) = (server.url(), secret.to_str().unwrap().to_owned());
+        let add: Vec<&str> = match kind {
+            ServerKind::Plex => vec!["sources", "add", "plex", "--url", &url, "--token-file", &secret],
+            ServerKind::Jellyfin => {
+                let add = ["sources", "add", "jellyfin", "--url", &url, "--username", USER];
+                [&add[..], &["--password-file", &secret]].concat()
+            }
+        };
+        let done = app.run(&add).await;
+        assert_eq!(done.status, 1);
+        assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+        assert!(done.stderr.contains("certificate is not trusted"), "{}", done.stderr);
+        let fingerprint = done.stderr.trim().rsplit("--accept-certificate ").next().unwrap().to_owned();
+        assert_eq!(fingerprint.len(), 32 * 3 - 1, "{}", done.stderr);
+        let other = fingerprint.replace(['0', '1', '2', '3'], "F");
+        let done = app.run(&[&add[..], &["--accept-certificate", &other]].concat()).await;
+        assert_eq!(done.status, 1, "{}", done.stdout);
+        assert!(done.stderr.contains(&fingerprint), "{}", done.stderr);
+        assert!(server.recorder().requests().is_empty());
+
+        let bare = fingerprint.replace(':', "").to_lowercase();
+        app.print(&[&add[..], &["--accept-certificate", &bare]].concat()).await;
+        assert_eq!(app.json(&["sync"]).await[0]["listed"], 2);
+        server.connection("lan").serve(Served::SelfSigned(2));
+        assert_eq!(app.run(&["sync"]).await.status, 1, "another certificate is another decision");
+    }
 }

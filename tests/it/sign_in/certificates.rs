@@ -10,6 +10,7 @@ use gnome_reel::services::trust::TrustService;
 use gnome_reel::services::{AddressProblem, AppContext, Result, ServiceError};
 use reel_testbed::catalogue::ItemNumber;
 use reel_testbed::connection::{ConnectionPlan, Reach};
+use reel_testbed::faults::{EVERY_CONNECTION, Fault};
 use reel_testbed::jellyfin::JellyfinServer;
 use reel_testbed::tls::Served;
 
@@ -192,16 +193,19 @@ async fn what_was_accepted_for_one_host_is_nothing_for_another() {
 async fn portraits_codes_and_other_users_go_by_the_accepted_certificate() {
     let plan = ConnectionPlan::new("lan", Reach::Local).tls();
     let builder = JellyfinServer::builder().catalogue(films(1)).connection(plan);
-    let jellyfin = builder.user(USER, PASSWORD).user("other", "").start().await.unwrap();
+    let jellyfin = builder.user(USER, PASSWORD).user("other", "").portrait("other").start().await.unwrap();
     jellyfin.connection("lan").unwrap().serve(Served::SelfSigned(1));
     let server = Server::Jellyfin(jellyfin);
     let (bed, id, facts) = accepted(&server, ServerKind::Jellyfin).await;
     let found = AuthService::find_again(&bed.ctx, id).await.unwrap();
     let users = AuthService::public_users(&bed.ctx, &found).await.unwrap();
     assert_eq!(users.len(), 2);
-    for user in users.iter().filter(|user| user.avatar.is_some()) {
-        assert!(AuthService::portrait(&bed.ctx, &found, user).await.is_some());
-    }
+    assert!(AuthService::portrait(&bed.ctx, &found, &users[0]).await.is_none());
+    let portrait = AuthService::portrait(&bed.ctx, &found, &users[1]).await;
+    assert!(portrait.is_some_and(|bytes| bytes.starts_with(b"\x89PNG")));
+    server.faults().add(EVERY_CONNECTION, "/UserImage", Fault::Html);
+    assert!(AuthService::portrait(&bed.ctx, &found, &users[1]).await.is_none(), "a page is no portrait");
+    server.faults().clear_all();
     let other = AuthService::sign_in_jellyfin(&bed.ctx, &found, "other", &"".into()).await.unwrap();
     assert_eq!(TrustService::accepted(&bed.ctx, other).await.unwrap()[0].spki_sha256, facts.key.to_string());
     TrustService::forget(&bed.ctx, id, None).await.unwrap();

@@ -69,6 +69,8 @@ async fn two_users_of_one_server_are_two_sources_that_know_nothing_of_each_other
     let first = add(&bed, &server, USER, PASSWORD).await;
     let second = add(&bed, &server, other, "pässwörd, \"quoted\"").await;
     let third = add(&bed, &server, "OPEN", "").await;
+    let named = bed.ctx.db.sources().get(second).await.unwrap().name;
+    assert_eq!(named, format!("Attic ({other})"), "told apart from the first");
     let mut devices = Vec::new();
     for id in [first, second, third] {
         bed.sync(id).await;

@@ -226,9 +226,15 @@ impl AuthService {
             }
             return Err(ServiceError::Duplicate(known.id));
         }
+        let mut name = server.name();
+        let is_of_server = |source: &Source| source.machine_id.as_ref() == Some(machine_id);
+        if ctx.db.sources().list().await?.iter().any(is_of_server) {
+            // Several users of one server are told apart.
+            name = format!("{name} ({})", session.user_name);
+        }
         let source = NewSource {
             kind: SourceKind::Jellyfin,
-            name: server.name(),
+            name,
             connection_url: Some(server.url.clone()),
             connections: ConnectionList { connections: vec![typed(server)], last_check: None },
             machine_id: Some(machine_id.clone()),

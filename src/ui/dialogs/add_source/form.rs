@@ -1,5 +1,7 @@
 //! What the forms of the dialog have in common: a page, a button that waits, a sentence when it fails.
 
+use std::rc::Rc;
+
 use adw::prelude::*;
 
 /// A page of the dialog around some content.
@@ -19,10 +21,8 @@ pub(super) fn fill_page(page: &adw::NavigationPage, title: &str, content: &impl 
         .margin_start(18)
         .margin_end(18)
         .build();
-    let scroller = gtk::ScrolledWindow::builder()
-        .hscrollbar_policy(gtk::PolicyType::Never)
-        .child(&clamp)
-        .build();
+    let scroller =
+        gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
     let view = adw::ToolbarView::new();
     view.add_top_bar(&adw::HeaderBar::new());
     view.set_content(Some(&scroller));
@@ -43,13 +43,32 @@ pub(super) fn problem() -> gtk::Label {
 
 /// Whenever a page comes to the front, Enter presses `button`, and `focus` has the keyboard.
 pub(super) fn when_shown(page: &adw::NavigationPage, button: &gtk::Button, focus: &impl IsA<gtk::Widget>) {
-    let (button, focus) = (button.clone(), focus.clone().upcast::<gtk::Widget>());
+    let focus = focus.clone().upcast::<gtk::Widget>();
+    when_shown_with(page, button, move || focus.clone());
+}
+
+/// [`when_shown`] for a page on which it depends what has the keyboard.
+pub(super) fn when_shown_with(
+    page: &adw::NavigationPage,
+    button: &gtk::Button,
+    focus: impl Fn() -> gtk::Widget + 'static,
+) {
+    let (button, focus) = (button.clone(), Rc::new(focus));
+    // The navigation and the dialog move the focus themselves while they show the page: ours comes after that.
+    let take = move || {
+        let focus = Rc::clone(&focus);
+        gtk::glib::idle_add_local_once(move || {
+            let _taken = focus().grab_focus();
+        });
+    };
+    let when_mapped = take.clone();
+    page.connect_map(move |_| when_mapped());
     page.connect_shown(move |page| {
         let dialog = page.ancestor(adw::Dialog::static_type()).and_downcast::<adw::Dialog>();
         if let Some(dialog) = dialog {
             dialog.set_default_widget(Some(&button));
         }
-        focus.grab_focus();
+        take();
     });
 }
 

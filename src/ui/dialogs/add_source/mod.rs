@@ -91,6 +91,8 @@ pub(in crate::ui) enum AddSourceInput {
 pub(in crate::ui) enum AddSourceOutput {
     /// Sources were added.
     Added(Vec<SourceId>),
+    /// Sources were signed in to again.
+    SignedIn(Vec<SourceId>),
 }
 
 /// Results of what the dialog had done in the background.
@@ -105,6 +107,8 @@ pub(in crate::ui) enum AddSourceCommand {
 pub(in crate::ui) struct AddSourceDialog {
     ctx: AppContext,
     pages: adw::NavigationView,
+    /// A source that is there signs in again.
+    again: bool,
     /// Lists what answers in this network, beside the kinds.
     network: Option<Controller<NetworkServers>>,
     jellyfin: Option<Controller<JellyfinWay>>,
@@ -141,6 +145,7 @@ impl Component for AddSourceDialog {
         });
         let mut model = Self {
             ctx,
+            again: matches!(start, AddSourceInit::Again(..)),
             network: None,
             jellyfin: None,
             plex: None,
@@ -182,7 +187,7 @@ impl Component for AddSourceDialog {
                 let page = self.page_of_nearby(*nearby, &sender);
                 self.pages.push(&page);
             }
-            AddSourceInput::JellyfinDone(id) => Self::added(vec![id], &sender, root),
+            AddSourceInput::JellyfinDone(id) => self.done(vec![id], &sender, root),
             AddSourceInput::Closed => self.close(),
             AddSourceInput::Plex(said) => plex_said(said, &sender, root),
             AddSourceInput::ChooseFolder => folder::choose(root, &sender),
@@ -193,10 +198,7 @@ impl Component for AddSourceDialog {
 
     fn update_cmd(&mut self, command: AddSourceCommand, sender: ComponentSender<Self>, root: &Self::Root) {
         match command {
-            AddSourceCommand::Added(Ok(ids)) => {
-                let _closed = sender.output(AddSourceOutput::Added(ids));
-                root.force_close();
-            }
+            AddSourceCommand::Added(Ok(ids)) => self.done(ids, &sender, root),
             AddSourceCommand::Added(Err(error)) => self.failed(&error),
         }
     }
@@ -255,9 +257,10 @@ impl AddSourceDialog {
         page
     }
 
-    fn added(ids: Vec<SourceId>, sender: &ComponentSender<Self>, root: &adw::Dialog) {
-        let _closed = sender.output(AddSourceOutput::Added(ids));
-        root.close();
+    fn done(&self, ids: Vec<SourceId>, sender: &ComponentSender<Self>, root: &adw::Dialog) {
+        let done = if self.again { AddSourceOutput::SignedIn(ids) } else { AddSourceOutput::Added(ids) };
+        let _closed = sender.output(done);
+        root.force_close();
     }
 
     /// Nobody waits for anything any more.

@@ -5,7 +5,7 @@ use gettextrs::gettext;
 use relm4::ComponentSender;
 use secrecy::SecretString;
 
-use super::super::form::{Form, column, fill_page, when_shown};
+use super::super::form::{Form, column, fill_page, when_shown_with};
 use super::{JellyfinInput, JellyfinWay};
 
 /// The page.
@@ -48,13 +48,9 @@ impl PasswordPage {
         let page = adw::NavigationPage::builder().build();
         fill_page(&page, &gettext("Sign In"), &content);
         let (first, second) = (name.clone(), password.clone());
-        when_shown(&page, form.button(), &password);
-        page.connect_shown(move |_| {
-            if first.is_visible() && first.text().is_empty() {
-                first.grab_focus();
-            } else {
-                second.grab_focus();
-            }
+        when_shown_with(&page, form.button(), move || {
+            let is_typed = first.is_visible() && first.text().is_empty();
+            if is_typed { first.clone().upcast() } else { second.clone().upcast() }
         });
         Self { page, known, name, password, form }
     }

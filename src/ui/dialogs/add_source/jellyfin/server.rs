@@ -63,7 +63,7 @@ impl ServerPage {
             .subtitle(gettext("Type a name"))
             .activatable(true)
             .build();
-        other.add_prefix(&adw::Avatar::builder().size(PORTRAIT).build());
+        other.add_prefix(&avatar(None));
         other.add_suffix(&gtk::Image::from_icon_name("go-next-symbolic"));
         let input = sender.input_sender().clone();
         other.connect_activated(move |_| input.emit(JellyfinInput::OtherUser));
@@ -171,12 +171,22 @@ fn user_row(
         .title_lines(2)
         .activatable(true)
         .build();
-    let portrait = adw::Avatar::new(PORTRAIT, Some(&user.name), true);
+    let portrait = avatar(Some(&user.name));
     row.add_prefix(&portrait);
     row.add_suffix(&gtk::Image::from_icon_name("go-next-symbolic"));
     let input = sender.input_sender().clone();
     row.connect_activated(move |_| input.emit(JellyfinInput::ChooseUser(place)));
     (row, portrait)
+}
+
+/// Initials until the portrait comes; an icon for nobody in particular. Whose it is stands beside it.
+fn avatar(name: Option<&str>) -> adw::Avatar {
+    adw::Avatar::builder()
+        .size(PORTRAIT)
+        .text(name.unwrap_or_default())
+        .show_initials(name.is_some())
+        .accessible_role(gtk::AccessibleRole::Presentation)
+        .build()
 }
 
 fn quick_connect(sender: &ComponentSender<JellyfinWay>) -> gtk::Box {
