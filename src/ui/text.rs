@@ -1,4 +1,4 @@
-//! Words and numbers of items, as pages show them. Pure.
+//! Words and numbers, as pages show them.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(super) fn day_and_time(at: DateTime<Utc>) -> String {
     in_words(at, "%x %H:%M")
 }
 
-/// `GLib` knows the language, `chrono` does not.
+/// The toolkit knows the language, `chrono` does not.
 fn in_words(at: DateTime<Utc>, format: &str) -> String {
     let local = gtk::glib::DateTime::from_unix_local(at.timestamp());
     let said = local.and_then(|local| local.format(format)).map(String::from);

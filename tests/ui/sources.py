@@ -25,6 +25,8 @@ TEST = "sources"
 SCHEMA = "io.github.gnome_reel.Reel"
 # Left of this, in pixels, is the sidebar of a wide window.
 SIDEBAR = 290
+# The middle of the handle of a row on the screen, in pixels from the left edge and the middle of the row as it is told.
+HANDLE = (32, 34)
 # The choices of the proxy.
 CHOICES = ("System", "Manual", "None")
 # Seconds for what unfolds or folds away.
@@ -90,6 +92,25 @@ class Page:
         self.reel.choose(action)
 
 
+    def drag(self, name, onto):
+        """Drags a row by its handle, below its icons, onto another one."""
+        row, target = self.row(name), self.row(onto)
+        left, (_, top), (_, goal) = row.box[0] + HANDLE[0], row.centre, target.centre
+        top += HANDLE[1]
+        pointer("mousemove", left, top)
+        pointer("mousedown", 1)
+        for step in range(1, 11):
+            pointer("mousemove", left + 2 * step, top + (goal - top) * step // 10)
+        self.reel.screenshot(f"{TEST}-drag")
+        pointer("mouseup", 1)
+
+
+def pointer(*arguments):
+    subprocess.run(["xdotool", *map(str, arguments)], check=True)
+    # A drag is recognised from several events.
+    time.sleep(0.15)
+
+
 def manage(reel):
     """Names, order, off and on, removal."""
     page = Page(reel)
@@ -117,7 +138,10 @@ def manage(reel):
     page.wait_for_order("Cellar", "Loft", "films")
     page.choose("Cellar", "Move Down")
     page.wait_for_order("Loft", "Cellar", "films")
-    reel.press("Escape")
+    page.drag("Loft", "films")
+    page.wait_for_order("Cellar", "films", "Loft")
+    page.drag("Loft", "Cellar")
+    page.wait_for_order("Loft", "Cellar", "films")
 
     page.choose("Cellar", "Turn Off")
     wait_until("it to leave the sidebar", lambda: page.sidebar() == ["Loft", "films"])
@@ -137,7 +161,7 @@ def manage(reel):
     page.choose("films", "Remove")
     reel.click("Remove", role="button")
     page.wait_for_order("Loft", "Cellar")
-    print(f"{TEST}: renamed, moved by keyboard, turned off and on, removed")
+    print(f"{TEST}: renamed, moved by keyboard, dragged, turned off and on, removed")
 
 
 def choose_mode(reel, mode):

@@ -55,12 +55,21 @@ pub(super) fn handle(id: SourceId, row: &adw::ActionRow) -> gtk::Image {
         Some(gdk::ContentProvider::for_value(&glib::BoxedAnyObject::new(id).to_value()))
     });
     let dragged = row.downgrade();
-    source.connect_drag_begin(move |source, _| {
-        let picture = dragged.upgrade().map(|row| gtk::WidgetPaintable::new(Some(&row)));
-        source.set_icon(picture.as_ref(), 0, 0);
+    source.connect_drag_begin(move |_, drag| {
+        let icon = gtk::DragIcon::for_drag(drag).downcast::<gtk::DragIcon>();
+        if let (Some(row), Ok(icon)) = (dragged.upgrade(), icon) {
+            icon.set_child(Some(&likeness(&row)));
+        }
     });
     handle.add_controller(source);
     handle
+}
+
+/// What follows the pointer: a row has no background of its own.
+fn likeness(row: &adw::ActionRow) -> gtk::ListBox {
+    let list = gtk::ListBox::builder().width_request(row.width()).css_classes(["boxed-list"]).build();
+    list.append(&adw::ActionRow::builder().use_markup(false).title(row.title()).build());
+    list
 }
 
 /// Lets a row take another one's place up.
