@@ -71,8 +71,7 @@ fn source(number: u32, port: u16) -> anyhow::Result<NewSource> {
         machine_id: Some(MachineId::new(MACHINE)),
         user: None,
         device_id: "bench".to_owned(),
-        folder: None,
-        folder_kind: None,
+        folders: Vec::new(),
     })
 }
 

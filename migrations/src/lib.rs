@@ -7,6 +7,7 @@ mod m20261121_000002_library;
 mod m20261121_000003_search;
 mod m20261121_000004_outbox;
 mod m20261121_000005_trust;
+mod m20261121_000006_folders;
 mod m20261121_000007_sync;
 
 use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_search::Migration),
             Box::new(m20261121_000004_outbox::Migration),
             Box::new(m20261121_000005_trust::Migration),
+            Box::new(m20261121_000006_folders::Migration),
             Box::new(m20261121_000007_sync::Migration),
         ]
     }

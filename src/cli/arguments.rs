@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::connections::AddressAction;
+use super::sources::{FolderAction, FolderKind};
 use super::trust::TrustAction;
 use crate::models::{LibraryId, MediaId, OperationId, SourceId};
 use crate::services::core::library::ItemSort;
@@ -130,6 +131,12 @@ pub(super) enum SourceAction {
     Remove { id: SourceId },
     /// Rename a source.
     Rename { id: SourceId, name: String },
+    /// List and change the folders of a source.
+    Folders {
+        id: SourceId,
+        #[command(subcommand)]
+        action: Option<FolderAction>,
+    },
     /// Sign in to a source again; it keeps everything.
     SignIn(SignIn),
     /// Add another user of a source's server, as a source beside it.
@@ -219,12 +226,16 @@ pub(super) enum AddSource {
         #[arg(long, value_name = "SHA256", requires = "url")]
         accept_certificate: Option<String>,
     },
-    /// Add a folder.
+    /// Add one or several folders as one source.
     Local {
-        folder: PathBuf,
-        /// Its name in the app.
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// Its name in the app; that of the first folder when not given.
         #[arg(long)]
         name: Option<String>,
+        /// What they hold; found out when not given.
+        #[arg(long, value_enum)]
+        kind: Option<FolderKind>,
     },
 }
 

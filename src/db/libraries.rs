@@ -1,12 +1,13 @@
 //! The table `libraries`.
 
 use chrono::{DateTime, Utc};
-use sea_orm::QueryResult;
+use sea_orm::{DatabaseTransaction, QueryResult};
 
+use super::folders::{of_folder, pattern};
 use super::row::{get, ms, source_id};
 use super::sources::of_enabled_source;
 use super::{Database, DbError, Result, execute};
-use crate::models::{Library, LibraryId, LibraryKind, RemoteId, SourceId};
+use crate::models::{FolderNumber, Library, LibraryId, LibraryKind, RemoteId, SourceId};
 
 /// A library as a server lists it: id, kind, title.
 pub type LibraryListing = (RemoteId, LibraryKind, String);
@@ -35,29 +36,65 @@ impl Libraries<'_> {
             return self.list(Some(source)).await;
         }
         let transaction = self.0.begin().await?;
-        for (place, (remote_id, kind, title)) in listed.iter().enumerate() {
-            let sql = "INSERT INTO libraries (source_id, remote_id, kind, title, position) \
-                 VALUES (?, ?, ?, ?, ?) ON CONFLICT (source_id, remote_id) DO UPDATE SET \
-                 kind = excluded.kind, title = excluded.title, position = excluded.position \
-                 WHERE kind IS NOT excluded.kind OR title IS NOT excluded.title \
-                 OR position IS NOT excluded.position";
-            let place = i64::try_from(place).unwrap_or(i64::MAX);
-            let values = [
-                source.to_string().into(),
-                remote_id.as_str().into(),
-                kind.as_str().into(),
-                title.clone().into(),
-                place.into(),
-            ];
-            execute(&transaction, sql, values).await?;
-        }
-        let kept: Vec<&str> = listed.iter().map(|(remote_id, ..)| remote_id.as_str()).collect();
-        let kept = serde_json::to_string(&kept).map_err(|_| DbError::unreadable("library ids"))?;
+        store(&transaction, source, listed).await?;
         let sql = "DELETE FROM libraries WHERE source_id = ? \
              AND remote_id NOT IN (SELECT value FROM json_each(?))";
-        execute(&transaction, sql, [source.to_string().into(), kept.into()]).await?;
+        execute(&transaction, sql, [source.to_string().into(), ids(listed)?.into()]).await?;
         transaction.commit().await?;
         self.list(Some(source)).await
+    }
+
+    /// Adds new libraries and updates known ones; others stay as they are.
+    pub async fn put(&self, source: SourceId, listed: &[LibraryListing]) -> Result<Vec<Library>> {
+        let transaction = self.0.begin().await?;
+        store(&transaction, source, listed).await?;
+        transaction.commit().await?;
+        self.list(Some(source)).await
+    }
+
+    /// Removes the libraries of one folder that are not `listed`, with their items.
+    pub async fn remove_others(
+        &self,
+        source: SourceId,
+        folder: FolderNumber,
+        listed: &[LibraryListing],
+    ) -> Result<u64> {
+        let values = [source.to_string().into(), pattern(folder).into(), ids(listed)?.into()];
+        self.0.write(&format!("DELETE FROM libraries WHERE {}", others()), values).await
+    }
+
+    /// Whether one folder has libraries that are not `listed`.
+    pub async fn has_others(
+        &self,
+        source: SourceId,
+        folder: FolderNumber,
+        listed: &[LibraryListing],
+    ) -> Result<bool> {
+        let values = [source.to_string().into(), pattern(folder).into(), ids(listed)?.into()];
+        let sql = format!("SELECT 1 FROM libraries WHERE {} LIMIT 1", others());
+        Ok(self.0.one(&sql, values, |_| Ok(())).await?.is_some())
+    }
+
+    /// Removes the libraries of folders that their source has no more: a listing that was on its way when the folder
+    /// was removed may have stored them again.
+    pub async fn remove_orphans(&self, source: SourceId) -> Result<u64> {
+        let sql = "DELETE FROM libraries WHERE source_id = ?1 AND instr(remote_id, '@') > 0 \
+             AND substr(remote_id, 1, instr(remote_id, '@') - 1) NOT IN \
+             (SELECT CAST(number AS TEXT) FROM folders WHERE source_id = ?1) \
+             OR source_id = ?1 AND instr(remote_id, '@') = 0 \
+             AND NOT EXISTS (SELECT 1 FROM folders WHERE source_id = ?1 AND number = 0)";
+        self.0.write(sql, [source.to_string().into()]).await
+    }
+
+    /// Ids and kinds of the libraries of a source.
+    pub async fn kinds(&self, source: SourceId) -> Result<Vec<(RemoteId, LibraryKind)>> {
+        let sql = "SELECT remote_id, kind FROM libraries WHERE source_id = ? ORDER BY position";
+        self.0
+            .all(sql, [source.to_string().into()], |row| {
+                let kind = LibraryKind::from_word(&get::<String>(row, "kind")?);
+                Ok((RemoteId::new(get::<String>(row, "remote_id")?), kind))
+            })
+            .await
     }
 
     /// Libraries of one source or of all, in order; also of sources that are switched off.
@@ -79,6 +116,38 @@ impl Libraries<'_> {
         self.0.write(sql, [id.0.into(), ms(at).into()]).await?;
         Ok(())
     }
+}
+
+/// Adds and updates, in this order.
+async fn store(transaction: &DatabaseTransaction, source: SourceId, listed: &[LibraryListing]) -> Result<()> {
+    for (place, (remote_id, kind, title)) in listed.iter().enumerate() {
+        let sql = "INSERT INTO libraries (source_id, remote_id, kind, title, position) \
+             VALUES (?, ?, ?, ?, ?) ON CONFLICT (source_id, remote_id) DO UPDATE SET \
+             kind = excluded.kind, title = excluded.title, position = excluded.position \
+             WHERE kind IS NOT excluded.kind OR title IS NOT excluded.title \
+             OR position IS NOT excluded.position";
+        let place = i64::try_from(place).unwrap_or(i64::MAX);
+        let values = [
+            source.to_string().into(),
+            remote_id.as_str().into(),
+            kind.as_str().into(),
+            title.clone().into(),
+            place.into(),
+        ];
+        execute(transaction, sql, values).await?;
+    }
+    Ok(())
+}
+
+/// The condition of libraries of a folder that are not among those listed.
+fn others() -> String {
+    let of_folder = of_folder("remote_id");
+    format!("source_id = ? AND {of_folder} AND remote_id NOT IN (SELECT value FROM json_each(?))")
+}
+
+fn ids(listed: &[LibraryListing]) -> Result<String> {
+    let ids: Vec<&str> = listed.iter().map(|(remote_id, ..)| remote_id.as_str()).collect();
+    serde_json::to_string(&ids).map_err(|_| DbError::unreadable("library ids"))
 }
 
 fn read(row: &QueryResult) -> Result<Library> {

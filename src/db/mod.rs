@@ -7,6 +7,7 @@
 mod connection_records;
 mod details;
 mod error;
+mod folders;
 mod items;
 mod libraries;
 mod open;
@@ -26,7 +27,8 @@ use sea_orm::{
 pub use connection_records::{ConnectionStat, Measurement, Stats, Verdict, Verdicts};
 pub use details::Details;
 pub use error::{DbError, DbErrorKind};
-pub use items::{ItemQuery, ItemSort, Items, Listing, PageOutcome};
+pub use folders::Folders;
+pub use items::{ItemQuery, ItemSort, Items, KnownItem, Listing, PageOutcome};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
 pub use sources::Sources;
@@ -47,6 +49,11 @@ impl Database {
     /// Sources.
     pub fn sources(&self) -> Sources<'_> {
         Sources(self)
+    }
+
+    /// Folders of local sources.
+    pub fn folders(&self) -> Folders<'_> {
+        Folders(self)
     }
 
     /// Libraries.

@@ -1,23 +1,17 @@
 //! The table `sources`.
 
-use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::connection_records::{Verdict, read_verdict};
 use super::row::{get, ms, source_id, time};
-use super::{Database, DbError, Result, all, execute, one};
+use super::{Database, DbError, Result, all, execute, folders, one};
 use crate::models::{
-    AuthStatus, ConnectionList, LibraryKind, MachineId, NewSource, ServerUrl, Source, SourceId, SourceKind,
-    SourceUser,
+    AuthStatus, ConnectionList, MachineId, NewSource, ServerUrl, Source, SourceId, SourceKind, SourceUser,
 };
-
-const WITH_VERDICT: &str = "SELECT s.*, v.source_id, v.fingerprint, v.uri, v.score, v.rtt_us, v.decided_at, \
-     v.expires_at FROM sources s \
-     LEFT JOIN connection_verdicts v ON v.source_id = s.id AND v.fingerprint = ? WHERE s.id = ?";
 
 /// Sources.
 #[derive(Debug)]
@@ -27,34 +21,32 @@ impl Sources<'_> {
     /// Stores a new source at the end of the list.
     pub async fn insert(&self, source: &NewSource) -> Result<SourceId> {
         let id = SourceId::random();
-        let folder = source.folder.as_ref().map(|folder| folder.as_os_str().as_bytes().to_vec());
-        self.0
-            .write(
-                "INSERT INTO sources (id, source_type, name, connection_url, connections, machine_id, user_id, \
-                 user_name, device_id, folder, folder_kind, position) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
-                 (SELECT coalesce(max(position), 0) + 1 FROM sources))",
-                [
-                    id.to_string().into(),
-                    source.kind.as_str().into(),
-                    source.name.clone().into(),
-                    source.connection_url.as_ref().map(ToString::to_string).into(),
-                    list_json(&source.connections)?.into(),
-                    source.machine_id.as_ref().map(ToString::to_string).into(),
-                    source.user.as_ref().map(|user| user.id.clone()).into(),
-                    source.user.as_ref().map(|user| user.name.clone()).into(),
-                    source.device_id.clone().into(),
-                    folder.into(),
-                    source.folder_kind.map(LibraryKind::as_str).into(),
-                ],
-            )
-            .await?;
+        let transaction = self.0.begin().await?;
+        let sql = "INSERT INTO sources (id, source_type, name, connection_url, connections, machine_id, user_id, \
+             user_name, device_id, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, \
+             (SELECT coalesce(max(position), 0) + 1 FROM sources))";
+        let values = [
+            id.to_string().into(),
+            source.kind.as_str().into(),
+            source.name.clone().into(),
+            source.connection_url.as_ref().map(ToString::to_string).into(),
+            list_json(&source.connections)?.into(),
+            source.machine_id.as_ref().map(ToString::to_string).into(),
+            source.user.as_ref().map(|user| user.id.clone()).into(),
+            source.user.as_ref().map(|user| user.name.clone()).into(),
+            source.device_id.clone().into(),
+        ];
+        execute(&transaction, sql, values).await?;
+        for (place, folder) in source.folders.iter().enumerate() {
+            folders::insert(&transaction, id, folder, place == 0).await?;
+        }
+        transaction.commit().await?;
         Ok(id)
     }
 
     /// One source.
     pub async fn get(&self, id: SourceId) -> Result<Source> {
-        let found = self.0.one("SELECT * FROM sources WHERE id = ?", [id.to_string().into()], read).await?;
+        let found = self.0.one(&select("WHERE id = ?"), [id.to_string().into()], read).await?;
         found.ok_or(DbError::not_found("source"))
     }
 
@@ -66,12 +58,12 @@ impl Sources<'_> {
     ) -> Result<(Source, Option<Verdict>)> {
         let both = |row: &QueryResult| Ok((read(row)?, read_verdict(row)?));
         let values = [fingerprint.into(), id.to_string().into()];
-        self.0.one(WITH_VERDICT, values, both).await?.ok_or(DbError::not_found("source"))
+        self.0.one(&with_verdict(), values, both).await?.ok_or(DbError::not_found("source"))
     }
 
     /// All sources in the user's order.
     pub async fn list(&self) -> Result<Vec<Source>> {
-        self.0.all("SELECT * FROM sources ORDER BY position", [], read).await
+        self.0.all(&select("ORDER BY position"), [], read).await
     }
 
     /// The source of a server and user.
@@ -81,15 +73,16 @@ impl Sources<'_> {
         machine_id: &MachineId,
         user_id: Option<&str>,
     ) -> Result<Option<Source>> {
-        let sql = "SELECT * FROM sources WHERE source_type = ? AND machine_id = ? AND user_id IS ?";
+        let sql = select("WHERE source_type = ? AND machine_id = ? AND user_id IS ?");
         let values = [kind.as_str().into(), machine_id.as_str().into(), user_id.map(str::to_owned).into()];
-        self.0.one(sql, values, read).await
+        self.0.one(&sql, values, read).await
     }
 
-    /// The source of a folder.
+    /// The source that has this folder.
     pub async fn find_folder(&self, folder: &Path) -> Result<Option<Source>> {
         let bytes = folder.as_os_str().as_bytes().to_vec();
-        self.0.one("SELECT * FROM sources WHERE folder = ?", [bytes.into()], read).await
+        let sql = select("WHERE id IN (SELECT source_id FROM folders WHERE path = ?)");
+        self.0.one(&sql, [bytes.into()], read).await
     }
 
     /// Gives it another name.
@@ -201,6 +194,21 @@ pub(super) async fn edit_list(
     Ok(())
 }
 
+/// Sources with their folders.
+fn select(which: &str) -> String {
+    format!("SELECT *, {} AS folders FROM sources {which}", folders::OF_SOURCE)
+}
+
+/// One source with its folders and its verdict on a network.
+fn with_verdict() -> String {
+    format!(
+        "SELECT sources.*, {} AS folders, v.source_id, v.fingerprint, v.uri, v.score, v.rtt_us, v.decided_at, \
+         v.expires_at FROM sources LEFT JOIN connection_verdicts v \
+         ON v.source_id = sources.id AND v.fingerprint = ? WHERE sources.id = ?",
+        folders::OF_SOURCE
+    )
+}
+
 fn list_json(list: &ConnectionList) -> Result<String> {
     serde_json::to_string(list).map_err(|_| DbError::unreadable("connections"))
 }
@@ -226,8 +234,7 @@ fn read(row: &QueryResult) -> Result<Source> {
         machine_id: text("machine_id")?.map(MachineId::new),
         user: user_id.map(|id| SourceUser { id, name: user_name.unwrap_or_default() }),
         device_id: get(row, "device_id")?,
-        folder: get::<Option<Vec<u8>>>(row, "folder")?.map(|bytes| PathBuf::from(OsString::from_vec(bytes))),
-        folder_kind: text("folder_kind")?.map(|word| LibraryKind::from_word(&word)),
+        folders: folders::parse(&get::<String>(row, "folders")?)?,
         auth_status: if get::<String>(row, "auth_status")? == status_word(AuthStatus::SignInNeeded) {
             AuthStatus::SignInNeeded
         } else {

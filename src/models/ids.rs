@@ -107,6 +107,11 @@ row_id!(
     LibraryId,
     "library id"
 );
+row_id!(
+    /// One folder of a local source.
+    FolderId,
+    "folder id"
+);
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -3,6 +3,7 @@
 //! Used by every layer. Nothing here knows a protocol, SQL or a widget.
 
 mod details;
+mod folder;
 mod ids;
 mod images;
 mod item;
@@ -16,7 +17,8 @@ pub use self::url::{InvalidUrl, ServerUrl};
 pub use details::{
     Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
 };
-pub use ids::{InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, SourceId};
+pub use folder::{FileMark, Folder, FolderNumber, NewFolder, RootMark, folder_names, is_portal};
+pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, SourceId};
 pub use images::{ImageKey, ImageKind, ImageRequest, ImageSize};
 pub use item::{ExternalIds, Images, Item, ItemKind, ItemRecord, WatchState};
 pub use library::{Library, LibraryKind};

@@ -1,13 +1,12 @@
 //! Sources and the connections of the server behind each.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{InvalidId, LibraryKind, MachineId, ServerUrl, SourceId};
+use super::{Folder, InvalidId, MachineId, NewFolder, ServerUrl, SourceId};
 
 /// What stands behind a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -222,10 +221,8 @@ pub struct Source {
     pub user: Option<SourceUser>,
     /// The id under which this installation shows itself to the server for this account.
     pub device_id: String,
-    /// The folder of a local source.
-    pub folder: Option<PathBuf>,
-    /// What the folder holds, when the user has said so.
-    pub folder_kind: Option<LibraryKind>,
+    /// The folders of a local source, in the order in which they were added.
+    pub folders: Vec<Folder>,
     /// Whether a sign-in is needed.
     pub auth_status: AuthStatus,
     /// Whether the last check reached it.
@@ -255,10 +252,8 @@ pub struct NewSource {
     pub user: Option<SourceUser>,
     /// The id under which this installation shows itself.
     pub device_id: String,
-    /// The folder of a local source.
-    pub folder: Option<PathBuf>,
-    /// What the folder holds, when the user has said so.
-    pub folder_kind: Option<LibraryKind>,
+    /// The folders of a local source.
+    pub folders: Vec<NewFolder>,
 }
 
 #[cfg(test)]

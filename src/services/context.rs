@@ -14,6 +14,7 @@ use super::images::ImageLimits;
 use super::installation::installation_id;
 use super::paths::Paths;
 use super::{Result, ServiceError};
+use crate::backends::local::FolderLooks;
 use crate::db::Database;
 use crate::models::ServerUrl;
 use crate::net::{
@@ -50,6 +51,8 @@ pub struct AppContext {
     pub breaker: CircuitBreaker,
     /// How every source stands.
     pub connectivity: Connectivity,
+    /// Looks at folders that are waited for.
+    pub folder_looks: FolderLooks,
     /// Image requests in flight.
     pub images: ImageLimits,
     /// The time of day.
@@ -115,6 +118,7 @@ impl AppContext {
             retries: RetryRegistry::new(),
             trackers: ConnectionManager::new(),
             breaker: CircuitBreaker::new(),
+            folder_looks: FolderLooks::default(),
             images: ImageLimits::default(),
             clock: Clock::system(),
             paths,

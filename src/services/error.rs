@@ -83,6 +83,12 @@ pub enum FolderProblem {
     Unreadable,
     /// There are no videos in it.
     Empty,
+    /// It is inside of another folder of the source, or has one inside.
+    Overlaps,
+    /// Nothing in it is known from the folder that it should replace.
+    OtherFiles,
+    /// It is the only one of its source.
+    Last,
 }
 
 /// A service's call failed.

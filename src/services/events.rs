@@ -63,6 +63,8 @@ pub enum Event {
     SourceChanged(SourceId),
     /// A source was removed.
     SourceRemoved(SourceId),
+    /// A folder of a source is there again, or is another one: it has to be read.
+    FolderBack(SourceId),
     /// A source uses another connection.
     ConnectionChanged {
         /// Which source.

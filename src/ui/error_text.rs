@@ -196,6 +196,11 @@ fn folder_sentence(problem: FolderProblem) -> String {
         FolderProblem::NotAFolder => gettext("This is not a folder."),
         FolderProblem::Unreadable => gettext("This folder cannot be read."),
         FolderProblem::Empty => gettext("There are no videos in this folder."),
+        FolderProblem::Overlaps => gettext("One of the folders is inside of the other."),
+        FolderProblem::OtherFiles => gettext(
+            "Nothing in this folder is known from the one that it should replace. Add it as another folder instead.",
+        ),
+        FolderProblem::Last => gettext("It is the only folder. Remove the source instead."),
     }
 }
 

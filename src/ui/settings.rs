@@ -1,5 +1,7 @@
 //! The user's settings. Without an installed schema the defaults hold and nothing is stored.
 
+use std::time::Duration;
+
 use gtk::gio;
 use gtk::gio::prelude::SettingsExt as _;
 
@@ -12,6 +14,8 @@ use crate::services::proxy::ProxySetting;
 const WIDTH: i32 = 1100;
 /// Default height of the window, in pixels.
 const HEIGHT: i32 = 760;
+/// Default time between two readings of a library, in minutes.
+const SYNC_MINUTES: u32 = 60;
 
 /// What decides how servers are reached.
 const NETWORK_KEYS: [&str; 7] = [
@@ -123,6 +127,12 @@ impl Settings {
                 changed(&this);
             }
         });
+    }
+
+    /// How often libraries are to be read.
+    pub(super) fn sync_interval(&self) -> Duration {
+        let minutes = self.0.as_ref().map_or(SYNC_MINUTES, |settings| settings.uint("sync-interval-minutes"));
+        Duration::from_mins(minutes.into())
     }
 
     /// Volume of the player, 0 to 1.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use gettextrs::{gettext, ngettext};
 
+use crate::backends::local::{TitleParts, title_parts};
 use crate::models::{Item, ItemKind, Library, LibraryKind};
 use crate::services::core::library::HomeRowKind;
 
@@ -126,12 +127,23 @@ pub(super) fn home_row(kind: HomeRowKind) -> String {
     }
 }
 
-/// The title of a library. Folders have no titles of their own: what they hold is said in the user's language.
+/// The title of a library. What those of folders hold is said in the user's language.
 pub(super) fn library_title(library: &Library, is_folder: bool) -> String {
-    if !is_folder && !library.title.is_empty() {
-        return library.title.clone();
+    if !is_folder {
+        return if library.title.is_empty() { kind_title(library.kind) } else { library.title.clone() };
     }
-    match library.kind {
+    match title_parts(&library.title, library.kind) {
+        TitleParts { folder: Some(folder), says_kind: true } => gettext("{folder} – {kind}")
+            .replace("{kind}", &kind_title(library.kind))
+            .replace("{folder}", folder),
+        TitleParts { folder: Some(folder), says_kind: false } => folder.to_owned(),
+        TitleParts { folder: None, .. } => kind_title(library.kind),
+    }
+}
+
+/// What a library of this kind holds.
+pub(super) fn kind_title(kind: LibraryKind) -> String {
+    match kind {
         LibraryKind::Movies => gettext("Films"),
         LibraryKind::Shows => gettext("Series"),
         LibraryKind::HomeVideos | LibraryKind::Mixed | LibraryKind::Other => gettext("Videos"),
@@ -166,6 +178,29 @@ mod tests {
         assert_eq!(capital("offline"), "Offline");
         assert_eq!(capital("über"), "Über");
         assert_eq!(capital(""), "");
+    }
+
+    #[test]
+    fn a_library_of_a_folder_is_called_after_it_where_there_are_several() {
+        let library = |title: &str| Library {
+            id: crate::models::LibraryId(1),
+            source_id: crate::models::SourceId::random(),
+            remote_id: crate::models::RemoteId::new("movies"),
+            kind: LibraryKind::Movies,
+            title: title.to_owned(),
+            item_count: 0,
+            unwatched_count: 0,
+            complete: true,
+        };
+        for (title, is_folder, shown) in [
+            ("", false, "Films"),
+            ("Cinéma", false, "Cinéma"),
+            ("Films", true, "Films"),
+            ("Cellar", true, "Cellar"),
+            ("Cellar – Films", true, "Cellar – Films"),
+        ] {
+            assert_eq!(library_title(&library(title), is_folder), shown);
+        }
     }
 
     #[test]

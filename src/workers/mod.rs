@@ -2,12 +2,16 @@
 //! is in [`crate::services`].
 
 mod connection_monitor;
+mod folders;
+mod mounts;
 mod network_monitor;
 mod outbox;
 mod sync;
 mod system_proxies;
 
 pub use connection_monitor::ConnectionMonitor;
+pub use folders::{FolderInput, FolderKeeper, FolderOutput};
+pub use mounts::MountMonitor;
 pub use network_monitor::NetworkMonitor;
 pub use outbox::{OutboxInput, OutboxWorker};
 pub use sync::{SyncInput, SyncWorker};

@@ -1,14 +1,12 @@
-//! Decides when sources are synced: at start when they are stale, when added, when a folder changes, on demand
-//! and by the timer. One sync of a source at a time.
+//! Decides when sources are synced: at start when they are stale, when added, on demand and by the timer. One sync of a source at a time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use relm4::{ComponentSender, Worker};
 
-use crate::backends::local::FolderWatcher;
-use crate::models::{AuthStatus, Source, SourceId, SourceKind};
+use crate::models::{AuthStatus, Source, SourceId};
 use crate::services::AppContext;
 use crate::services::core::sync::SyncOptions;
 use crate::services::core::{BackendService, SourceService};
@@ -21,14 +19,14 @@ const INTERVAL: Duration = Duration::from_hours(1);
 /// Messages of the worker.
 #[derive(Debug)]
 pub enum SyncInput {
-    /// Sync what is stale, and begin to watch folders.
+    /// Sync what is stale.
     Start,
     /// Sync one source now.
     Sync(SourceId),
+    /// Write everything of one source anew, now.
+    Rescan(SourceId),
     /// Sync everything now.
     SyncAll,
-    /// Forget a source.
-    Forget(SourceId),
     /// The list of sources was read.
     Loaded {
         /// The sources.
@@ -46,7 +44,8 @@ pub struct SyncWorker {
     running: HashSet<SourceId>,
     /// Asked for while running: once more afterwards.
     again: HashSet<SourceId>,
-    watchers: HashMap<SourceId, FolderWatcher>,
+    /// Of these everything is written anew the next time.
+    full: HashSet<SourceId>,
 }
 
 impl std::fmt::Debug for SyncWorker {
@@ -70,7 +69,7 @@ impl Worker for SyncWorker {
                 }
             }
         });
-        Self { ctx, running: HashSet::new(), again: HashSet::new(), watchers: HashMap::new() }
+        Self { ctx, running: HashSet::new(), again: HashSet::new(), full: HashSet::new() }
     }
 
     fn update(&mut self, message: SyncInput, sender: ComponentSender<Self>) {
@@ -78,8 +77,9 @@ impl Worker for SyncWorker {
             SyncInput::Start => self.load(false, &sender),
             SyncInput::SyncAll => self.load(true, &sender),
             SyncInput::Sync(id) => self.begin(id, &sender),
-            SyncInput::Forget(id) => {
-                self.watchers.remove(&id);
+            SyncInput::Rescan(id) => {
+                self.full.insert(id);
+                self.begin(id, &sender);
             }
             SyncInput::Loaded { sources, all } => self.loaded(&sources, all, &sender),
             SyncInput::Ended(id) => self.ended(id, &sender),
@@ -101,26 +101,10 @@ impl SyncWorker {
     fn loaded(&mut self, sources: &[Source], all: bool, sender: &ComponentSender<Self>) {
         let now = self.ctx.clock.now();
         for source in sources.iter().filter(|source| source.enabled) {
-            self.watch(source, sender);
             let stale = source.last_sync.is_none_or(|at| now - at > STALE_AFTER);
             if (all || stale) && source.auth_status == AuthStatus::SignedIn {
                 self.begin(source.id, sender);
             }
-        }
-    }
-
-    /// Watches the folder of a local source, once.
-    fn watch(&mut self, source: &Source, sender: &ComponentSender<Self>) {
-        let (SourceKind::Local, Some(folder)) = (source.kind, &source.folder) else { return };
-        if self.watchers.contains_key(&source.id) {
-            return;
-        }
-        let (id, input) = (source.id, sender.input_sender().clone());
-        match FolderWatcher::start(folder, move || input.emit(SyncInput::Sync(id))) {
-            Ok(watcher) => {
-                self.watchers.insert(id, watcher);
-            }
-            Err(error) => tracing::warn!(%error, source_id = %id, "the folder is not watched"),
         }
     }
 
@@ -130,9 +114,10 @@ impl SyncWorker {
             return;
         }
         let (ctx, input) = (self.ctx.clone(), sender.input_sender().clone());
+        let options = SyncOptions { full: self.full.remove(&id), ..SyncOptions::default() };
         relm4::spawn(async move {
             // Success and failure are published by the service.
-            let _published = BackendService::sync_source(&ctx, id, SyncOptions::default()).await;
+            let _published = BackendService::sync_source(&ctx, id, options).await;
             input.emit(SyncInput::Ended(id));
         });
     }
@@ -141,17 +126,6 @@ impl SyncWorker {
         self.running.remove(&id);
         if self.again.remove(&id) {
             self.begin(id, sender);
-        }
-        // A folder that was just added is watched from its first sync on.
-        if !self.watchers.contains_key(&id) {
-            let (ctx, input) = (self.ctx.clone(), sender.input_sender().clone());
-            relm4::spawn(async move {
-                if let Ok(source) = SourceService::get(&ctx, id).await
-                    && source.kind == SourceKind::Local
-                {
-                    input.emit(SyncInput::Loaded { sources: vec![source], all: false });
-                }
-            });
         }
     }
 }

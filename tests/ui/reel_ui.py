@@ -87,6 +87,10 @@ class Node:
         return self.showing and self.has(Atspi.StateType.SENSITIVE)
 
     @property
+    def focused(self):
+        return self.has(Atspi.StateType.FOCUSED)
+
+    @property
     def editable(self):
         return self._ask(lambda a: a.get_editable_text_iface(), None) is not None
 

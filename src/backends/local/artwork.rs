@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::memory::digest;
+use super::disk::digest;
 use super::naming::extension;
 use super::path::RelativePath;
 use super::stamp::Stamp;

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::catalogue::{Catalogue, Clip, Episode, Season, Series};
+use super::disk::{device, root_mark};
 use super::films::Film;
 use super::ids::{LocalId, SeriesKey};
-use super::memory::{FolderMemory, device};
-use super::naming::is_video;
 use super::path::RelativePath;
 use super::probe::ProbeCache;
+use super::spec::FolderSpec;
 use super::tree::Tree;
-use crate::models::{ItemKind, LibraryKind};
+use crate::models::{ItemKind, LibraryKind, RootMark};
 
 /// All or a part of the folder, read and sorted.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Contents {
     pub probes: ProbeCache,
     /// When it was read.
     pub read_at: DateTime<Utc>,
+    /// What the folder was to the file system then.
+    pub mark: Option<RootMark>,
     /// The device that it was on then.
     device: Option<u64>,
 }
@@ -47,22 +49,35 @@ pub enum Entry<'a> {
     Clip(&'a Clip),
 }
 
+impl Entry<'_> {
+    /// Its id within the folder.
+    pub fn id(&self) -> LocalId {
+        match self {
+            Self::Film(film) => LocalId::Movie(film.place.clone()),
+            Self::Series(series) => LocalId::Series(series.key.clone()),
+            Self::Season(season) => LocalId::Season(season.number, season.series.clone()),
+            Self::Episode(episode) => LocalId::Episode(episode.place.clone()),
+            Self::Clip(clip) => LocalId::Video(clip.place()),
+        }
+    }
+}
+
 impl Contents {
     /// Reads the whole folder. Blocks.
     ///
     /// # Errors
-    /// When it cannot be read, or is a mount point whose disk or share is away.
-    pub fn read(root: &Path, kind: Option<LibraryKind>, cache: &Path) -> io::Result<Self> {
+    /// When it cannot be read; `NotFound` when it had libraries and has not one video now: then it is a mount point
+    /// whose disk or share is away, and if it is not, the user can remove the folder.
+    pub fn read(spec: &FolderSpec, cache: &Path) -> io::Result<Self> {
+        let root = &spec.path;
         let tree = Tree::read(root)?;
-        let memory = FolderMemory::load(cache, root);
-        let empty = tree.folders.values().all(|folder| folder.files.is_empty() && folder.folders.is_empty());
-        if empty && tree.unreadable == 0 && memory.as_ref().is_some_and(|memory| memory.is_away(root)) {
+        if tree.unreadable == 0 && !spec.known.is_empty() && !tree.has_videos() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the disk of the folder is away"));
         }
-        let catalogue = Catalogue::of_tree(&tree, &name(root), kind);
+        let catalogue = Catalogue::of_tree(&tree, &spec.root_name, spec.kind);
         let contents = Self::new(root, cache, tree, catalogue);
         if contents.tree.unreadable == 0 {
-            contents.remember(cache, memory.as_ref());
+            contents.tidy();
         }
         Ok(contents)
     }
@@ -71,7 +86,8 @@ impl Contents {
     ///
     /// # Errors
     /// When that cannot be read.
-    pub fn around(root: &Path, kind: Option<LibraryKind>, cache: &Path, id: &LocalId) -> io::Result<Self> {
+    pub fn around(spec: &FolderSpec, cache: &Path, id: &LocalId) -> io::Result<Self> {
+        let root = &spec.path;
         let tree = match id {
             LocalId::Movie(place) | LocalId::Video(place) | LocalId::Episode(place) => {
                 Tree::read_one(root, &place.folder)?
@@ -84,15 +100,15 @@ impl Contents {
             }
         };
         // A video is whatever its name says: only its own file matters.
-        let kind = if id.kind() == ItemKind::Video { Some(LibraryKind::HomeVideos) } else { kind };
-        let catalogue = Catalogue::of_part(&tree, &name(root), kind);
+        let kind = if id.kind() == ItemKind::Video { Some(LibraryKind::HomeVideos) } else { spec.kind };
+        let catalogue = Catalogue::of_part(&tree, &spec.root_name, kind);
         Ok(Self::new(root, cache, tree, catalogue))
     }
 
     fn new(root: &Path, cache: &Path, tree: Tree, catalogue: Catalogue) -> Self {
         let probes = ProbeCache::new(cache, root);
-        let (root, device) = (root.to_owned(), device(root));
-        Self { root, tree, catalogue, probes, read_at: Utc::now(), device }
+        let (mark, device) = (root_mark(root).ok(), device(root));
+        Self { root: root.to_owned(), tree, catalogue, probes, read_at: Utc::now(), mark, device }
     }
 
     /// Whether the folder is still there and has not been unmounted since it was read.
@@ -100,39 +116,19 @@ impl Contents {
         self.device.is_some() && device(&self.root) == self.device
     }
 
-    /// Keeps what the next operation has to know, and clears out what is no longer there.
-    fn remember(&self, cache: &Path, before: Option<&FolderMemory>) {
-        let kinds = self.catalogue.kinds();
-        if let Some(device) = self.device {
-            let memory = FolderMemory { device, kinds };
-            if before != Some(&memory)
-                && let Err(error) = memory.store(cache, &self.root)
-            {
-                tracing::warn!(error = %error.kind(), "what the folder held cannot be kept");
-            }
-        }
-        let videos: Vec<RelativePath> = self
-            .tree
-            .folders
-            .iter()
-            .flat_map(|(path, folder)| {
-                folder.files.iter().filter(|file| is_video(file)).map(|file| path.child(file))
-            })
-            .collect();
+    /// Clears out of the cache what is no longer there.
+    fn tidy(&self) {
+        let videos: Vec<RelativePath> = self.tree.videos().collect();
         self.probes.tidy(videos.iter());
     }
 
-    /// The kinds of libraries to report. Where something could not be read, those of the last complete scan
-    /// among them: what is not seen now is not gone.
-    pub fn kinds(&self, cache: &Path) -> Vec<LibraryKind> {
+    /// The kinds of libraries to report. Where something could not be read, those that were `known` among them:
+    /// what is not seen now is not gone.
+    pub fn kinds(&self, known: &[LibraryKind]) -> Vec<LibraryKind> {
         let mut kinds = self.catalogue.kinds();
         if self.tree.unreadable > 0 {
-            let remembered = FolderMemory::load(cache, &self.root).map(|memory| memory.kinds);
-            for kind in remembered.unwrap_or_default() {
-                if !kinds.contains(&kind) {
-                    kinds.push(kind);
-                }
-            }
+            let unseen: Vec<_> = known.iter().filter(|kind| !kinds.contains(kind)).copied().collect();
+            kinds.extend(unseen);
         }
         kinds
     }
@@ -162,6 +158,16 @@ impl Contents {
         }
     }
 
+    /// Everything, each kind in the order of its list.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let catalogue = &self.catalogue;
+        let films = catalogue.films.iter().map(Entry::Film);
+        let series = catalogue.series.iter().map(Entry::Series);
+        let seasons = catalogue.seasons.iter().map(Entry::Season);
+        let episodes = catalogue.episodes.iter().map(Entry::Episode);
+        films.chain(series).chain(seasons).chain(episodes).chain(catalogue.clips.iter().map(Entry::Clip))
+    }
+
     /// The item with this id.
     pub fn entry(&self, id: &LocalId) -> Option<Entry<'_>> {
         let catalogue = &self.catalogue;
@@ -183,9 +189,4 @@ impl Contents {
             }
         }
     }
-}
-
-/// The name of the folder, as well as it can be shown.
-fn name(root: &Path) -> String {
-    root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -12,15 +12,15 @@ use sha2::{Digest as _, Sha256};
 use super::artwork::Artwork;
 use super::catalogue::{Clip, Episode, Season, Series};
 use super::contents::{Contents, Entry};
+use super::disk::hexadecimal;
 use super::films::Film;
 use super::ids::{LocalId, SeriesKey};
-use super::memory::hexadecimal;
 use super::naming::stem;
 use super::nfo::{self, Nfo, NfoKind};
 use super::path::RelativePath;
 use super::stamp::Stamp;
 use super::versions::Version;
-use crate::models::{Credit, ExternalIds, ItemRecord};
+use crate::models::{Credit, ExternalIds, FolderNumber, ImageKey, ItemRecord, RemoteId};
 
 /// An item with what only its description tells.
 #[derive(Debug)]
@@ -31,6 +31,24 @@ pub struct Described {
     pub credits: Vec<Credit>,
     /// Studios.
     pub studios: Vec<String>,
+}
+
+/// An id within a folder as one within its source.
+pub fn tagged(number: FolderNumber, id: &RemoteId) -> RemoteId {
+    RemoteId::new(number.tag(id.as_str()))
+}
+
+/// An item within a folder as one within its source.
+pub fn tag(number: FolderNumber, mut item: ItemRecord) -> ItemRecord {
+    let images = &mut item.images;
+    for key in [&mut images.primary, &mut images.backdrop, &mut images.logo, &mut images.series_poster] {
+        *key = key.take().map(|key| ImageKey::new(number.tag(key.as_str())));
+    }
+    for id in [&mut item.parent, &mut item.series] {
+        *id = id.take().map(|id| tagged(number, &id));
+    }
+    item.remote_id = tagged(number, &item.remote_id);
+    item
 }
 
 impl Contents {

@@ -1,13 +1,19 @@
 //! The backend over real folders.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod away;
+
 use std::ffi::OsStr;
+use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
+use super::contents::Contents;
 use super::*;
 use crate::backends::ClientIdentity;
 use crate::models::{ImageKey, ImageSize, StreamKind};
@@ -38,14 +44,23 @@ impl Fixture {
     }
 
     fn backend_of(&self, kind: Option<LibraryKind>) -> LocalBackend {
-        let (folder, cache) = (self.folder.path().to_owned(), self.cache.path().to_owned());
-        LocalBackend::from_auth(&AuthProvider::Local, folder, kind, cache).unwrap()
+        self.backend_over(vec![FolderSpec::new(self.folder.path(), kind)])
     }
+
+    fn backend_over(&self, folders: Vec<FolderSpec>) -> LocalBackend {
+        let looks = FolderLooks::default();
+        LocalBackend::from_auth(&AuthProvider::Local, folders, self.cache.path(), &looks).unwrap()
+    }
+}
+
+/// The library of a kind of the first folder.
+fn library(kind: LibraryKind) -> LibraryRecord {
+    LibraryRecord::new(RemoteId::new(kind.as_str()), kind, "")
 }
 
 /// All items of a kind, in pages of two.
 async fn list(backend: &LocalBackend, library_kind: LibraryKind, kind: ItemKind) -> Vec<ItemRecord> {
-    let library = library(library_kind).unwrap();
+    let library = library(library_kind);
     let mut items = Vec::new();
     let mut start = 0;
     loop {
@@ -248,83 +263,6 @@ async fn loops_of_links_end() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_an_error_and_never_empty() {
-    let fixture = Fixture::new(&["Alien (1979).mkv", "file"]);
-    let backend = fixture.backend();
-    backend.libraries().await.unwrap();
-    let id = RemoteId::new("movie:alien%20(1979)");
-    let file = fixture.folder.path().join("file");
-    let not_a_folder =
-        LocalBackend::from_auth(&AuthProvider::Local, file, None, fixture.cache.path().to_owned()).unwrap();
-    assert_eq!(not_a_folder.test_connection().await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(not_a_folder.libraries().await.unwrap_err().kind(), ErrorKind::NotFound);
-
-    fs::remove_dir_all(fixture.folder.path()).unwrap();
-    // Read before: the folder went away between two pages.
-    let library = library(LibraryKind::Movies).unwrap();
-    let page = backend.items(&library, ItemKind::Movie, PageRequest { start: 0, limit: 10 }).await;
-    assert_eq!(page.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(backend.details(&id).await.unwrap_err().kind(), ErrorKind::Offline);
-    let backend = fixture.backend();
-    assert_eq!(backend.test_connection().await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(backend.libraries().await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(backend.stream(&id, None).await.unwrap_err().kind(), ErrorKind::Offline);
-    assert_eq!(guess_kind(fixture.folder.path()), LibraryKind::Mixed);
-}
-
-#[tokio::test]
-async fn a_file_that_goes_between_pages_hides_the_total() {
-    let fixture = Fixture::new(&["Alien (1979).mkv", "Aliens (1986).mkv"]);
-    let backend = fixture.backend();
-    backend.libraries().await.unwrap();
-    fs::remove_file(fixture.folder.path().join("Alien (1979).mkv")).unwrap();
-    let library = library(LibraryKind::Movies).unwrap();
-    let page = backend.items(&library, ItemKind::Movie, PageRequest { start: 0, limit: 10 }).await.unwrap();
-    assert_eq!((titles(&page.items), page.skipped, page.total), (vec!["Aliens"], 1, None));
-}
-
-#[tokio::test]
-async fn a_mount_point_without_its_disk_is_away() {
-    let fixture = Fixture::new(&["Alien (1979).mkv"]);
-    fixture.backend().libraries().await.unwrap();
-    fs::remove_file(fixture.folder.path().join("Alien (1979).mkv")).unwrap();
-    // On the same device: the user has deleted the film.
-    let folder = fixture.folder.path();
-    let memory = memory::FolderMemory { device: 1, kinds: vec![LibraryKind::Movies] };
-    memory.store(fixture.cache.path(), folder).unwrap();
-    assert_eq!(fixture.backend().libraries().await.unwrap_err().kind(), ErrorKind::NotFound);
-    let memory = memory::FolderMemory { device: memory::device(folder).unwrap(), ..memory };
-    memory.store(fixture.cache.path(), folder).unwrap();
-    assert_eq!(fixture.backend().libraries().await.unwrap(), []);
-}
-
-#[tokio::test]
-async fn an_empty_folder_has_no_libraries() {
-    let fixture = Fixture::new(&["notes.txt"]);
-    assert_eq!(fixture.backend().libraries().await.unwrap(), []);
-    assert_eq!(fixture.backend_of(Some(LibraryKind::Movies)).libraries().await.unwrap(), []);
-}
-
-#[tokio::test]
-async fn what_could_not_be_read_is_counted_and_hides_the_total() {
-    let fixture = Fixture::new(&["Alien (1979).mkv", "Aliens (1986).mkv", "TV/Dark/S01E01.mkv"]);
-    fixture.backend().libraries().await.unwrap();
-    fs::remove_dir_all(fixture.folder.path().join("TV")).unwrap();
-    let mut backend = fixture.backend();
-    // Root reads everything: the unreadable folder is put in by hand.
-    let mut contents = Contents::read(fixture.folder.path(), None, Path::new("/nonexistent")).unwrap();
-    contents.tree.unreadable = 1;
-    backend.contents = OnceCell::new_with(Some(Arc::new(contents)));
-    let kinds: Vec<_> = backend.libraries().await.unwrap().into_iter().map(|library| library.kind).collect();
-    assert_eq!(kinds, [LibraryKind::Movies, LibraryKind::Shows], "what is not seen is not gone");
-    let library = library(LibraryKind::Movies).unwrap();
-    let page = backend.items(&library, ItemKind::Movie, PageRequest { start: 0, limit: 2 }).await.unwrap();
-    assert_eq!((page.items.len(), page.skipped, page.total), (1, 1, None));
-    let page = backend.items(&library, ItemKind::Movie, PageRequest { start: 2, limit: 2 }).await.unwrap();
-    assert_eq!((page.items.len(), page.skipped, page.total), (1, 0, None));
-}
-
-#[tokio::test]
 async fn ids_and_keys_from_outside_lead_nowhere() {
     let fixture = Fixture::new(&["in/Alien (1979).mkv", ".hidden/b.mp4"]);
     let backend = fixture.backend();
@@ -361,7 +299,8 @@ async fn a_folder_takes_every_report_and_keeps_no_state() {
 fn only_a_folders_credentials_open_a_folder() {
     let client = ClientIdentity { device_id: "d".to_owned(), device_name: "n".to_owned() };
     let auth = AuthProvider::Plex { token: SecretString::from("t"), client };
-    let result = LocalBackend::from_auth(&auth, PathBuf::from("/"), None, PathBuf::from("/tmp"));
+    let folders = vec![FolderSpec::new("/", None)];
+    let result = LocalBackend::from_auth(&auth, folders, Path::new("/tmp"), &FolderLooks::default());
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Credentials);
 }
 

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use tracing::debug;
 use walkdir::{DirEntry, WalkDir};
 
-use super::naming::extras;
+use super::naming::{extras, is_video};
 use super::path::RelativePath;
 
 /// Deeper folders are not read: nobody sorts films so, only broken file systems.
@@ -106,6 +106,18 @@ impl Tree {
     /// The entries of a folder.
     pub fn folder(&self, path: &RelativePath) -> Option<&Folder> {
         self.folders.get(path)
+    }
+
+    /// Every file that is a video by its name.
+    pub fn videos(&self) -> impl Iterator<Item = RelativePath> {
+        self.folders.iter().flat_map(|(path, folder)| {
+            folder.files.iter().filter(|file| is_video(file)).map(|file| path.child(file))
+        })
+    }
+
+    /// Whether there is one.
+    pub fn has_videos(&self) -> bool {
+        self.videos().next().is_some()
     }
 
     fn add_one(&mut self, root: &Path, path: &RelativePath) -> io::Result<()> {
@@ -237,6 +249,11 @@ impl<'a> Walk<'a> {
                 Ok(metadata) => metadata.is_dir(),
                 Err(error) => {
                     debug!(error = %error.kind(), "a link leads nowhere");
+                    // It may lead to a disk that is away: what that holds is not known.
+                    let may_be_folder = entry.path().extension().is_none() && is_wanted(entry.file_name());
+                    if may_be_folder && error.kind() == io::ErrorKind::NotFound {
+                        self.tree.unreadable += 1;
+                    }
                     return;
                 }
             };
@@ -322,6 +339,14 @@ mod tests {
         assert_eq!(listed(&tree), ["b/in/film.mkv"]);
         let one = Tree::read_one(root.path(), &RelativePath::decode("b/in").unwrap()).unwrap();
         assert_eq!(listed(&one), ["b/in/film.mkv"]);
+    }
+
+    #[test]
+    fn a_link_to_a_disk_that_is_away_is_not_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        make(root.path(), &["film.mkv"]);
+        symlink(root.path().join("away/Films"), root.path().join("Films on USB")).unwrap();
+        assert_eq!(Tree::read(root.path()).unwrap().unreadable, 1);
     }
 
     #[test]

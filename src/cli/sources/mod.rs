@@ -1,5 +1,6 @@
 //! `gnome-reel sources …`.
 
+mod folders;
 mod sign_in;
 
 use serde::Serialize;
@@ -7,10 +8,12 @@ use serde::Serialize;
 use super::Result;
 use super::arguments::SourceAction;
 use super::output::{Output, say};
-use crate::models::{AuthStatus, Source, SourceId};
+use crate::models::{AuthStatus, Folder, Source, SourceId};
 use crate::services::core::{AuthService, SourceService};
 use crate::services::{AppContext, ServiceError, SignInProblem};
 use crate::ui::error_text;
+
+pub(in crate::cli) use folders::{FolderAction, FolderKind};
 
 const NO_SERVER: ServiceError = ServiceError::SignIn(SignInProblem::NoServer);
 
@@ -27,7 +30,8 @@ struct Row {
 
 impl From<&Source> for Row {
     fn from(source: &Source) -> Self {
-        let folder = source.folder.as_ref().map(|folder| folder.display().to_string());
+        let folders: Vec<String> = source.folders.iter().map(Folder::place).collect();
+        let folders = (!folders.is_empty()).then(|| folders.join(", "));
         Self {
             id: source.id.to_string(),
             name: source.name.clone(),
@@ -39,7 +43,7 @@ impl From<&Source> for Row {
                 (_, false) => "offline",
             },
             user: source.user.as_ref().map(|user| user.name.clone()),
-            url: source.connection_url.as_ref().map(ToString::to_string).or(folder),
+            url: source.connection_url.as_ref().map(ToString::to_string).or(folders),
         }
     }
 }
@@ -75,6 +79,9 @@ pub(super) async fn run(ctx: &AppContext, action: SourceAction, output: Output) 
             SourceService::rename(ctx, id, &name).await?;
             let source = SourceService::get(ctx, id).await?;
             output.one(&Row::from(&source), &format!("Renamed to {}", source.name))
+        }
+        SourceAction::Folders { id, action } => {
+            folders::run(ctx, id, action.unwrap_or(FolderAction::List), output).await
         }
         SourceAction::SignIn(wanted) => {
             let id = wanted.id;

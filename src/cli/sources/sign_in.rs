@@ -7,9 +7,9 @@ use anyhow::bail;
 use super::super::arguments::{AddSource, AddUser, PlexWanted, SignIn};
 use super::super::output::say;
 use super::super::{Result, secrets};
-use super::NO_SERVER;
+use super::{FolderKind, NO_SERVER};
 use crate::backends::plex::tv::PlexServer;
-use crate::models::{Source, SourceId, SourceKind};
+use crate::models::{NewFolder, Source, SourceId, SourceKind};
 use crate::services::core::auth::{FoundServer, LINK_PAGE, PlexAccount, QuickConnect};
 use crate::services::core::{AuthService, SourceService};
 use crate::services::events::Event;
@@ -36,8 +36,11 @@ pub(super) async fn add(ctx: &AppContext, source: AddSource) -> Result<Vec<Sourc
             vec![AuthService::add_found_plex(ctx, &server, &token).await?]
         }
         AddSource::Plex { wanted, .. } => add_plex_account(ctx, &wanted).await?,
-        AddSource::Local { folder, name } => {
-            vec![SourceService::add_folder(ctx, &folder, name.as_deref(), None).await?]
+        AddSource::Local { folders, name, kind } => {
+            let kind = kind.and_then(FolderKind::wanted);
+            let folder = |path| NewFolder { kind, ..NewFolder::new(path) };
+            let folders: Vec<NewFolder> = folders.into_iter().map(folder).collect();
+            vec![SourceService::add_folders(ctx, &folders, name.as_deref()).await?]
         }
     };
     while let Ok(event) = said_file.try_recv() {

@@ -1,5 +1,6 @@
 //! The table `items` and what hangs on it: genres and the search index.
 
+mod files;
 mod held;
 pub(super) mod home;
 pub(super) mod listing;
@@ -8,6 +9,7 @@ mod record_row;
 pub(super) mod search;
 mod write;
 
+pub use files::KnownItem;
 pub use listing::Listing;
 pub use query::{ItemQuery, ItemSort};
 pub use write::PageOutcome;

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod connections;
+mod folders;
 
 mod grid;
 mod home;
@@ -22,8 +23,8 @@ use tempfile::TempDir;
 
 use super::{Database, Listing, PageOutcome};
 use crate::models::{
-    ConnectionList, Item, ItemKind, ItemRecord, LibraryId, LibraryKind, MachineId, MediaId, NewSource,
-    RemoteId, ServerUrl, SourceId, SourceKind, SourceUser,
+    ConnectionList, Item, ItemKind, ItemRecord, LibraryId, LibraryKind, MachineId, MediaId, NewFolder,
+    NewSource, RemoteId, ServerUrl, SourceId, SourceKind, SourceUser,
 };
 
 /// A database in a folder of its own.
@@ -98,8 +99,7 @@ pub(super) fn new_source(kind: SourceKind, name: &str) -> NewSource {
         machine_id: remote.then(|| MachineId::new(format!("machine-{name}"))),
         user: remote.then(|| SourceUser { id: "u1".to_owned(), name: "Ana".to_owned() }),
         device_id: "device".to_owned(),
-        folder: (!remote).then(|| PathBuf::from("/media/attic")),
-        folder_kind: (!remote).then_some(LibraryKind::Mixed),
+        folders: if remote { Vec::new() } else { vec![NewFolder::new("/media/attic")] },
     }
 }
 

@@ -26,7 +26,7 @@ async fn a_server_comes_back_as_it_was() {
     assert_eq!((stored.kind, stored.name.as_str(), stored.device_id.as_str()), (new.kind, "Attic", "device"));
     assert_eq!((&stored.connection_url, &stored.connections), (&new.connection_url, &new.connections));
     assert_eq!((&stored.machine_id, &stored.user), (&new.machine_id, &new.user));
-    assert_eq!((&stored.folder, stored.folder_kind), (&None, None));
+    assert_eq!(stored.folders, []);
     assert_eq!((stored.auth_status, stored.is_online), (AuthStatus::SignedIn, false));
     assert_eq!((stored.enabled, stored.last_sync), (true, None));
 }
@@ -37,10 +37,10 @@ async fn a_folder_need_not_be_utf8() {
     let sources = fixture.db.sources();
     let folder = PathBuf::from(OsStr::from_bytes(b"/media/caf\xe9 \xff/films"));
     let mut new = new_source(SourceKind::Local, "Films");
-    new.folder = Some(folder.clone());
+    new.folders = vec![NewFolder { kind: Some(LibraryKind::Mixed), ..NewFolder::new(&folder) }];
     let id = sources.insert(&new).await.unwrap();
-    let stored = sources.get(id).await.unwrap();
-    assert_eq!((stored.folder.as_ref(), stored.folder_kind), (Some(&folder), Some(LibraryKind::Mixed)));
+    let stored = &sources.get(id).await.unwrap().folders[0];
+    assert_eq!((&stored.path, stored.kind), (&folder, Some(LibraryKind::Mixed)));
     assert_eq!(sources.find_folder(&folder).await.unwrap().map(|found| found.id), Some(id));
     assert_eq!(sources.find_folder("/media/cafe".as_ref()).await.unwrap(), None);
 }

@@ -1,11 +1,14 @@
 //! Questions about the local library, as the window and the command line ask them. Reads the database only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
 pub use crate::db::{ItemQuery, ItemSort};
-use crate::models::{Item, ItemKind, Library, LibraryId, MediaDetails, MediaId, Source, SourceKind, Tier};
+use crate::models::{
+    FolderNumber, Item, ItemKind, Library, LibraryId, MediaDetails, MediaId, Source, SourceId, SourceKind,
+    Tier,
+};
 use crate::services::{AppContext, Result};
 
 /// Items asked for from each list before the same titles are merged.
@@ -155,15 +158,44 @@ impl LibraryService {
     }
 
     /// How near each source is: folders, then servers in this network, then others; unreachable ones last.
-    async fn nearness(ctx: &AppContext) -> Result<HashMap<crate::models::SourceId, u8>> {
-        let sources = ctx.db.sources().list().await?;
-        Ok(sources.iter().map(|source| (source.id, nearness_of(source))).collect())
+    async fn nearness(ctx: &AppContext) -> Result<Nearness> {
+        Ok(Nearness::of(&ctx.db.sources().list().await?))
+    }
+}
+
+/// What is added for a copy that cannot be reached.
+const OUT_OF_REACH: u8 = 10;
+
+/// How near the copies of a title are.
+#[derive(Debug, Default)]
+struct Nearness {
+    sources: HashMap<SourceId, u8>,
+    /// Folders that are away, of sources of which others are there.
+    away: HashSet<(SourceId, FolderNumber)>,
+}
+
+impl Nearness {
+    fn of(sources: &[Source]) -> Self {
+        let away = sources.iter().flat_map(|source| {
+            let away = source.folders.iter().filter(|folder| folder.away_since.is_some());
+            away.map(|folder| (source.id, folder.number))
+        });
+        Self {
+            sources: sources.iter().map(|source| (source.id, nearness_of(source))).collect(),
+            away: away.collect(),
+        }
+    }
+
+    fn copy(&self, copy: &Item) -> u8 {
+        let place = self.sources.get(&copy.source_id).copied().unwrap_or(u8::MAX);
+        let folder = FolderNumber::split(copy.record.remote_id.as_str()).0;
+        if self.away.contains(&(copy.source_id, folder)) { place.max(OUT_OF_REACH) } else { place }
     }
 }
 
 fn nearness_of(source: &Source) -> u8 {
     if source.kind == SourceKind::Local {
-        return 0;
+        return if source.is_online { 0 } else { OUT_OF_REACH };
     }
     let tier = source
         .connections
@@ -176,7 +208,7 @@ fn nearness_of(source: &Source) -> u8 {
         Tier::Remote => 2,
         Tier::Relay => 3,
     };
-    if source.is_online { place } else { place + 10 }
+    if source.is_online { place } else { place + OUT_OF_REACH }
 }
 
 /// What two copies of a title have in common: an id in a public database, or else title and year.
@@ -203,7 +235,7 @@ fn title_keys(item: &Item) -> Vec<String> {
 
 /// Puts the same title of several sources on one card, in the order of its first appearance. Two items of one
 /// source are never merged: they are different there.
-fn merge(items: Vec<Item>, nearness: &HashMap<crate::models::SourceId, u8>) -> Vec<Card> {
+fn merge(items: Vec<Item>, nearness: &Nearness) -> Vec<Card> {
     let mut cards: Vec<Vec<Item>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for item in items {
@@ -224,7 +256,7 @@ fn merge(items: Vec<Item>, nearness: &HashMap<crate::models::SourceId, u8>) -> V
     cards
         .into_iter()
         .filter_map(|mut copies| {
-            copies.sort_by_key(|copy| nearness.get(&copy.source_id).copied().unwrap_or(u8::MAX));
+            copies.sort_by_key(|copy| nearness.copy(copy));
             let mut copies = copies.into_iter();
             let item = copies.next()?;
             Some(Card { item, copies: copies.map(|copy| copy.id).collect() })
@@ -255,7 +287,7 @@ mod tests {
     #[test]
     fn the_same_title_is_one_card_and_the_nearest_copy_plays() {
         let (far, near) = (SourceId::random(), SourceId::random());
-        let nearness = HashMap::from([(far, 2), (near, 0)]);
+        let nearness = Nearness { sources: HashMap::from([(far, 2), (near, 0)]), ..Nearness::default() };
         let cards = merge(
             vec![
                 film(1, far, "The Lantern", Some(2019), Some("tt1")),
@@ -274,9 +306,22 @@ mod tests {
         let source = SourceId::random();
         let cards = merge(
             vec![film(1, source, "Twin", Some(1999), None), film(2, source, "Twin", Some(1999), None)],
-            &HashMap::new(),
+            &Nearness::default(),
         );
         assert_eq!(cards.len(), 2);
+    }
+
+    #[test]
+    fn a_copy_in_a_folder_that_is_away_is_not_played_first() {
+        let (folders, server) = (SourceId::random(), SourceId::random());
+        let mut nearness =
+            Nearness { sources: HashMap::from([(folders, 0), (server, 2)]), ..Nearness::default() };
+        let mut copy = film(1, folders, "Alien", Some(1979), None);
+        copy.record.remote_id = RemoteId::new("7@movie:alien");
+        let copies = || vec![copy.clone(), film(2, server, "Alien", Some(1979), None)];
+        assert_eq!(merge(copies(), &nearness)[0].item.id, MediaId(1));
+        nearness.away.insert((folders, FolderNumber(7)));
+        assert_eq!(merge(copies(), &nearness)[0].item.id, MediaId(2));
     }
 
     #[test]
@@ -284,7 +329,7 @@ mod tests {
         let (a, b) = (SourceId::random(), SourceId::random());
         let cards = merge(
             vec![film(1, a, "Holiday", None, None), film(2, b, "Holiday", None, None)],
-            &HashMap::new(),
+            &Nearness::default(),
         );
         assert_eq!(cards.len(), 2);
     }

@@ -1,21 +1,14 @@
-//! The list of sources: folders added, sources renamed and removed, addresses merged.
-
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+//! The list of sources: renamed, moved, removed, addresses merged. Folders are added in [`super::folders`].
 
 use tracing::{info, warn};
 
 use super::auth::AuthService;
 use super::connection::ConnectionService;
-use crate::backends::local::LocalBackend;
-use crate::backends::{AuthProvider, MediaBackend as _};
-use crate::models::{
-    ConnectionList, LibraryKind, NewSource, ServerConnection, ServerUrl, Source, SourceId, SourceKind,
-};
+use crate::models::{ConnectionList, ServerConnection, ServerUrl, Source, SourceId, SourceKind};
 use crate::net::ErrorKind;
 use crate::services::events::Event;
 use crate::services::images::ImageService;
-use crate::services::{AppContext, FolderProblem, Result, ServiceError};
+use crate::services::{AppContext, Result, ServiceError};
 
 /// Manages the list of sources.
 pub struct SourceService;
@@ -29,43 +22,6 @@ impl SourceService {
     /// One source.
     pub async fn get(ctx: &AppContext, id: SourceId) -> Result<Source> {
         Ok(ctx.db.sources().get(id).await?)
-    }
-
-    /// Adds a folder. What it holds is guessed unless given.
-    ///
-    /// # Errors
-    /// [`ServiceError::Folder`] when there is nothing to see in it, `Duplicate` when it was added before.
-    pub async fn add_folder(
-        ctx: &AppContext,
-        folder: &Path,
-        name: Option<&str>,
-        kind: Option<LibraryKind>,
-    ) -> Result<SourceId> {
-        let folder = check_folder(folder).await?;
-        if let Some(known) = ctx.db.sources().find_folder(&folder).await? {
-            return Err(ServiceError::Duplicate(known.id));
-        }
-        let backend = LocalBackend::from_auth(&AuthProvider::Local, folder.clone(), kind, ctx.paths.media())?;
-        if backend.libraries().await?.is_empty() {
-            return Err(ServiceError::Folder(FolderProblem::Empty));
-        }
-        let base_name = || folder.file_name().map(|name| name.to_string_lossy().into_owned());
-        let source = NewSource {
-            kind: SourceKind::Local,
-            name: name.map(str::to_owned).or_else(base_name).unwrap_or_else(|| "/".to_owned()),
-            connection_url: None,
-            connections: ConnectionList::default(),
-            machine_id: None,
-            user: None,
-            device_id: ctx.installation.clone(),
-            folder: Some(folder),
-            folder_kind: kind,
-        };
-        let id = ctx.db.sources().insert(&source).await?;
-        info!(source_id = %id, kind = %source.kind, "source added");
-        ctx.db.sources().set_online(id, true).await?;
-        ctx.events.publish(Event::SourceAdded(id));
-        Ok(id)
     }
 
     /// Moves a source to a place in the user's order: 0 is the first.
@@ -125,6 +81,9 @@ impl SourceService {
         ctx.retries.remove(id);
         ctx.trackers.retain(|connection| connection.source() != id);
         ctx.breaker.clear_source(id);
+        for folder in &source.folders {
+            ctx.folder_looks.forget(&folder.path);
+        }
         ImageService::forget(ctx, id).await;
         ctx.events.publish(Event::SourceRemoved(id));
         AuthService::forget_plex_account(ctx, &source).await;
@@ -230,28 +189,6 @@ async fn must_have(
     let source = ctx.db.sources().get(id).await?;
     let found = source.connections.connections.iter().any(is_it);
     if found { Ok(()) } else { Err(ServiceError::Unknown(what)) }
-}
-
-/// The folder by its real path, when it can be read.
-async fn check_folder(folder: &Path) -> Result<PathBuf> {
-    let folder = folder.to_owned();
-    let looked = tokio::task::spawn_blocking(move || {
-        let real = fs::canonicalize(&folder)?;
-        if !fs::metadata(&real)?.is_dir() {
-            return Err(io::Error::from(io::ErrorKind::NotADirectory));
-        }
-        fs::read_dir(&real)?;
-        Ok(real)
-    })
-    .await
-    .map_err(|_| ServiceError::Folder(FolderProblem::Unreadable))?;
-    looked.map_err(|error: io::Error| {
-        ServiceError::Folder(match error.kind() {
-            io::ErrorKind::NotFound => FolderProblem::Missing,
-            io::ErrorKind::NotADirectory => FolderProblem::NotAFolder,
-            _ => FolderProblem::Unreadable,
-        })
-    })
 }
 
 #[cfg(test)]

@@ -30,8 +30,7 @@ async fn add(ctx: &AppContext, uris: &[&str]) -> SourceId {
         machine_id: Some(MachineId::new(uris[0])),
         user: None,
         device_id: "device".to_owned(),
-        folder: None,
-        folder_kind: None,
+        folders: Vec::new(),
     };
     ctx.db.sources().insert(&source).await.unwrap()
 }

@@ -14,7 +14,7 @@ use crate::services::core::connection::{Connectivity, Reach, SourceStatus};
 pub(super) use names::title;
 pub(super) use notice::{Action, Notice};
 pub(super) use overall::Overall;
-pub(super) use words::{duration_ms, left, retrying, rule, state, tier, tooltip};
+pub(super) use words::{duration_ms, left, moment, retrying, rule, state, tier, tooltip};
 
 /// What an icon says of a source, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,8 +128,7 @@ pub(super) mod tests {
             machine_id: None,
             user: None,
             device_id: String::new(),
-            folder: None,
-            folder_kind: None,
+            folders: Vec::new(),
             auth_status: AuthStatus::SignedIn,
             is_online: true,
             enabled: true,

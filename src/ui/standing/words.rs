@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Local, TimeDelta, Utc};
-use gettextrs::gettext;
+use gettextrs::{gettext, ngettext};
 
 use super::Mark;
-use crate::models::{Source, SourceKind, Tier};
+use crate::models::{Folder, Source, SourceKind, Tier};
 use crate::services::core::connection::{Reach, Retrying, Rule, SourceStatus};
 use crate::ui::clock::clock;
 use crate::ui::error_text;
@@ -20,8 +20,7 @@ pub(in crate::ui) fn tooltip(source: &Source, status: &SourceStatus) -> String {
 pub(in crate::ui) fn state(source: &Source, status: &SourceStatus) -> String {
     let mut text = match (Mark::of(source, status), source.kind) {
         (Mark::Off, _) => return gettext("turned off"),
-        (Mark::Connected, SourceKind::Local) => gettext("folder on this computer"),
-        (_, SourceKind::Local) => gettext("the folder is not there"),
+        (mark, SourceKind::Local) => folders(mark, &source.folders),
         (Mark::Connected | Mark::Relay, _) => connected(status),
         (Mark::Unknown, _) => gettext("not checked yet"),
         (Mark::Checking, _) if status.reach == Reach::Suspect => gettext("does not answer, trying again…"),
@@ -38,6 +37,27 @@ pub(in crate::ui) fn state(source: &Source, status: &SourceStatus) -> String {
         text = format!("{text} · {}", retrying(retry));
     }
     text
+}
+
+fn folders(mark: Mark, folders: &[Folder]) -> String {
+    let there = folders.iter().filter(|folder| folder.away_since.is_none()).count();
+    if mark != Mark::Connected {
+        return match folders {
+            [_, _, ..] => gettext("none of the folders is there"),
+            _ => gettext("the folder is not there"),
+        };
+    }
+    let all = folders.len();
+    if all < 2 {
+        return gettext("folder on this computer");
+    }
+    let small = u32::try_from(all).unwrap_or(u32::MAX);
+    let text = if there < all {
+        ngettext("{n} of {all} folder is there", "{n} of {all} folders are there", small)
+    } else {
+        ngettext("{all} folder on this computer", "{all} folders on this computer", small)
+    };
+    text.replace("{n}", &there.to_string()).replace("{all}", &all.to_string())
 }
 
 fn connected(status: &SourceStatus) -> String {
@@ -107,7 +127,7 @@ pub(in crate::ui) fn duration_ms(time: Duration) -> String {
 }
 
 /// A moment as people say it: the time, with the date when it was another day.
-fn moment(at: DateTime<Utc>) -> String {
+pub(in crate::ui) fn moment(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&Local);
     let today = Local::now().date_naive() == local.date_naive();
     let near = Utc::now().signed_duration_since(at) < TimeDelta::days(1);
@@ -119,6 +139,7 @@ fn moment(at: DateTime<Utc>) -> String {
 mod tests {
     use super::super::tests::{source, status};
     use super::*;
+    use crate::models::{FolderId, FolderNumber};
     use crate::net::ErrorKind;
 
     #[test]
@@ -139,6 +160,29 @@ mod tests {
         offline.last_error = Some(ErrorKind::ConnectTimeout);
         let expected = format!("offline since {}. The server did not answer in time.", moment(offline.since));
         assert_eq!(state(&attic, &offline), expected);
+    }
+
+    #[test]
+    fn folders_are_counted_when_there_are_several() {
+        let mut home = Source { kind: SourceKind::Local, ..source() };
+        let (online, offline) = (status(&home, Reach::Online), status(&home, Reach::Offline));
+        let folder = |id, away_since| Folder {
+            id: FolderId(id),
+            number: FolderNumber::FIRST,
+            path: "/films".into(),
+            shown: None,
+            kind: None,
+            mark: None,
+            away_since,
+        };
+        home.folders = vec![folder(1, None)];
+        assert_eq!(state(&home, &online), "folder on this computer");
+        assert_eq!(state(&home, &offline), "the folder is not there");
+        home.folders.push(folder(2, None));
+        assert_eq!(state(&home, &online), "2 folders on this computer");
+        home.folders.push(folder(3, Some(Utc::now())));
+        assert_eq!(state(&home, &online), "2 of 3 folders are there");
+        assert_eq!(state(&home, &offline), "none of the folders is there");
     }
 
     #[test]

@@ -54,11 +54,11 @@ impl Shell {
             | Event::ConnectivityChanged { .. }
             | Event::AuthRequired(_) => self.refresh_soon(sender),
             Event::SourceRemoved(id) => {
-                self.sync.emit(SyncInput::Forget(*id));
                 self.incidents.forget(*id);
                 self.go(self.destination, sender);
                 self.refresh_soon(sender);
             }
+            Event::FolderBack(id) => self.sync.emit(SyncInput::Sync(*id)),
             Event::OutboxChanged(id) | Event::Reconnected(id) => self.outbox.emit(OutboxInput::Drain(*id)),
             Event::CredentialsInFile => self.say(&error_text::credentials_in_file()),
             Event::SyncFailed { error, .. } if error.class() == crate::net::ErrorClass::Client => {

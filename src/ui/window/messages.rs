@@ -106,6 +106,10 @@ pub(in crate::ui) enum ShellInput {
     SignedIn(Vec<SourceId>),
     /// Sync a source now.
     Sync(SourceId),
+    /// Write everything of a source anew, now.
+    Rescan(SourceId),
+    /// Show the folders of a source.
+    OpenFolders(SourceId),
     /// Sync all sources now.
     SyncAll,
     /// Play an item.

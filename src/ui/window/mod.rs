@@ -2,6 +2,7 @@
 
 mod certificates;
 mod events;
+mod folders;
 mod incidents;
 mod messages;
 mod navigation;
@@ -21,7 +22,7 @@ use relm4::{
 
 pub(super) use messages::{Destination, ShellCommand, ShellInit, ShellInput};
 
-use super::dialogs::{AddSourceDialog, AddSourceInit, PreferencesDialog};
+use super::dialogs::{AddSourceDialog, AddSourceInit, FoldersDialog, PreferencesDialog};
 use super::pages::connections::ConnectionsPage;
 use super::pages::details::DetailsPage;
 use super::pages::home::HomePage;
@@ -34,7 +35,8 @@ use crate::models::{Source, SourceId};
 use crate::services::AppContext;
 use crate::services::core::monitor::MonitorInput;
 use crate::workers::{
-    ConnectionMonitor, NetworkMonitor, OutboxInput, OutboxWorker, SyncInput, SyncWorker, SystemProxies,
+    ConnectionMonitor, FolderKeeper, FolderOutput, MountMonitor, NetworkMonitor, OutboxInput, OutboxWorker,
+    SyncInput, SyncWorker, SystemProxies,
 };
 use incidents::Incidents;
 use sidebar::{Sidebar, SidebarOutput};
@@ -70,6 +72,9 @@ pub(super) struct Shell {
     playing: Option<playing::Playing>,
     add_source: Option<Controller<AddSourceDialog>>,
     preferences: Option<Controller<PreferencesDialog>>,
+    folders_dialog: Option<Controller<FoldersDialog>>,
+    folders: WorkerController<FolderKeeper>,
+    mounts: Option<MountMonitor>,
     sync: WorkerController<SyncWorker>,
     outbox: WorkerController<OutboxWorker>,
     monitor: WorkerController<ConnectionMonitor>,
@@ -114,6 +119,9 @@ impl Component for Shell {
         view.player.connect_hidden(move |_| left.emit(PlayerInput::Close));
         let sync = SyncWorker::builder().detach_worker(ctx.clone()).detach();
         let outbox = OutboxWorker::builder().detach_worker(ctx.clone()).detach();
+        let folders = FolderKeeper::builder()
+            .detach_worker((ctx.clone(), init.settings.sync_interval()))
+            .forward(sender.input_sender(), |FolderOutput::Sync(id)| ShellInput::Sync(id));
         let monitor = ConnectionMonitor::builder().detach_worker(ctx.clone()).detach();
         ctx.http.set_proxy_resolver(Arc::new(SystemProxies::default()));
         let network = NetworkMonitor::start(&ctx.network);
@@ -134,6 +142,9 @@ impl Component for Shell {
             playing: None,
             add_source: None,
             preferences: None,
+            folders_dialog: None,
+            folders,
+            mounts: None,
             sync,
             outbox,
             monitor,
@@ -186,6 +197,8 @@ impl Component for Shell {
                 self.read_first(&ids, &gettext("Signed in. The library is being read."));
             }
             ShellInput::Sync(id) => self.sync.emit(SyncInput::Sync(id)),
+            ShellInput::Rescan(id) => self.sync.emit(SyncInput::Rescan(id)),
+            ShellInput::OpenFolders(id) => self.open_folders(id, &sender),
             ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),
             ShellInput::Play { item, from_start } => self.prepare_playing(item, from_start, &sender),
             ShellInput::Player(output) => self.player_said(output, &sender),

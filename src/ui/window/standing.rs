@@ -46,6 +46,7 @@ impl Shell {
         add("add-user", ShellInput::AddUser);
         add("connections", ShellInput::OpenConnections);
         add("review-certificate", ShellInput::Review);
+        add("folders", ShellInput::OpenFolders);
         let simple = |name: &str, act: Box<dyn Fn()>| {
             let action = gtk::gio::SimpleAction::new(name, None);
             action.connect_activate(move |_, _| act());
@@ -68,6 +69,7 @@ impl Shell {
     /// The list of sources is another.
     pub(super) fn sources_changed(&mut self, sources: Vec<Source>, sender: &ComponentSender<Self>) {
         self.sources = sources;
+        self.follow_folders();
         self.show_worst();
         for id in self.sources.iter().map(|source| source.id).collect::<Vec<_>>() {
             self.note_incident(id, sender);

@@ -5,6 +5,7 @@ mod canary;
 mod discovering;
 mod explains;
 mod failing;
+mod folders;
 mod managing;
 mod sign_in;
 mod walk_through;

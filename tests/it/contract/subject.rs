@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gnome_reel::backends::jellyfin::JellyfinBackend;
-use gnome_reel::backends::local::LocalBackend;
+use gnome_reel::backends::local::{FolderLooks, FolderSpec, LocalBackend};
 use gnome_reel::backends::plex::PlexBackend;
 use gnome_reel::backends::{
     AuthProvider, ClientIdentity, LibraryRecord, MediaBackend, PageRequest, jellyfin,
@@ -65,7 +65,13 @@ impl Subject {
         let folder = tempfile::tempdir().unwrap();
         let (films, cache) = (folder.path().join("films"), folder.path().join("cache"));
         fill(&films).await;
-        let backend = LocalBackend::from_auth(&AuthProvider::Local, films, None, cache).unwrap();
+        let backend = LocalBackend::from_auth(
+            &AuthProvider::Local,
+            vec![FolderSpec::new(films, None)],
+            &cache,
+            &FolderLooks::default(),
+        )
+        .unwrap();
         let unknown = RemoteId::new("no-such-item");
         Self { backend: Arc::new(backend), unknown, is_server: false, _alive: Box::new(folder) }
     }

@@ -4,6 +4,7 @@ mod adding;
 mod connections;
 mod deleting;
 mod discovery;
+mod folders;
 mod incremental;
 mod managing;
 mod marks;

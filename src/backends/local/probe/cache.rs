@@ -16,7 +16,7 @@ use tracing::{debug, warn};
 
 use super::{MediaFacts, Outcome};
 use crate::backends::local::artwork::{thumbnail_file, thumbnail_key};
-use crate::backends::local::memory::{digest, write_whole};
+use crate::backends::local::disk::{digest, write_whole};
 use crate::backends::local::path::RelativePath;
 use crate::backends::local::stamp::Stamp;
 use crate::models::{ImageKey, StreamKind};
@@ -56,10 +56,9 @@ struct Known {
 impl ProbeCache {
     /// The cache of the folder `root` in the app's cache folder. Nothing is read until it is needed.
     pub fn new(cache: &Path, root: &Path) -> Self {
-        let name = digest(root);
         Self {
             root: root.to_owned(),
-            lines: cache.join("probe").join(format!("{name}.jsonl")),
+            lines: lines_file(cache, root),
             thumbnails: thumbnail_folder(cache, root),
             known: Mutex::new(None),
         }
@@ -162,6 +161,22 @@ impl ProbeCache {
 /// The folder of the thumbnails of a source's folder.
 pub fn thumbnail_folder(cache: &Path, root: &Path) -> PathBuf {
     cache.join("thumbnails").join(digest(root))
+}
+
+/// Keeps what is known of a folder that is elsewhere now. Where that fails it is found out again.
+pub fn move_cache(cache: &Path, from: &Path, to: &Path) {
+    for (from, to) in [
+        (lines_file(cache, from), lines_file(cache, to)),
+        (thumbnail_folder(cache, from), thumbnail_folder(cache, to)),
+    ] {
+        if let Err(error) = fs::rename(from, to) {
+            debug!(error = %error.kind(), "what is known of videos is not kept");
+        }
+    }
+}
+
+fn lines_file(cache: &Path, root: &Path) -> PathBuf {
+    cache.join("probe").join(format!("{}.jsonl", digest(root)))
 }
 
 fn age(since: DateTime<Utc>) -> Duration {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::models::{Chapter, MediaStream};
 
-pub use cache::{ProbeCache, thumbnail_folder};
+pub use cache::{ProbeCache, move_cache, thumbnail_folder};
 
 /// What became of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use gst::prelude::*;
 use tracing::debug;
 
-use crate::backends::local::memory::write_whole;
+use crate::backends::local::disk::write_whole;
 
 /// Longest time for one picture: decoding large video in software takes its time.
 const TIME_LIMIT: Duration = Duration::from_secs(10);

@@ -240,8 +240,7 @@ impl AuthService {
             machine_id: Some(machine_id.clone()),
             user: Some(SourceUser { id: session.user_id, name: session.user_name }),
             device_id,
-            folder: None,
-            folder_kind: None,
+            folders: Vec::new(),
         };
         Self::store(ctx, source, &session.token, &server.accepted).await
     }

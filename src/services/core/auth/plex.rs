@@ -196,8 +196,7 @@ impl AuthService {
             machine_id: Some(server.identity.machine_id.clone()),
             user: None,
             device_id: ctx.installation.clone(),
-            folder: None,
-            folder_kind: None,
+            folders: Vec::new(),
         };
         Self::store(ctx, source, token, &server.accepted).await
     }
@@ -270,8 +269,7 @@ fn new_source(ctx: &AppContext, account: &PlexAccount, server: &PlexServer) -> N
         machine_id: Some(server.machine_id.clone()),
         user: Some(SourceUser { id: account.id.clone(), name: account.name.clone() }),
         device_id: ctx.installation.clone(),
-        folder: None,
-        folder_kind: None,
+        folders: Vec::new(),
     }
 }
 

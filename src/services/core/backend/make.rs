@@ -6,7 +6,7 @@ use super::super::connection::{Chosen, ConnectionService};
 use super::BackendHandle;
 use crate::backends::AuthProvider;
 use crate::backends::jellyfin::JellyfinBackend;
-use crate::backends::local::LocalBackend;
+use crate::backends::local::{FolderSpec, LocalBackend};
 use crate::backends::plex::PlexBackend;
 use crate::models::{Source, SourceKind};
 use crate::net::HttpPool;
@@ -30,9 +30,7 @@ pub(super) async fn make(
     pool: &HttpPool,
 ) -> Result<Made> {
     if source.kind == SourceKind::Local {
-        let folder = source.folder.clone().ok_or(ServiceError::Unknown("folder"))?;
-        let backend =
-            LocalBackend::from_auth(&AuthProvider::Local, folder, source.folder_kind, ctx.paths.media())?;
+        let backend = make_local(ctx, source).await?;
         return Ok(Made { backend: Arc::new(backend), connection: None });
     }
     let chosen = match ready {
@@ -41,6 +39,13 @@ pub(super) async fn make(
     };
     let backend = make_at(ctx, source, &chosen, pool).await?;
     Ok(Made { backend, connection: Some(chosen) })
+}
+
+/// Makes the backend of a source of folders.
+pub(in super::super) async fn make_local(ctx: &AppContext, source: &Source) -> Result<LocalBackend> {
+    let libraries = ctx.db.libraries().kinds(source.id).await?;
+    let folders = FolderSpec::of_source(&source.folders, &libraries);
+    Ok(LocalBackend::from_auth(&AuthProvider::Local, folders, &ctx.paths.media(), &ctx.folder_looks)?)
 }
 
 /// Makes the backend of a server over a given connection.

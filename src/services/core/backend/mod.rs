@@ -17,6 +17,7 @@ use crate::services::events::{Event, SyncSummary};
 use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
+pub(super) use make::make_local;
 pub use run::Purpose;
 pub(super) use run::run;
 

@@ -14,6 +14,7 @@ use tracing::{debug, warn};
 
 use super::super::auth::{AuthService, Renewal};
 use super::super::connection::{self, Chosen, ConnectionService, Reach, Retrying, set_online};
+use super::super::folders::FolderService;
 use super::BackendHandle;
 use super::make::{Made, make};
 use super::watch::{Watched, Wires, watched};
@@ -169,11 +170,11 @@ fn show_retry(ctx: &AppContext, source_id: SourceId, step: RetryStep) {
     });
 }
 
-/// A folder has no connection to learn of, only whether it is there.
+/// Folders have no connection to learn of, only whether they are there.
 async fn note_folder(ctx: &AppContext, source: &Source, failure: Option<ErrorKind>) {
     match failure {
         None => note(set_online(ctx, source.id, true).await),
-        Some(ErrorKind::Offline) => note(set_online(ctx, source.id, false).await),
+        Some(ErrorKind::Offline) => note(FolderService::look(ctx, source).await.map(drop)),
         Some(_) => {}
     }
 }

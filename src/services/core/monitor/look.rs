@@ -5,23 +5,15 @@ use tracing::trace;
 use super::agenda::Work;
 use super::pace::ATTENTIVE;
 use crate::models::{SourceId, SourceKind, Tier};
-use crate::services::core::connection::{
-    CheckOutcome, ConnectionService, Reach, Scope, Trigger, check, set_online,
-};
+use crate::services::core::connection::{CheckOutcome, ConnectionService, Reach, Scope, Trigger, check};
+use crate::services::core::folders::FolderService;
 use crate::services::{AppContext, Result, ServiceError};
 
 /// Looks at a source and writes down what was found.
 pub(super) async fn look(ctx: &AppContext, source_id: SourceId, work: Work) -> Result<CheckOutcome> {
     let source = ctx.db.sources().get(source_id).await?;
     if source.kind == SourceKind::Local {
-        let there = match &source.folder {
-            Some(folder) => tokio::fs::metadata(folder).await.is_ok_and(|found| found.is_dir()),
-            None => false,
-        };
-        ctx.connectivity.update(source_id, |status| {
-            status.reach = if there { Reach::Online } else { Reach::Offline };
-        });
-        set_online(ctx, source_id, there).await?;
+        let there = FolderService::look(ctx, &source).await?;
         return Ok(if there { CheckOutcome::Up } else { CheckOutcome::Down });
     }
     match work {

@@ -1,18 +1,21 @@
 //! Bringing the local copy of a source up to date.
 //!
-//! - [`plan`]: how much of a library has to be asked for. Pure.
+//! - [`plan`]: how much of a library of a server has to be asked for. Pure.
 //! - [`whole`]: a listing of all of it. Each page is one transaction, and what is unchanged is not written. Only when a
 //!   listing completed, nothing in it was left out, and its length agrees with what the server says, are items that it
 //!   did not hold removed. When that would be more than half of a library of some size, the listing is made a second
 //!   time first.
 //! - [`changes`]: what changed since the last time, for the price of a few requests.
+//! - [`folders`]: how folders are read; [`renames`]: which files are the same under other names.
 //! - [`asker`]: whom to ask.
 //!
 //! A failure leaves everything as it was.
 
 mod asker;
 mod changes;
+mod folders;
 mod plan;
+mod renames;
 mod whole;
 
 use std::sync::Arc;
@@ -22,8 +25,9 @@ use tracing::{debug, info, warn};
 use self::asker::{Asker, Origin};
 use self::changes::Caught;
 use self::plan::{Cursor, Plan};
-use super::backend::{self, Purpose};
+use self::whole::Removal;
 use crate::backends::LibraryRecord;
+use crate::db::LibraryListing;
 use crate::models::{Library, LibraryId, Source, SourceId, SourceKind};
 use crate::net::ErrorKind;
 use crate::services::events::{Event, SyncSummary};
@@ -45,6 +49,20 @@ pub struct SyncOptions {
     pub library: Option<LibraryId>,
     /// Write every item anew, changed or not: for a library that looks wrong.
     pub full: bool,
+}
+
+impl SyncOptions {
+    /// The libraries to sync, each as it is listed and as it is stored.
+    fn wanted(self, listed: Vec<LibraryRecord>, stored: &[Library]) -> Vec<(LibraryRecord, Library)> {
+        listed
+            .into_iter()
+            .filter_map(|record| {
+                let stored = stored.iter().find(|stored| stored.remote_id == record.remote_id)?;
+                Some((record, stored.clone()))
+            })
+            .filter(|(_, stored)| self.library.is_none_or(|only| only == stored.id))
+            .collect()
+    }
 }
 
 /// Syncs sources.
@@ -77,69 +95,48 @@ impl SyncService {
 
     async fn run(ctx: &AppContext, source_id: SourceId, options: SyncOptions) -> Result<SyncSummary> {
         let source = ctx.db.sources().get(source_id).await?;
-        if source.kind != SourceKind::Local {
-            return Self::list_all(ctx, &source, Origin::Server, options).await;
+        match source.kind {
+            SourceKind::Local => folders::sync(ctx, &source, options).await,
+            SourceKind::Plex | SourceKind::Jellyfin => Self::ask_server(ctx, &source, options).await,
         }
-        backend::run(ctx, source_id, Purpose::Background, |backend| {
-            let (ctx, source) = (ctx.clone(), source.clone());
-            async move { Self::list_all(&ctx, &source, Origin::Folder(backend), options).await }
-        })
-        .await
     }
 
-    async fn list_all(
-        ctx: &AppContext,
-        source: &Source,
-        origin: Origin,
-        options: SyncOptions,
-    ) -> Result<SyncSummary> {
-        let asker = Asker { ctx: ctx.clone(), source_id: source.id, origin };
-        let listed = match asker.ask(|backend| async move { backend.libraries().await }).await {
-            // A folder that is away is like a server that does not answer.
-            Err(error) if source.kind == SourceKind::Local && error.kind() == ErrorKind::NotFound => {
-                return Err(ServiceError::Offline(ErrorKind::NotFound));
-            }
-            other => other?,
-        };
-        let rows: Vec<_> = listed
-            .iter()
-            .map(|library| (library.remote_id.clone(), library.kind, library.title.clone()))
-            .collect();
-        let libraries = ctx.db.libraries().reconcile(source.id, &rows).await?;
-        let wanted: Vec<(LibraryRecord, Library)> = listed
-            .into_iter()
-            .filter_map(|record| {
-                let stored = libraries.iter().find(|stored| stored.remote_id == record.remote_id)?;
-                Some((record, stored.clone()))
-            })
-            .filter(|(_, stored)| options.library.is_none_or(|only| only == stored.id))
-            .collect();
-
-        if options.full {
-            for (_, stored) in &wanted {
-                ctx.db.items().distrust(stored.id).await?;
-            }
-        }
-        let mut run = Run { ctx, source, asker, summary: SyncSummary::default(), done: 0, total: Some(0) };
-        let planned = run.plan(wanted, options).await?;
-        run.count(&planned).await?;
-        for (record, stored, plan) in &planned {
-            match run.library(record, stored, plan).await {
+    async fn ask_server(ctx: &AppContext, source: &Source, options: SyncOptions) -> Result<SyncSummary> {
+        let mut run = Run::new(ctx, source, Origin::Server);
+        let listed = run.asker.ask(|backend| async move { backend.libraries().await }).await?;
+        let libraries = ctx.db.libraries().reconcile(source.id, &rows(&listed)).await?;
+        let planned = run.plan(options.wanted(listed, &libraries), options).await?;
+        let whole = planned.iter().filter(|planned| !matches!(planned.plan, Plan::Changes { .. }));
+        run.count(whole.map(|planned| &planned.record)).await?;
+        for planned in &planned {
+            match run.library(planned).await {
                 // A library that this user may not see any more is not the end of the others.
                 Err(ServiceError::Backend(error))
                     if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::NotFound)
                         && run.asker.lets_us_in().await =>
                 {
-                    warn!(source_id = %source.id, library = %stored.id, "library is not visible");
+                    warn!(source_id = %source.id, library = %planned.stored.id, "library is not visible");
                 }
                 other => other?,
             }
         }
-        if options.library.is_none() {
-            ctx.db.sources().set_last_sync(source.id, ctx.clock.now()).await?;
-        }
-        Ok(run.summary)
+        run.end(options).await
     }
+}
+
+/// Libraries as the database takes them.
+fn rows(listed: &[LibraryRecord]) -> Vec<LibraryListing> {
+    let row = |library: &LibraryRecord| (library.remote_id.clone(), library.kind, library.title.clone());
+    listed.iter().map(row).collect()
+}
+
+/// A library of a server, and what is done about it.
+struct Planned {
+    record: LibraryRecord,
+    stored: Library,
+    plan: Plan,
+    /// What is remembered of the last time.
+    cursor: Cursor,
 }
 
 /// One sync in work.
@@ -152,11 +149,13 @@ struct Run<'a> {
     total: Option<u64>,
 }
 
-/// A library, and what is done about it.
-type Planned = (LibraryRecord, Library, (Plan, Cursor));
+impl<'a> Run<'a> {
+    fn new(ctx: &'a AppContext, source: &'a Source, origin: Origin) -> Self {
+        let asker = Asker { ctx: ctx.clone(), source_id: source.id, origin };
+        Self { ctx, source, asker, summary: SyncSummary::default(), done: 0, total: Some(0) }
+    }
 
-impl Run<'_> {
-    /// Decides for every library. A folder is read whole anyway.
+    /// Decides for every library of a server.
     async fn plan(
         &self,
         libraries: Vec<(LibraryRecord, Library)>,
@@ -167,21 +166,21 @@ impl Run<'_> {
             let state = self.ctx.db.sync_state().get(stored.id).await?;
             let cursor = Cursor::of(&state);
             let plan = match plan::plan(&state, &cursor, &record, self.ctx.clock.now()) {
-                Plan::Changes { .. } if options.full || self.source.kind == SourceKind::Local => Plan::Whole,
+                Plan::Changes { .. } if options.full => Plan::Whole,
                 plan => plan,
             };
+            if options.full {
+                self.ctx.db.items().distrust(stored.id).await?;
+            }
             debug!(library = %stored.id, ?plan, "planned");
-            planned.push((record, stored, (plan, cursor)));
+            planned.push(Planned { record, stored, plan, cursor });
         }
         Ok(planned)
     }
 
     /// Asks for the lengths of the listings to come, so that progress has an honest total from the start.
-    async fn count(&mut self, planned: &[Planned]) -> Result<()> {
-        for (record, _, (plan, _)) in planned {
-            if matches!(plan, Plan::Changes { .. }) {
-                continue;
-            }
+    async fn count(&mut self, libraries: impl Iterator<Item = &LibraryRecord>) -> Result<()> {
+        for record in libraries {
             for kind in record.kind.listed_kinds() {
                 let total = match self.asker.total(record, *kind).await {
                     Ok(total) => total,
@@ -196,29 +195,34 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn library(
-        &mut self,
-        record: &LibraryRecord,
-        stored: &Library,
-        (plan, cursor): &(Plan, Cursor),
-    ) -> Result<()> {
+    /// Does about a library of a server what was planned.
+    async fn library(&mut self, planned: &Planned) -> Result<()> {
+        let Planned { record, stored, plan, cursor } = planned;
         let state = self.ctx.db.sync_state();
         if let Plan::Changes { since, described } = *plan
             && let Caught::Up(next) = self.catch_up(record, stored, (cursor, since, described)).await?
         {
             return Ok(state.set_cursor(stored.id, &next.to_json()).await?);
         }
-        let before = self.summary;
-        let next = self.list_whole(record, stored, *plan == Plan::First).await?;
-        if let Some(next) = next {
-            self.ctx.db.libraries().set_complete(stored.id, self.ctx.clock.now()).await?;
+        let listed =
+            self.list_whole(record, stored, *plan == Plan::First, Removal::Everything).await?;
+        if let Some(next) = listed.cursor {
             state.set_cursor(stored.id, &next.to_json()).await?;
         }
-        if self.summary.has_changed_since(&before) {
-            let ids = Arc::from([].as_slice());
-            self.ctx.events.publish(Event::ItemsChanged { source_id: self.source.id, ids });
-        }
         Ok(())
+    }
+
+    async fn end(self, options: SyncOptions) -> Result<SyncSummary> {
+        if options.library.is_none() {
+            self.ctx.db.sources().set_last_sync(self.source.id, self.ctx.clock.now()).await?;
+        }
+        Ok(self.summary)
+    }
+
+    /// Tells that more has changed than can be named.
+    fn tell_of_many(&self) {
+        let ids = Arc::from([].as_slice());
+        self.ctx.events.publish(Event::ItemsChanged { source_id: self.source.id, ids });
     }
 
     fn progress(&self) {

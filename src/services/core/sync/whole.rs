@@ -9,6 +9,7 @@ use crate::backends::{ItemPage, LibraryRecord, PageRequest};
 use crate::db::Listing;
 use crate::models::{ItemKind, Library};
 use crate::net::ErrorKind;
+use crate::services::events::SyncSummary;
 use crate::services::{Result, ServiceError};
 
 /// How a listing went.
@@ -20,15 +21,35 @@ struct Course {
     complete: bool,
 }
 
+/// What a complete listing may remove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Removal {
+    /// Whatever it did not hold.
+    Everything,
+    /// Nothing, where it did not hold most: it may be the listing of something else.
+    Few,
+}
+
+/// What a whole listing has led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// Where changes are to be asked for from; `None` when the listing did not come to its end.
+    pub(super) cursor: Option<Cursor>,
+    /// Whether everything that it did not hold is removed.
+    pub(super) is_settled: bool,
+}
+
 impl Run<'_> {
     /// Lists a library whole and stores what comes; what a complete listing did not hold is removed. The first listing
-    /// goes on where an earlier run was interrupted. Gives where changes are to be asked for from, if it ended.
+    /// goes on where an earlier run was interrupted.
     pub(super) async fn list_whole(
         &mut self,
         record: &LibraryRecord,
         stored: &Library,
         is_first: bool,
-    ) -> Result<Option<Cursor>> {
+        removal: Removal,
+    ) -> Result<Listed> {
+        let before = self.summary;
         let items = self.ctx.db.items();
         let mut listing = if is_first {
             items.resume_listing(stored.id).await?
@@ -41,27 +62,47 @@ impl Run<'_> {
             debug!(library = %stored.id, "the listing did not come to its end");
             // Where it was interrupted no longer means anything: the server's list has changed.
             items.begin_listing(stored.id).await?;
-            return Ok(None);
+            self.tell_if_changed(&before);
+            return Ok(Listed { cursor: None, is_settled: false });
         }
-        if course.complete && !listing.is_resumed() {
-            self.remove_gone(record, &mut listing).await?;
+        let is_settled = if course.complete && !listing.is_resumed() {
+            self.remove_gone(record, &mut listing, removal).await?
         } else {
             debug!(library = %stored.id, "listing is not complete: nothing is removed");
-        }
-        Ok(Some(cursor))
+            false
+        };
+        self.ctx.db.libraries().set_complete(stored.id, self.ctx.clock.now()).await?;
+        self.tell_if_changed(&before);
+        Ok(Listed { cursor: Some(cursor), is_settled })
     }
 
-    async fn remove_gone(&mut self, record: &LibraryRecord, listing: &mut Listing) -> Result<()> {
+    fn tell_if_changed(&self, before: &SyncSummary) {
+        if self.summary.has_changed_since(before) {
+            self.tell_of_many();
+        }
+    }
+
+    /// Removes what a complete listing did not hold. Tells whether all of that is removed.
+    async fn remove_gone(
+        &mut self,
+        record: &LibraryRecord,
+        listing: &mut Listing,
+        removal: Removal,
+    ) -> Result<bool> {
         let (items, library) = (self.ctx.db.items(), listing.library());
         let (unseen, all) = (items.count_unseen(listing).await?, items.count(library).await?);
+        if unseen * 2 > all && removal == Removal::Few {
+            warn!(%library, unseen, all, "another disk may be at this place: nothing is removed");
+            return Ok(false);
+        }
         if unseen * 2 > all && all >= SECOND_LOOK_FROM {
             warn!(%library, unseen, all, "most of a library is gone: listing it again");
             if !self.list(record, listing, false, &mut Cursor::default()).await?.complete {
-                return Ok(());
+                return Ok(false);
             }
         }
         self.summary.removed += items.remove_unseen(listing).await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Lists all kinds of a library and stores what comes.

@@ -10,7 +10,7 @@ use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller};
 
-use crate::models::{MachineId, Source, SourceId, SourceKind};
+use crate::models::{MachineId, NewFolder, Source, SourceId, SourceKind};
 use crate::services::core::SourceService;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
@@ -80,9 +80,9 @@ pub(in crate::ui) enum AddSourceInput {
     Plex(PlexOutput),
     /// Choose a folder.
     ChooseFolder,
-    /// A folder was chosen.
-    FolderChosen(std::path::PathBuf),
-    /// Add the chosen folder.
+    /// Folders were chosen.
+    FoldersChosen(Vec<NewFolder>),
+    /// Add the chosen folders.
     AddFolder,
 }
 
@@ -191,7 +191,7 @@ impl Component for AddSourceDialog {
             AddSourceInput::Closed => self.close(),
             AddSourceInput::Plex(said) => plex_said(said, &sender, root),
             AddSourceInput::ChooseFolder => folder::choose(root, &sender),
-            AddSourceInput::FolderChosen(folder) => self.folder.set_folder(folder),
+            AddSourceInput::FoldersChosen(folders) => self.folder.add_folders(&self.ctx, folders),
             AddSourceInput::AddFolder => self.add_folder(&sender),
         }
     }
@@ -278,11 +278,11 @@ impl AddSourceDialog {
     }
 
     fn add_folder(&mut self, sender: &ComponentSender<Self>) {
-        let Some((folder, name, kind)) = self.folder.typed() else { return };
+        let Some((folders, name)) = self.folder.typed() else { return };
         self.folder.form().wait();
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
-            let added = SourceService::add_folder(&ctx, &folder, name.as_deref(), kind).await;
+            let added = SourceService::add_folders(&ctx, &folders, name.as_deref()).await;
             AddSourceCommand::Added(added.map(|id| vec![id]))
         });
     }

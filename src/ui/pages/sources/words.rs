@@ -70,8 +70,8 @@ fn state(entry: &SourceLibraries, status: &SourceStatus, activity: &Activity) ->
     if let Some(failure) = activity.failure.filter(|_| !mark.is_trouble()) {
         return error_text::kind_sentence(failure);
     }
-    match (source.kind, &source.folder) {
-        (SourceKind::Local, Some(folder)) if mark == Mark::Connected => folder.display().to_string(),
+    match (source.kind, source.folders.as_slice()) {
+        (SourceKind::Local, [folder]) if mark == Mark::Connected => folder.place(),
         _ => text::capital(&standing::state(source, status)),
     }
 }
