@@ -129,9 +129,9 @@ mod tests {
     #[tokio::test]
     async fn credentials_are_taken_out_of_an_address() {
         let (_folder, ctx) = &context().await;
-        let written: ProxyAddress = "http://ana:p%40ss@one.example:3128".parse().unwrap();
+        let written: ProxyAddress = "http://ana:p%40ss@example.net:3128".parse().unwrap();
         let (address, user) = ProxyService::take_out(ctx, &written).await.unwrap().unwrap();
-        assert_eq!((address.as_str(), user.as_str()), ("http://one.example:3128", "ana"));
+        assert_eq!((address.as_str(), user.as_str()), ("http://example.net:3128", "ana"));
         assert!(address.credentials().is_none());
         assert_eq!(ProxyService::take_out(ctx, &address).await.unwrap(), None);
         let setting = ProxySetting::Manual { address, user };

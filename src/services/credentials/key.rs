@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn the_key_of_a_proxy_holds_its_address_and_no_credential() {
-        let address: ProxyAddress = "http://ana:secret@proxy.example:3128/".parse().unwrap();
-        assert_eq!(CredentialKey::proxy(&address).as_str(), "proxy:http://proxy.example:3128");
+        let address: ProxyAddress = "http://ana:secret@example.org:3128/".parse().unwrap();
+        assert_eq!(CredentialKey::proxy(&address).as_str(), "proxy:http://example.org:3128");
     }
 }
