@@ -114,7 +114,7 @@ pub(super) fn button() -> gtk::MenuButton {
         &[(gettext("_Sign In Again"), "sign-in", None), (gettext("_Add Another User…"), "add-user", None)],
         &[
             (gettext("_Connections"), "connections", None),
-            (gettext("Refresh A_ddresses"), "refresh-addresses", None),
+            (gettext("Re_fresh Addresses"), "refresh-addresses", None),
             (gettext("_Folders…"), "folders", None),
         ],
         &[(gettext("Move _Up"), "move-up", Some(UP)), (gettext("Move Dow_n"), "move-down", Some(DOWN))],
