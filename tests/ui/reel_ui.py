@@ -370,7 +370,7 @@ class Testbed:
     def __init__(self, folder):
         ready = pathlib.Path(folder) / "ready.json"
         RESULTS.mkdir(parents=True, exist_ok=True)
-        self._log = open(RESULTS / "testbed.log", "wb")
+        self._log = open(RESULTS / f"testbed-{pathlib.Path(sys.argv[0]).stem}.log", "wb")
         self.process = subprocess.Popen(
             [BINARIES / "reel-testbed", "demo", "--folder", pathlib.Path(folder) / "films", "--ready-file", ready],
             stdin=subprocess.DEVNULL,
