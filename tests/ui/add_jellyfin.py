@@ -10,13 +10,9 @@ Keeps a picture of each page in `target/ui/`. Run by `build-aux/test`; by hand, 
 import json
 import pathlib
 import re
-import socket
-import socketserver
-import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 import urllib.request
@@ -27,6 +23,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
 from reel_ui import BINARIES, Reel, Testbed, wait_until
+from tls_front import Front
 
 # Jellyfin's name in the demo, and users besides the one of the ready file.
 NAME = "Attic"
@@ -37,50 +34,6 @@ CODE = re.compile(r"^\d( \d){5}$")
 SETTLE = 1
 # Seconds until a first sync has shown something, and until a dead token is noticed.
 SYNC = 60
-
-
-class Front:
-    """Stands before a server with TLS and a certificate that it has signed itself."""
-
-    def __init__(self, folder, server):
-        key, certificate = pathlib.Path(folder, "front.key"), pathlib.Path(folder, "front.pem")
-        request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=front"]
-        names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
-        subprocess.run(request + names, check=True, stderr=subprocess.DEVNULL)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        address = urllib.parse.urlsplit(server)
-
-        class Pass(socketserver.BaseRequestHandler):
-            def handle(self):
-                try:
-                    client = context.wrap_socket(self.request, server_side=True)
-                except (ssl.SSLError, OSError):
-                    return  # Nobody trusts it yet.
-                behind = socket.create_connection((address.hostname, address.port))
-                back = threading.Thread(target=pour, args=(behind, client), daemon=True)
-                back.start()
-                pour(client, behind)
-                back.join()
-
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pass)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
-
-
-def pour(source, sink):
-    """Passes on what comes until one side is closed."""
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-    except OSError:
-        pass
-    for end in (source, sink):
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 def ask(testbed, path, token=None, body=None):

@@ -19,6 +19,7 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from reel_ui import BINARIES, Reel, Testbed, command_line, wait_until
+from tls_front import Front
 
 TEST = "add_plex"
 # The app's name on the bus.
@@ -262,16 +263,20 @@ def close_dialog(reel):
 
 
 def by_token(name, size, testbed, person):
-    """A server by its address and a token, without plex.tv; and again with another token."""
+    """A server by its address and a token, without plex.tv, behind a certificate of its own; and again with another token."""
     with tempfile.TemporaryDirectory(prefix="reel-ui.") as home:
         environment = {"XDG_DATA_HOME": f"{home}/data", "XDG_CACHE_HOME": f"{home}/cache"}
         environment["GNOME_REEL_PLEX_TV_URL"] = "http://127.0.0.1:9"
         with Reel(f"{name}-token", environment=environment, size=size) as reel:
             reel.click("Add Plex", role="button")
             reel.point_at(reel.wait_for("By Address and Token", role="list item"))
-            reel.type_into("Server address", testbed.plex_url)
+            reel.type_into("Server address", Front(home, testbed.plex_url).url)
             reel.type_into("Token", "wrong")
             reel.click("Add", role="button")
+            reel.wait_for("Trust This Certificate", role="button", timeout=LOOK)
+            reel.wait_for("The server signed it itself.")
+            reel.screenshot(f"{name}-token-certificate")
+            reel.click("Trust This Certificate", role="button")
             reel.wait_for("The server does not accept this token.", timeout=LOOK)
             reel.screenshot(f"{name}-token-wrong")
             reel.type_into("Token", testbed.plex_token)

@@ -2,8 +2,8 @@
 
 use super::control::{Control, Server};
 use super::{
-    FAMILY, GUEST, JELLYFIN_PASSWORD, MEMBER, MEMBER_PIN, MEMBER_TOKENS, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN, Ready,
-    SHARED_TOKEN, USER,
+    FAMILY, GUEST, JELLYFIN_PASSWORD, MEMBER, MEMBER_PIN, MEMBER_TOKENS, PLEX_ACCOUNT_TOKEN, PLEX_TOKEN,
+    Ready, SHARED_TOKEN, USER,
 };
 use crate::catalogue::Catalogue;
 use crate::catalogue::demo::{jellyfin_demo, plex_demo};

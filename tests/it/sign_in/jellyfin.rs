@@ -148,3 +148,17 @@ async fn a_server_that_is_another_at_each_question_is_not_added() {
     assert_eq!(added.unwrap_err().kind(), ErrorKind::WrongServer);
     assert!(bed.ctx.db.sources().list().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn every_version_from_10_9_to_12_is_signed_in_to_synced_and_caught_up_with() {
+    for version in ["10.9.0", "10.9.11", "10.10.7", "10.11.4", "12.0.0"] {
+        let builder = JellyfinServer::builder().catalogue(films(3)).user(USER, PASSWORD).version(version);
+        let server = builder.start().await.unwrap();
+        let bed = Bed::new().await;
+        let id = add(&bed, &server, USER, PASSWORD).await;
+        assert_eq!(bed.sync(id).await.inserted, 3, "{version}");
+        // The second time goes by what changed.
+        bed.sync(id).await;
+        assert_eq!(bed.items(id).await.len(), 3, "{version}");
+    }
+}

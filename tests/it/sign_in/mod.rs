@@ -3,6 +3,7 @@
 mod addresses;
 mod certificates;
 mod home;
+mod household;
 mod jellyfin;
 mod order;
 mod people;

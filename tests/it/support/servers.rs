@@ -277,7 +277,7 @@ impl Server {
             }
             let proved = requests[..place].iter().any(|before| {
                 before.connection == request.connection
-                    && before.path == identity
+                    && before.path.ends_with(identity)
                     && before.status == Some(200)
             });
             assert!(proved, "a credential before identity: {} on {}", request.path, request.connection);

@@ -204,8 +204,7 @@ impl<'a> Run<'a> {
         {
             return Ok(state.set_cursor(stored.id, &next.to_json()).await?);
         }
-        let listed =
-            self.list_whole(record, stored, *plan == Plan::First, Removal::Everything).await?;
+        let listed = self.list_whole(record, stored, *plan == Plan::First, Removal::Everything).await?;
         if let Some(next) = listed.cursor {
             state.set_cursor(stored.id, &next.to_json()).await?;
         }

@@ -285,33 +285,6 @@ impl PlexWay {
         });
     }
 
-    pub(super) fn show_token(&self) {
-        if let Some(page) = &self.token_page {
-            self.token.form().reset();
-            self.pages.push(page);
-        }
-    }
-
-    pub(super) fn use_token(&mut self) {
-        if !self.token.form().button().is_sensitive() {
-            return;
-        }
-        let Some((address, token)) = self.token.typed() else { return };
-        self.token.form().wait();
-        let ctx = self.ctx.clone();
-        let again = match &self.wanted {
-            PlexStart::Again(known) => Some(known.source),
-            _ => None,
-        };
-        self.work.begin_to_end(|teller| async move {
-            let done = match again {
-                Some(id) => AuthService::sign_in_again_plex_token(&ctx, id, &token).await.map(|()| id),
-                None => AuthService::add_plex_by_token(&ctx, &address, &token).await,
-            };
-            teller.tell(News::SignedIn(done));
-        });
-    }
-
     /// The end of a way that leads to one source.
     pub(super) fn finish(&mut self, result: Result<SourceId, ServiceError>, sender: &ComponentSender<Self>) {
         match (result, self.account.clone()) {
@@ -322,7 +295,10 @@ impl PlexWay {
             (Err(ServiceError::SignIn(SignInProblem::NoServer)), Some(account)) => {
                 self.miss(Missing::Server, account);
             }
-            (Err(error), _) => self.fall_back(&error),
+            (Err(error), _) => {
+                self.fall_back(&error);
+                self.review(&error, sender);
+            }
         }
     }
 

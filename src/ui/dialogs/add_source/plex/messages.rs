@@ -2,6 +2,7 @@
 
 use crate::backends::plex::tv::HomeUser;
 use crate::models::{Source, SourceId};
+use crate::net::CertificateFacts;
 use crate::services::ServiceError;
 use crate::services::core::auth::{LinkNews, PlexAccount, PlexLink};
 use crate::ui::dialogs::add_source::Known;
@@ -33,6 +34,8 @@ pub(in crate::ui::dialogs::add_source) enum PlexInput {
     ByToken,
     /// Use the address and the token that were typed.
     UseToken,
+    /// Trust the certificate of the server there.
+    Trust(Box<CertificateFacts>),
     /// Be this user of the Home, by its place in the list.
     ChooseUser(usize),
     /// Use the PIN that was typed.

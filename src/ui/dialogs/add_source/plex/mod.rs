@@ -4,6 +4,7 @@
 //! Its pages stand in the dialog's navigation. One thing at a time goes on in the background; going back, closing
 //! the dialog and beginning anew end it.
 
+mod by_token;
 mod choices;
 mod flow;
 mod messages;
@@ -23,6 +24,7 @@ pub(super) use messages::{PlexCommand, PlexInput, PlexOutput, PlexStart};
 
 use super::form::{fill_page, page, when_shown};
 use crate::backends::plex::tv::HomeUser;
+use crate::net::CertificateFacts;
 use crate::services::AppContext;
 use crate::services::core::auth::{PlexAccount, PlexLink};
 use messages::News;
@@ -57,6 +59,8 @@ pub(super) struct PlexWay {
     owner: Option<PlexAccount>,
     home: Vec<HomeUser>,
     link: Option<PlexLink>,
+    /// Certificates that the user has accepted on the way.
+    accepted: Vec<CertificateFacts>,
     /// Which of the servers are being added.
     adding: Vec<usize>,
     work: Work,
@@ -118,6 +122,7 @@ impl Component for PlexWay {
             owner: None,
             home: Vec::new(),
             link: None,
+            accepted: Vec::new(),
             adding: Vec::new(),
             work: Work::new(sender.command_sender()),
             ctx,
@@ -135,6 +140,7 @@ impl Component for PlexWay {
             PlexInput::Cancel => self.leave(),
             PlexInput::ByToken => self.show_token(),
             PlexInput::UseToken => self.use_token(),
+            PlexInput::Trust(facts) => self.trust(*facts),
             PlexInput::ChooseUser(place) => self.choose_user(place),
             PlexInput::EnterPin => self.enter_pin(),
             PlexInput::AddServers => self.add_servers(),
