@@ -176,8 +176,8 @@ class Test:
         self.code_is_shown()
         self.person.account("approve")
         reel.wait_for(MEMBER, role="list item", timeout=LOOK)
-        time.sleep(1)
-        # The first user has the focus.
+        # The first user has the focus once the page is there.
+        reel.wait_for(where=lambda node: node.role == "list item" and node.focused)
         reel.press("Down")
         reel.press("Return")
         reel.type_into("PIN", PIN)
@@ -232,7 +232,8 @@ class Test:
         own = next(source["id"] for source in self.sources() if source["name"] == OWN)
         self.activate("add-user", own)
         reel.wait_for("Owner of the Home", timeout=LOOK)
-        time.sleep(1)
+        # The first user has the focus once the page is there.
+        reel.wait_for(where=lambda node: node.role == "list item" and node.focused)
         reel.press("Return")
         own = reel.wait_for(OWN, role="check box", timeout=LOOK)
         assert is_checked(own) and not is_checked(reel.wait_for(SHARED, role="check box"))

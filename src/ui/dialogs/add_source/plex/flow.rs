@@ -97,15 +97,18 @@ impl PlexWay {
             self.give_up();
             self.users.ready();
             self.token.form().ready();
-            self.start.form().ready();
         }
+        self.start.form().ready();
     }
 
     /// Somebody signed in.
     pub(super) fn signed_in(&mut self, account: PlexAccount) {
         self.link = None;
         self.waiting.stop();
-        self.start.form().reset();
+        if !matches!(self.wanted, PlexStart::AnotherUser(_)) {
+            // There it waits until somebody comes back: Enter would ask for a browser while the next page comes.
+            self.start.form().reset();
+        }
         self.owner = Some(account.clone());
         match &self.wanted {
             PlexStart::Again(known) if known.user_id.as_deref() == Some(account.id.as_str()) => {
