@@ -295,7 +295,7 @@ class Reel:
 
     def point_at(self, node, clicks=1):
         """Clicks in the middle of a control: list items and grid cells have no action of their own."""
-        x, y = wait_until(f"{node} on the screen", lambda: node.centre)
+        x, y = wait_until(f"{node} at rest on the screen", lambda: _resting(node))
         _xdotool("mousemove", str(x), str(y), "click", "--repeat", str(clicks), "1")
 
     def type_into(self, name, text):
@@ -362,6 +362,15 @@ def add_demo(testbed):
     command_line("sources", "add", "plex", "--url", testbed.plex_url, "--token-file", "-", given=testbed.plex_token)
     command_line("sources", "add", "local", testbed.folder)
     command_line("sync")
+
+
+def _resting(node):
+    """Where a control is, once it moves no more: a sheet slides in, a list grows."""
+    node.forget()
+    before = node.centre
+    time.sleep(0.15)
+    node.forget()
+    return before if before and node.centre == before else None
 
 
 class Testbed:
