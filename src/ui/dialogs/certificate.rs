@@ -69,17 +69,21 @@ fn table(facts: &CertificateFacts) -> gtk::ListBox {
     let list =
         gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
     for (title, value) in rows(facts) {
-        let row = adw::ActionRow::builder()
-            .title(title)
-            .subtitle(value)
-            .use_markup(false)
-            .subtitle_lines(6)
-            .subtitle_selectable(true)
-            .css_classes(["property"])
-            .build();
-        list.append(&row);
+        list.append(&fact(&title, &value));
     }
     list
+}
+
+/// One thing that is known of a certificate.
+pub(in crate::ui::dialogs) fn fact(title: &str, value: &str) -> adw::ActionRow {
+    adw::ActionRow::builder()
+        .title(title)
+        .subtitle(value)
+        .use_markup(false)
+        .subtitle_lines(6)
+        .subtitle_selectable(true)
+        .css_classes(["property"])
+        .build()
 }
 
 /// What is shown, in the order in which it helps to decide.

@@ -7,7 +7,7 @@ use relm4::Sender;
 use super::PreferencesInput;
 use crate::db::TrustedCertificate;
 use crate::models::Source;
-use crate::ui::dialogs::certificate::in_lines;
+use crate::ui::dialogs::certificate::{fact, in_lines};
 use crate::ui::text::day;
 
 /// The group.
@@ -82,15 +82,7 @@ fn row(
     });
     row.add_suffix(&button);
     for (title, value) in facts(certificate) {
-        let fact = adw::ActionRow::builder()
-            .title(title)
-            .subtitle(value)
-            .use_markup(false)
-            .subtitle_lines(6)
-            .subtitle_selectable(true)
-            .css_classes(["property"])
-            .build();
-        row.add_row(&fact);
+        row.add_row(&fact(&title, &value));
     }
     row
 }

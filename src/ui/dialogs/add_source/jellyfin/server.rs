@@ -7,7 +7,7 @@ use gettextrs::gettext;
 use gtk::gdk;
 use relm4::ComponentSender;
 
-use super::super::form::{column, fill_page};
+use super::super::form::{self, column, fill_page};
 use super::{JellyfinInput, JellyfinWay, Offer};
 use crate::services::core::auth::PublicUser;
 
@@ -47,7 +47,7 @@ impl ServerPage {
         let head = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).build();
         head.append(&name);
         head.append(&about);
-        let problem = alert();
+        let problem = form::problem();
         let signing_in = gtk::Label::builder()
             .label(gettext("Signing in…"))
             .css_classes(["dim-label"])
@@ -74,7 +74,7 @@ impl ServerPage {
         content.append(&users);
         content.append(&signing_in);
         content.append(&code);
-        let failed = alert();
+        let failed = form::problem();
         let steps = gtk::Stack::builder().vhomogeneous(false).build();
         steps.add_named(&waiting(), Some("waiting"));
         steps.add_named(&again(&failed, sender), Some("failed"));
@@ -230,14 +230,4 @@ fn again(failed: &gtk::Label, sender: &ComponentSender<JellyfinWay>) -> gtk::Box
     whole.append(failed);
     whole.append(&button);
     whole
-}
-
-fn alert() -> gtk::Label {
-    gtk::Label::builder()
-        .wrap(true)
-        .xalign(0.0)
-        .visible(false)
-        .css_classes(["error"])
-        .accessible_role(gtk::AccessibleRole::Alert)
-        .build()
 }
