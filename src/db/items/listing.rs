@@ -101,13 +101,6 @@ impl Items<'_> {
         Ok(ids)
     }
 
-    /// How many items of a kind a library has.
-    pub async fn count_kind(&self, library: LibraryId, kind: ItemKind) -> Result<u64> {
-        let sql = "SELECT count(*) AS n FROM items WHERE library_id = ? AND kind = ?";
-        let values = [library.0.into(), kind.as_str().into()];
-        Ok(count(one(&self.0.reader, sql, values, |row| get(row, "n")).await?))
-    }
-
     /// Counts what is left to watch in the seasons and series of some items anew, after the items have changed.
     pub async fn recount(&self, items: &[MediaId]) -> Result<()> {
         let ids: Vec<i64> = items.iter().map(|id| id.0).collect();
