@@ -1,10 +1,12 @@
 //! The Secret Service, through the `keyring` crate.
 
+use std::sync::{Mutex, PoisonError};
+
 use async_trait::async_trait;
 use keyring::{Entry, Error};
 use secrecy::{ExposeSecret as _, SecretString};
-use secret_service::EncryptionType;
-use secret_service::blocking::SecretService;
+use zbus::blocking::Connection;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
 use super::{CredentialError, CredentialKey, CredentialStore, TIME_LIMIT};
 use crate::config::APP_ID;
@@ -31,16 +33,61 @@ async fn call<T: Send + 'static>(
     }
 }
 
+/// Name of the Secret Service on the session bus.
+const SERVICE: &str = "org.freedesktop.secrets";
+
+/// One connection for all questions: gnome-keyring follows each client that comes and goes, and a client per
+/// question, a few hundred in a minute, has ended it.
+static BUS: Mutex<Option<Connection>> = Mutex::new(None);
+
 /// Tells a keyring that is locked from one that is not there, by what the service says of its collection. A
 /// service without any collection for us (a session that nobody logged in to) is as good as none.
 fn check_service() -> Result<(), CredentialError> {
-    let service = SecretService::connect(EncryptionType::Plain).map_err(|_| CredentialError::Absent)?;
-    let collection = service.get_default_collection().map_err(|_| CredentialError::Absent)?;
-    match collection.is_locked() {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(CredentialError::NoAnswer),
-        Err(_) => Err(CredentialError::Absent),
+    let bus = session_bus().map_err(|_| CredentialError::Absent)?;
+    match is_locked(&bus) {
+        Ok(Some(false)) => Ok(()),
+        Ok(Some(true)) => Err(CredentialError::NoAnswer),
+        Ok(None) => Err(CredentialError::Absent),
+        Err(_) => {
+            // The bus itself may have ended; the next question finds out with a connection of its own.
+            *BUS.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            Err(CredentialError::Absent)
+        }
     }
+}
+
+fn session_bus() -> zbus::Result<Connection> {
+    let mut bus = BUS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(bus) = &*bus {
+        return Ok(bus.clone());
+    }
+    let new = Connection::session()?;
+    *bus = Some(new.clone());
+    Ok(new)
+}
+
+/// Whether the default collection is locked; none when there is no such collection.
+fn is_locked(bus: &Connection) -> zbus::Result<Option<bool>> {
+    let alias = bus.call_method(
+        Some(SERVICE),
+        "/org/freedesktop/secrets",
+        Some("org.freedesktop.Secret.Service"),
+        "ReadAlias",
+        &"default",
+    )?;
+    let path: OwnedObjectPath = alias.body().deserialize()?;
+    if path.as_str() == "/" {
+        return Ok(None);
+    }
+    let locked = bus.call_method(
+        Some(SERVICE),
+        path,
+        Some("org.freedesktop.DBus.Properties"),
+        "Get",
+        &("org.freedesktop.Secret.Collection", "Locked"),
+    )?;
+    let locked: OwnedValue = locked.body().deserialize()?;
+    Ok(Some(locked.try_into()?))
 }
 
 fn classify(error: &Error) -> CredentialError {
