@@ -4,6 +4,7 @@
 //! beats simpler strategies. Exits with 1 when a figure falls short. `build-aux/bench connectivity` runs it.
 
 mod costs;
+#[path = "../support/figures.rs"]
 mod figures;
 mod identity_server;
 mod looking_after;

@@ -82,13 +82,17 @@ pub(super) fn object<T: DeserializeOwned>(value: Value) -> Option<T> {
 
 /// Reads a value as it is or, failing that, in its other spelling.
 fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
-    let other = match &value {
-        Value::Null => return None,
-        Value::String(text) => serde_json::from_str::<Value>(text).ok(),
-        Value::Number(number) => Some(Value::String(number.to_string())),
-        _ => None,
-    };
-    T::deserialize(value).ok().or_else(|| T::deserialize(other?).ok())
+    if value.is_null() {
+        return None;
+    }
+    T::deserialize(&value).ok().or_else(|| {
+        let other = match &value {
+            Value::String(text) => serde_json::from_str::<Value>(text).ok()?,
+            Value::Number(number) => Value::String(number.to_string()),
+            _ => return None,
+        };
+        T::deserialize(other).ok()
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub(super) mod home;
 pub(super) mod listing;
 pub(super) mod query;
 mod record_row;
+mod relations;
 pub(super) mod search;
 mod write;
 

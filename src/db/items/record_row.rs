@@ -2,14 +2,14 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use serde::Serialize;
+use sea_orm::Value;
 
 use super::super::row::{duration_ms, ms};
 use super::query::TOP_KINDS;
 use crate::models::{ImageKey, ItemRecord, RemoteId};
 
-/// The columns of a row as JSON, from which one statement stores a whole page.
-#[derive(Debug, Serialize, Hash)]
+/// The columns of a row, and what belongs to it in other tables.
+#[derive(Debug, Hash)]
 pub(super) struct Row<'a> {
     pub(super) remote_id: &'a str,
     kind: &'static str,
@@ -52,19 +52,67 @@ pub(super) struct Row<'a> {
     pub(super) genres: &'a [String],
 }
 
-/// The columns in the order in which a statement names them; each is a member of [`Row`].
+/// The columns in the order in which a statement names them.
 pub(super) const COLUMNS: &str = "remote_id, kind, top, parent_remote, series_remote, season, episode, episode_end, title, \
     sort_title, sort_key, original_title, series_title, year, release_date, added_at, duration_ms, rating, \
     critic_rating, age_rating, summary, tagline, imdb, tmdb, tvdb, image_primary, image_backdrop, image_logo, \
     image_series_poster, watched, position_ms, play_count, last_played_at, favourite, unwatched_children, \
     child_count, change_mark, hash";
 
-/// A row with the hash of its content.
-#[derive(Serialize)]
-pub(super) struct Hashed<'a> {
-    #[serde(flatten)]
-    pub(super) row: &'a Row<'a>,
-    pub(super) hash: i64,
+impl Row<'_> {
+    /// Whether it belongs to another item.
+    pub(super) fn has_parent(&self) -> bool {
+        self.parent_remote.is_some() || self.series_remote.is_some()
+    }
+
+    /// The values of [`COLUMNS`], in their order.
+    pub(super) fn values(&self, hash: i64) -> Vec<Value> {
+        vec![
+            self.remote_id.into(),
+            self.kind.into(),
+            self.top.into(),
+            self.parent_remote.into(),
+            self.series_remote.into(),
+            self.season.into(),
+            self.episode.into(),
+            self.episode_end.into(),
+            self.title.into(),
+            self.sort_title.into(),
+            self.sort_key.as_str().into(),
+            self.original_title.into(),
+            self.series_title.into(),
+            self.year.into(),
+            self.release_date.as_deref().into(),
+            self.added_at.into(),
+            self.duration_ms.into(),
+            self.rating_tenths.map(whole).into(),
+            self.critic_tenths.map(whole).into(),
+            self.age_rating.into(),
+            self.summary.into(),
+            self.tagline.into(),
+            self.imdb.into(),
+            self.tmdb.into(),
+            self.tvdb.into(),
+            self.image_primary.into(),
+            self.image_backdrop.into(),
+            self.image_logo.into(),
+            self.image_series_poster.into(),
+            self.watched.into(),
+            self.position_ms.into(),
+            self.play_count.into(),
+            self.last_played_at.into(),
+            self.favourite.into(),
+            self.unwatched_children.into(),
+            self.child_count.into(),
+            self.change_mark.into(),
+            hash.into(),
+        ]
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rating lies between 0 and 10")]
+fn whole(tenths: i64) -> f64 {
+    tenths as f64 / 10.0
 }
 
 /// The row of a record.

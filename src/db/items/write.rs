@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use serde::Serialize;
 
 use super::super::row::get;
-use super::super::{DbError, Result, all, execute, one};
+use super::super::{DbError, Result, all, one};
 use super::Items;
 use super::held::Held;
 use super::listing::{Listing, set_reached};
-use super::record_row::{COLUMNS, Hashed, Row, hash, row};
+use super::record_row::{COLUMNS, Row, hash, row};
+use super::relations::write_relations;
 use crate::models::{ItemKind, ItemRecord, LibraryId, MediaId, SourceId};
 
 /// What storing a page did.
@@ -24,21 +25,13 @@ pub struct PageOutcome {
     pub unchanged: u32,
 }
 
-/// Columns of the user's state: a change that a server does not have yet is not overwritten.
+/// Columns of the user's state: a change that a server does not have yet is not overwritten. What is here stays when it
+/// is held (see [`Held`]), or newer by more than a server's rounding.
 const STATE_COLUMNS: [&str; 5] =
     ["watched", "position_ms", "play_count", "last_played_at", "unwatched_children"];
 
-/// When the state here stays: it is held (see [`Held`]), or newer by more than a server's rounding.
-const KEEP_STATE: &str = "(?5 OR items.id IN (SELECT value FROM json_each(?6)) \
-    OR coalesce(items.last_played_at > excluded.last_played_at + 1000, 0))";
-
-/// When the favourite mark here stays.
-const KEEP_FAVOURITE: &str =
-    "(?5 OR excluded.favourite IS NULL OR items.id IN (SELECT value FROM json_each(?7)))";
-
-/// The hash of a row. A row that is not what the server says has none, so that the next listing looks again.
-const NEW_HASH: &str = "CASE WHEN items.id IN (SELECT value FROM json_each(?6)) \
-    OR items.id IN (SELECT value FROM json_each(?7)) THEN 0 ELSE excluded.hash END";
+/// Rows that one statement stores: more save little, and each number of rows is a statement of its own.
+const ROWS_OF_A_STATEMENT: usize = 100;
 
 impl Items<'_> {
     /// Stores a page of a listing, in one transaction. Rows with the content that they had are not written. Local
@@ -174,8 +167,9 @@ async fn write(
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    write_rows(transaction, source, library, &changed, generation).await?;
-    write_relations(transaction, source, &changed).await
+    let written = write_rows(transaction, source, library, &changed, generation).await?;
+    write_relations(transaction, &changed, &written).await?;
+    Ok(written.ids.into_values().collect())
 }
 
 /// A row for each record with its hash. Of records with the same id the last one counts.
@@ -219,103 +213,88 @@ async fn write_rows(
     library: LibraryId,
     rows: &[(&Row<'_>, i64)],
     generation: i64,
-) -> Result<()> {
-    let read: Vec<String> = COLUMNS
-        .split(", ")
-        .map(|column| match column {
-            "rating" => "value ->> 'rating_tenths' / 10.0".to_owned(),
-            "critic_rating" => "value ->> 'critic_tenths' / 10.0".to_owned(),
-            column => format!("value ->> '{column}'"),
-        })
-        .collect();
+) -> Result<Written> {
+    let held = Held::of(transaction, source).await?;
+    let last =
+        one(transaction, "SELECT coalesce(max(id), 0) AS id FROM items", [], |row| get(row, "id")).await?;
+    let mut written = Written { last_before: last.unwrap_or(0), ids: HashMap::with_capacity(rows.len()) };
+    for rows in rows.chunks(ROWS_OF_A_STATEMENT) {
+        let mut values: Vec<Value> = rows.iter().flat_map(|(row, hash)| row.values(*hash)).collect();
+        values.extend([
+            source.to_string().into(),
+            library.0.into(),
+            generation.into(),
+            held.whole_source.into(),
+            held.watch.as_str().into(),
+            held.favourite.as_str().into(),
+        ]);
+        let read = |row: &_| Ok((get::<String>(row, "remote_id")?, get::<i64>(row, "id")?));
+        let has_parents = rows.iter().any(|(row, _)| row.has_parent());
+        written.ids.extend(all(transaction, &write_sql(rows.len(), has_parents), values, read).await?);
+    }
+    Ok(written)
+}
+
+/// Rows that were written.
+pub(super) struct Written {
+    /// The highest id before: what has a higher one is new.
+    pub(super) last_before: i64,
+    /// Their ids by remote id.
+    pub(super) ids: HashMap<String, i64>,
+}
+
+/// The statement that stores some rows: their values, then source, library, generation and what is [`Held`]. Where none
+/// has a parent none is looked for: SQLite would put all rows aside first, because it reads what it writes.
+fn write_sql(rows: usize, has_parents: bool) -> String {
+    let width = COLUMNS.split(", ").count();
+    let row = format!("({})", vec!["?"; width].join(","));
+    let page = vec![row; rows].join(",");
+    // The parameters behind those of the rows.
+    let after = |number: usize| format!("?{}", rows * width + number);
+    let [source, library, generation, whole, watch, favourite] = [1, 2, 3, 4, 5, 6].map(after);
+    let keep_state = format!(
+        "({whole} OR items.id IN (SELECT value FROM json_each({watch})) \
+         OR coalesce(items.last_played_at > excluded.last_played_at + 1000, 0))"
+    );
+    let keep_favourite = format!(
+        "({whole} OR excluded.favourite IS NULL OR items.id IN (SELECT value FROM json_each({favourite})))"
+    );
     let update: Vec<String> = COLUMNS
         .split(", ")
         .filter(|column| *column != "remote_id")
         .map(|column| match column {
-            "hash" => format!("hash = {NEW_HASH}"),
+            // A row that is not what the server says has none, so that the next listing looks again.
+            "hash" => format!(
+                "hash = CASE WHEN items.id IN (SELECT value FROM json_each({watch})) \
+                 OR items.id IN (SELECT value FROM json_each({favourite})) THEN 0 ELSE excluded.hash END"
+            ),
             "favourite" => format!(
-                "favourite = CASE WHEN {KEEP_FAVOURITE} THEN items.favourite ELSE excluded.favourite END"
+                "favourite = CASE WHEN {keep_favourite} THEN items.favourite ELSE excluded.favourite END"
             ),
             state if STATE_COLUMNS.contains(&state) => {
-                format!("{state} = CASE WHEN {KEEP_STATE} THEN items.{state} ELSE excluded.{state} END")
+                format!("{state} = CASE WHEN {keep_state} THEN items.{state} ELSE excluded.{state} END")
             }
             column => format!("{column} = excluded.{column}"),
         })
         .collect();
     let parent = |remote: &str| {
-        format!("(SELECT p.id FROM items p WHERE p.source_id = ?2 AND p.remote_id = value ->> '{remote}')")
+        if !has_parents {
+            return "NULL".to_owned();
+        }
+        format!("(SELECT p.id FROM items p WHERE p.source_id = {source} AND p.remote_id = page.{remote})")
     };
-    let sql = format!(
-        "INSERT INTO items (source_id, library_id, seen_in_sync, parent_id, series_id, {COLUMNS}) \
-         SELECT ?2, ?3, ?4, {}, {}, {} FROM json_each(?1) WHERE true \
+    format!(
+        "WITH page ({COLUMNS}) AS (VALUES {page}) \
+         INSERT INTO items (source_id, library_id, seen_in_sync, parent_id, series_id, {COLUMNS}) \
+         SELECT {source}, {library}, {generation}, {}, {}, {COLUMNS} FROM page WHERE true \
          ON CONFLICT (source_id, remote_id) DO UPDATE SET library_id = excluded.library_id, \
          seen_in_sync = max(items.seen_in_sync, excluded.seen_in_sync), \
-         parent_id = excluded.parent_id, series_id = excluded.series_id, {}",
+         parent_id = excluded.parent_id, series_id = excluded.series_id, {} \
+         RETURNING id, remote_id",
         parent("parent_remote"),
         parent("series_remote"),
-        read.join(", "),
         update.join(", "),
-    );
-    let rows: Vec<Hashed<'_>> = rows.iter().map(|(row, hash)| Hashed { row, hash: *hash }).collect();
-    let held = Held::of(transaction, source).await?;
-    let values = [
-        json(&rows)?.into(),
-        source.to_string().into(),
-        library.0.into(),
-        generation.into(),
-        held.whole_source.into(),
-        held.watch.into(),
-        held.favourite.into(),
-    ];
-    execute(transaction, &sql, values).await?;
-    Ok(())
-}
-
-#[derive(Serialize)]
-struct Genre<'a> {
-    item: i64,
-    place: usize,
-    name: &'a str,
-}
-
-/// Genres and search index of rows that were written. Gives the ids of the rows.
-async fn write_relations(
-    transaction: &DatabaseTransaction,
-    source: SourceId,
-    rows: &[(&Row<'_>, i64)],
-) -> Result<Vec<i64>> {
-    let remote_ids: Vec<&str> = rows.iter().map(|(row, _)| row.remote_id).collect();
-    let known = known(transaction, source, &json(&remote_ids)?).await?;
-    let written: Vec<i64> = known.values().map(|stored| stored.id).collect();
-    let ids = json(&written)?;
-    let genres: Vec<Genre<'_>> = rows
-        .iter()
-        .filter_map(|(row, _)| Some((known.get(row.remote_id)?.id, row.genres)))
-        .flat_map(|(item, genres)| {
-            genres.iter().enumerate().map(move |(place, name)| Genre { item, place, name })
-        })
-        .collect();
-    let genres = json(&genres)?;
-    for (sql, value) in [
-        ("DELETE FROM item_genres WHERE item_id IN (SELECT value FROM json_each(?))", &ids),
-        ("INSERT OR IGNORE INTO genres (name) SELECT DISTINCT value ->> 'name' FROM json_each(?)", &genres),
-        (
-            "INSERT INTO item_genres (item_id, place, genre_id) \
-             SELECT value ->> 'item', value ->> 'place', g.id FROM json_each(?) \
-             JOIN genres g ON g.name = value ->> 'name'",
-            &genres,
-        ),
-        ("DELETE FROM items_fts WHERE rowid IN (SELECT value FROM json_each(?))", &ids),
-        (
-            "INSERT INTO items_fts (rowid, title, original_title, series_title) \
-             SELECT i.id, i.title, i.original_title, i.series_title FROM items i \
-             WHERE i.id IN (SELECT value FROM json_each(?)) AND i.kind <> 'season'",
-            &ids,
-        ),
-    ] {
-        execute(transaction, sql, [value.as_str().into()]).await?;
-    }
-    Ok(written)
+    )
 }
 
 /// A list as a parameter of a statement.

@@ -1,6 +1,7 @@
 //! Figures: collected, judged, printed.
 
 #![allow(clippy::print_stdout, reason = "the figures are the output")]
+#![allow(dead_code, reason = "each bench has its own figures")]
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,12 +31,29 @@ pub struct Figures {
 impl Figures {
     /// Adds the median of some runs. It is met up to `target`; `limit` is what no better way could go below.
     pub fn add(&mut self, name: &str, unit: &'static str, runs: Vec<f64>, limit: f64, target: f64) {
+        let is_met = median(&runs) <= target;
+        self.push(name, unit, runs, (limit, target), is_met);
+    }
+
+    /// Adds the median of some runs. It is met from `target` on; `limit` is what no better way could go above.
+    pub fn add_least(&mut self, name: &str, unit: &'static str, runs: Vec<f64>, limit: f64, target: f64) {
+        let is_met = median(&runs) >= target;
+        self.push(name, unit, runs, (limit, target), is_met);
+    }
+
+    fn push(
+        &mut self,
+        name: &str,
+        unit: &'static str,
+        runs: Vec<f64>,
+        (limit, target): (f64, f64),
+        is_met: bool,
+    ) {
         let value = median(&runs);
-        let is_met = value <= target;
         let ratio = if limit > 0.0 { format!("{:.2}x", value / limit) } else { "-".to_owned() };
         let verdict = if is_met { "ok" } else { "short" };
         println!(
-            "{name:44} {value:9.3} {unit:9} limit {limit:9.3}  {ratio:>8}  target {target:9.3}  {verdict}"
+            "{name:62} {value:9.3} {unit:9} limit {limit:9.3}  {ratio:>8}  target {target:9.3}  {verdict}"
         );
         self.figures.push(Figure { name: name.to_owned(), value, unit, limit, target, is_met, runs });
     }
@@ -70,6 +88,15 @@ pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The value that this share of some values does not exceed.
+pub fn percentile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
+    let place = (sorted.len() as f64 * share) as usize;
+    sorted.get(place.min(sorted.len().saturating_sub(1))).copied().unwrap_or(f64::NAN)
 }
 
 /// Half the distance between the quarters: how much a value jitters.
