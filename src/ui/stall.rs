@@ -17,6 +17,10 @@ const TARGET: &str = "gnome_reel::stall";
 const INTERVAL: Duration = Duration::from_millis(5);
 /// Shorter lateness is not worth a line.
 const WORTH_TELLING: Duration = Duration::from_millis(20);
+/// Beyond this a frame is felt to be late; it is counted.
+const FELT: Duration = Duration::from_millis(8);
+/// How often the counts are told, in ticks of the timer.
+const TICKS_OF_A_SUM: u32 = 200;
 
 /// Watches the main loop for as long as the program runs, when somebody asked for it.
 pub(super) fn watch(window: &adw::ApplicationWindow) {
@@ -37,16 +41,43 @@ pub(super) fn watch(window: &adw::ApplicationWindow) {
         });
     });
     let last = Cell::new(Instant::now());
+    let sum = Cell::new(Sum::default());
     glib::timeout_add_local(INTERVAL, move || {
         let now = Instant::now();
         let late = now.duration_since(last.replace(now)).saturating_sub(INTERVAL);
         let frames = frames.take();
+        sum.set(sum.get().with(late.saturating_sub(frames)));
         if late >= WORTH_TELLING {
             let (late_ms, frames_ms) = (milliseconds(late), milliseconds(frames));
             tracing::trace!(target: TARGET, late_ms, frames_ms, "the main loop was late");
         }
         glib::ControlFlow::Continue
     });
+}
+
+/// What of the last ticks was late by our own work, without frames.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    ticks: u32,
+    felt: u32,
+    worst: Duration,
+}
+
+impl Sum {
+    /// With one tick more; told and begun anew when there are enough.
+    fn with(self, own: Duration) -> Self {
+        let sum = Self {
+            ticks: self.ticks + 1,
+            felt: self.felt + u32::from(own > FELT),
+            worst: self.worst.max(own),
+        };
+        if sum.ticks < TICKS_OF_A_SUM {
+            return sum;
+        }
+        let worst_ms = milliseconds(sum.worst);
+        tracing::trace!(target: TARGET, ticks = sum.ticks, felt = sum.felt, worst_ms, "lateness of our own");
+        Self::default()
+    }
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -36,6 +36,9 @@ struct Demo {
     /// The folder to fill with sample films.
     #[arg(long, value_name = "DIR")]
     folder: PathBuf,
+    /// Generated films that Jellyfin has besides, in a library of their own.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    items: usize,
     /// Written when everything listens, removed at the end.
     #[arg(long, value_name = "FILE")]
     ready_file: PathBuf,
@@ -134,7 +137,7 @@ async fn demo(arguments: Demo) -> anyhow::Result<()> {
         plex: arguments.plex_port,
         plex_tv: arguments.plex_tv_port,
     };
-    let services = Services::demo(ports).await?;
+    let services = Services::demo(ports, arguments.items).await?;
     let ready = Ready { folder: Some(filled), ..services.ready().clone() };
     run(services, &ready, &arguments.ready_file).await
 }

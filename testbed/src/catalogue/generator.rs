@@ -48,13 +48,15 @@ pub fn generate(seed: u64, films: usize, series: usize) -> Catalogue {
 impl Recipe {
     /// Makes the catalogue.
     pub fn generate(&self) -> Catalogue {
-        let mut maker = Maker {
-            recipe: self,
-            random: fastrand::Rng::with_seed(self.seed),
-            catalogue: Catalogue::default(),
-        };
+        self.add_to(Catalogue::default(), "Films")
+    }
+
+    /// Adds libraries to a catalogue; the films are in one of this name.
+    pub fn add_to(&self, catalogue: Catalogue, films: &str) -> Catalogue {
+        let random = fastrand::Rng::with_seed(self.seed);
+        let mut maker = Maker { recipe: self, random, catalogue };
         maker.catalogue.items.reserve(self.films);
-        let library = maker.catalogue.add_library(LibraryKind::Films, "Films");
+        let library = maker.catalogue.add_library(LibraryKind::Films, films);
         for place in 0..self.films {
             maker.film(library, place);
         }

@@ -31,6 +31,9 @@ const SHARED_NAME: &str = "Cottage";
 /// The demo's Jellyfin keeps a position in the samples too, which last a minute at most.
 const SHORTEST_RESUMABLE: Duration = Duration::from_secs(10);
 
+/// The library of generated films.
+const MORE_FILMS: &str = "Archive";
+
 /// The connection of the demo's Jellyfin that has TLS.
 const TLS: &str = "jellyfin-tls";
 
@@ -66,13 +69,18 @@ pub struct Services {
 }
 
 impl Services {
-    /// Both servers of the demo, with plex.tv and the control.
+    /// Both servers of the demo, with plex.tv and the control. Jellyfin has this many generated films more, in a library
+    /// of their own.
     ///
     /// # Errors
     /// When a port is taken or the sample videos cannot be made.
-    pub async fn demo(ports: DemoPorts) -> anyhow::Result<Self> {
+    pub async fn demo(ports: DemoPorts, more_films: usize) -> anyhow::Result<Self> {
         let mut services = Self::default();
-        let jellyfin = jellyfin(jellyfin_demo(), ports.jellyfin).shortest_resumable(SHORTEST_RESUMABLE);
+        let catalogue = match more_films {
+            0 => jellyfin_demo(),
+            films => Recipe { films, series: 0, ..Recipe::default() }.add_to(jellyfin_demo(), MORE_FILMS),
+        };
+        let jellyfin = jellyfin(catalogue, ports.jellyfin).shortest_resumable(SHORTEST_RESUMABLE);
         services.start_jellyfin(jellyfin).await?;
         services.start_plex(plex_demo(), ports.plex, ports.plex_tv).await?;
         services.with_control()

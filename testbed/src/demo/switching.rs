@@ -73,7 +73,7 @@ mod tests {
 
     /// A demo with its ready file.
     async fn demo() -> (Services, std::path::PathBuf) {
-        let services = Services::demo(DemoPorts::default()).await.unwrap();
+        let services = Services::demo(DemoPorts::default(), 0).await.unwrap();
         let file = std::env::temp_dir().join(format!("reel-switch-{}.json", uuid::Uuid::new_v4()));
         services.ready().write(&file).unwrap();
         (services, file)
