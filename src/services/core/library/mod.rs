@@ -1,0 +1,111 @@
+//! Questions about the local library, as the window and the command line ask them. Reads the database only.
+
+//!
+//! [`merge`] puts the same title of several sources on one card, [`nearness`] says which copy stands for it, and
+//! [`home`] has the rows of the home page.
+
+mod home;
+mod merge;
+mod nearness;
+
+use chrono::{DateTime, Utc};
+
+pub use self::home::{HomeRow, HomeRowKind};
+pub use self::merge::Card;
+use self::merge::merge;
+use self::nearness::Nearness;
+pub use crate::db::{ItemQuery, ItemSort};
+use crate::models::{Item, Library, LibraryId, MediaDetails, MediaId, Source};
+use crate::services::{AppContext, Result};
+
+/// A source with its libraries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceLibraries {
+    /// The source.
+    pub source: Source,
+    /// Its libraries, in its order.
+    pub libraries: Vec<Library>,
+}
+
+impl SourceLibraries {
+    /// Whether its libraries are shown among those of all sources: not while it is switched off.
+    pub fn is_shown(&self) -> bool {
+        self.source.enabled
+    }
+}
+
+/// Answers questions about the local library.
+pub struct LibraryService;
+
+impl LibraryService {
+    /// All sources with their libraries, in the user's order; those that are switched off as well.
+    pub async fn sources(ctx: &AppContext) -> Result<Vec<SourceLibraries>> {
+        let libraries = ctx.db.libraries().list(None).await?;
+        let sources = ctx.db.sources().list().await?;
+        Ok(sources
+            .into_iter()
+            .map(|source| {
+                let libraries =
+                    libraries.iter().filter(|library| library.source_id == source.id).cloned().collect();
+                SourceLibraries { source, libraries }
+            })
+            .collect())
+    }
+
+    /// One library to look into; that of a source that is switched off is not found.
+    pub async fn library(ctx: &AppContext, id: LibraryId) -> Result<Library> {
+        Ok(ctx.db.libraries().get(id).await?)
+    }
+
+    /// A part of a library's items, sorted and filtered.
+    pub async fn items(ctx: &AppContext, query: &ItemQuery) -> Result<Vec<Item>> {
+        Ok(ctx.db.items().list(query).await?)
+    }
+
+    /// How many items a question has.
+    pub async fn count(ctx: &AppContext, query: &ItemQuery) -> Result<u64> {
+        Ok(ctx.db.items().count_query(query).await?)
+    }
+
+    /// One item.
+    pub async fn item(ctx: &AppContext, id: MediaId) -> Result<Item> {
+        Ok(ctx.db.items().get(id).await?)
+    }
+
+    /// Seasons of a series, or episodes of a season, in order.
+    pub async fn children(ctx: &AppContext, id: MediaId) -> Result<Vec<Item>> {
+        Ok(ctx.db.items().children(id).await?)
+    }
+
+    /// The details that were stored last, and when.
+    pub async fn details(ctx: &AppContext, id: MediaId) -> Result<Option<(MediaDetails, DateTime<Utc>)>> {
+        Ok(ctx.db.details().get(id).await?)
+    }
+
+    /// The episode after this one.
+    pub async fn next_episode(ctx: &AppContext, id: MediaId) -> Result<Option<Item>> {
+        Ok(ctx.db.items().next_episode(id).await?)
+    }
+
+    /// The episode before this one.
+    pub async fn previous_episode(ctx: &AppContext, id: MediaId) -> Result<Option<Item>> {
+        Ok(ctx.db.items().previous_episode(id).await?)
+    }
+
+    /// Items whose titles match, the same title once.
+    pub async fn search(ctx: &AppContext, text: &str, limit: u32) -> Result<Vec<Card>> {
+        let items = ctx.db.items().search(text, limit).await?;
+        Ok(merge(items, &Self::nearness(ctx).await?))
+    }
+
+    /// Favourites, the same title once.
+    pub async fn favourites(ctx: &AppContext) -> Result<Vec<Card>> {
+        let items = ctx.db.items().favourites(1000).await?;
+        Ok(merge(items, &Self::nearness(ctx).await?))
+    }
+
+    /// How near each source is: folders, then servers in this network, then others; unreachable ones last.
+    async fn nearness(ctx: &AppContext) -> Result<Nearness> {
+        Ok(Nearness::of(&ctx.db.sources().list().await?))
+    }
+}
