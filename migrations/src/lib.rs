@@ -9,6 +9,7 @@ mod m20261121_000004_outbox;
 mod m20261121_000005_trust;
 mod m20261121_000006_folders;
 mod m20261121_000007_sync;
+mod m20261121_000009_shelves;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_trust::Migration),
             Box::new(m20261121_000006_folders::Migration),
             Box::new(m20261121_000007_sync::Migration),
+            Box::new(m20261121_000009_shelves::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ mod auth;
 mod delta;
 mod error;
 mod identify;
+mod shelves;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,10 +29,11 @@ pub use auth::{AuthProvider, ClientIdentity};
 pub use delta::{Delta, DeltaPage, OVERLAP};
 pub use error::BackendError;
 pub use identify::{Identified, IdentifyError, landing};
+pub use shelves::ShelfListing;
 
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,
-    WatchState,
+    ShelfKind, WatchState,
 };
 use crate::net::Trust;
 
@@ -209,4 +211,12 @@ pub trait MediaBackend: Send + Sync {
 
     /// Items that the server finds for a text.
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>>;
+
+    /// The shelves of one kind that the user may see, in the server's order; hubs with their items. `libraries` are
+    /// those of the source.
+    async fn shelves(&self, kind: ShelfKind, libraries: &[LibraryRecord]) -> Result<ShelfListing>;
+
+    /// Everything that stands on a collection or playlist, in its order. A backend whose listing tells it answers
+    /// [`BackendError::unsupported`].
+    async fn shelf_items(&self, kind: ShelfKind, shelf: &RemoteId) -> Result<Vec<RemoteId>>;
 }

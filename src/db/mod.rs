@@ -13,6 +13,7 @@ mod libraries;
 mod open;
 mod outbox;
 mod row;
+mod shelves;
 mod sources;
 mod sync_state;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use folders::Folders;
 pub use items::{ItemQuery, ItemSort, Items, KnownItem, Listing, PageOutcome};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
+pub use shelves::{DueShelf, Shelves};
 pub use sources::Sources;
 pub use sync_state::{SyncRecord, SyncState};
 pub use trust::{TrustedCertificate, TrustedCertificates};
@@ -74,6 +76,11 @@ impl Database {
     /// Changes on their way to servers.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Collections, playlists and hubs.
+    pub fn shelves(&self) -> Shelves<'_> {
+        Shelves(self)
     }
 
     /// How far syncs have come.

@@ -108,6 +108,11 @@ row_id!(
     "library id"
 );
 row_id!(
+    /// One shelf of the local database: a collection, a playlist or a hub.
+    ShelfId,
+    "shelf id"
+);
+row_id!(
     /// One folder of a local source.
     FolderId,
     "folder id"

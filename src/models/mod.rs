@@ -10,6 +10,7 @@ mod item;
 mod library;
 mod outbox;
 mod playback;
+mod shelf;
 mod source;
 mod url;
 
@@ -18,12 +19,13 @@ pub use details::{
     Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
 };
 pub use folder::{FileMark, Folder, FolderNumber, NewFolder, RootMark, folder_names, is_portal};
-pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, SourceId};
+pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, ShelfId, SourceId};
 pub use images::{ImageKey, ImageKind, ImageRequest, ImageSize};
 pub use item::{ExternalIds, Images, Item, ItemKind, ItemRecord, WatchState};
 pub use library::{Library, LibraryKind};
 pub use outbox::OutboxChange;
 pub use playback::{PlaybackEvent, PlaybackReport};
+pub use shelf::{HubTopic, ListedShelf, Shelf, ShelfKind, ShelfMedia, ShelfRecord};
 pub use source::{
     AuthStatus, ConnectionList, Learnt, NewSource, ServerConnection, Source, SourceKind, SourceUser, Tier,
 };

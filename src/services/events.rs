@@ -121,6 +121,8 @@ pub enum Event {
         /// Which items; empty for "many".
         ids: Arc<[MediaId]>,
     },
+    /// Collections, playlists or hubs of a source, or what stands on them, are others.
+    ShelvesChanged(SourceId),
     /// A verified server said that the token is dead.
     AuthRequired(SourceId),
     /// Changes wait for a server, or no longer do.

@@ -124,6 +124,7 @@ pub(super) fn home_row(kind: HomeRowKind) -> String {
         HomeRowKind::RecentMovies => gettext("Recently Added Films"),
         HomeRowKind::RecentSeries => gettext("Recently Added Series"),
         HomeRowKind::RecentVideos => gettext("Recently Added Videos"),
+        HomeRowKind::Hub(_) => String::new(),
     }
 }
 

@@ -22,6 +22,7 @@ mod map;
 mod map_details;
 mod marks;
 mod playback;
+mod shelves;
 mod tolerant;
 
 #[cfg(test)]
@@ -40,9 +41,11 @@ use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, Use
 use super::error::While as _;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, Result, StreamSource,
+    MediaBackend, PageRequest, Result, ShelfListing, StreamSource,
 };
-use crate::models::{ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, WatchState};
+use crate::models::{
+    ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, ShelfKind, WatchState,
+};
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError};
 
 /// One user's access to one Jellyfin over one connection.
@@ -104,6 +107,56 @@ impl JellyfinBackend {
             Err(error) => Err(error),
         }
     }
+}
+
+impl JellyfinBackend {
+    /// All collections or playlists.
+    async fn list_shelves(&self, kind: ShelfKind) -> Result<ShelfListing> {
+        let context = "list shelves";
+        let mut listing = ShelfListing::none();
+        let mut start = 0;
+        for _ in 0..shelves::MOST_PAGES {
+            let page = self.list(shelves::page_call(&self.user_id, kind, start), context).await?;
+            let total = page.total_record_count.count();
+            for entry in page.items.iter().map(shelves::shelf) {
+                listing.is_complete &= entry.is_some();
+                listing.shelves.extend(entry);
+            }
+            let received = count(page.items.len());
+            start = start.saturating_add(received);
+            if received == 0 || total.is_none_or(|total| start >= total) {
+                listing.is_complete &= total == Some(start);
+                return Ok(listing);
+            }
+        }
+        Ok(ShelfListing { is_complete: false, ..listing })
+    }
+
+    /// What the server recommends. A server that has no such thing, or fails on it, must not cost the others: only
+    /// one that did not answer is a failure.
+    async fn hubs(&self) -> Result<ShelfListing> {
+        let mut listing = ShelfListing::none();
+        let recommended = self.api.send(shelves::recommendations_call(&self.user_id)).await;
+        match recommended.and_then(|reply| reply.json::<Vec<shelves::RecommendationDto>>()) {
+            Ok(hubs) => listing.shelves.extend(hubs.iter().filter_map(shelves::recommendation)),
+            Err(error) => listing.is_complete = tolerated(error)?,
+        }
+        let suggested = self.api.send(shelves::suggestions_call(&self.user_id)).await;
+        match suggested.and_then(|reply| reply.json::<Envelope>()) {
+            Ok(envelope) => listing.shelves.extend(shelves::suggestions(&envelope)),
+            Err(error) => listing.is_complete &= tolerated(error)?,
+        }
+        Ok(listing)
+    }
+}
+
+/// Whether a listing of hubs may still count as complete after this: a server that knows no such thing has none.
+fn tolerated(error: NetError) -> Result<bool> {
+    if error.status.is_none() {
+        return Err(error).context("list hubs");
+    }
+    debug!(kind = ?error.kind, "no hubs");
+    Ok(error.kind == ErrorKind::NotFound)
 }
 
 #[async_trait]
@@ -203,4 +256,29 @@ impl MediaBackend for JellyfinBackend {
         let call = listing::search_call(&self.user_id, text.trim(), limit);
         Ok(listing::found(self.list(call, "search").await?))
     }
+
+    async fn shelves(&self, kind: ShelfKind, _libraries: &[LibraryRecord]) -> Result<ShelfListing> {
+        if kind == ShelfKind::Hub { self.hubs().await } else { self.list_shelves(kind).await }
+    }
+
+    async fn shelf_items(&self, kind: ShelfKind, shelf: &RemoteId) -> Result<Vec<RemoteId>> {
+        let context = "list a shelf";
+        let mut found = Vec::new();
+        let mut start = 0;
+        for _ in 0..shelves::MOST_PAGES {
+            let call = shelves::items_call(&self.user_id, kind, shelf, start);
+            let page = self.list(call, context).await?;
+            let received = count(page.items.len());
+            found.extend(shelves::ids(&page.items));
+            start = start.saturating_add(received);
+            if received == 0 || page.total_record_count.count().is_none_or(|total| start >= total) {
+                return Ok(found);
+            }
+        }
+        Err(BackendError::new(ErrorKind::Decode, context))
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -26,6 +26,7 @@ mod presence;
 mod probe;
 mod reader;
 mod records;
+mod sets;
 mod shows;
 mod spec;
 mod stamp;
@@ -47,11 +48,11 @@ use self::reader::FolderReader;
 use self::tree::Tree;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, Result, StreamSource,
+    MediaBackend, PageRequest, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
     FolderNumber, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, PlaybackReport, RemoteId,
-    WatchState,
+    ShelfKind, WatchState,
 };
 use crate::net::ErrorKind;
 
@@ -223,6 +224,27 @@ impl MediaBackend for LocalBackend {
 
     async fn search(&self, _text: &str, _limit: u32) -> Result<Vec<ItemRecord>> {
         Ok(Vec::new())
+    }
+
+    /// Sets that descriptions name are collections. Of a folder that is away nothing is known.
+    async fn shelves(&self, kind: ShelfKind, _libraries: &[LibraryRecord]) -> Result<ShelfListing> {
+        let mut listing = ShelfListing::none();
+        if kind == ShelfKind::Collection {
+            for found in join_all(self.folders.iter().map(FolderReader::sets)).await {
+                match found {
+                    Ok(found) => {
+                        listing.shelves.extend(found.shelves);
+                        listing.is_complete &= found.is_complete;
+                    }
+                    Err(_) => listing.is_complete = false,
+                }
+            }
+        }
+        Ok(listing)
+    }
+
+    async fn shelf_items(&self, _kind: ShelfKind, _shelf: &RemoteId) -> Result<Vec<RemoteId>> {
+        Err(BackendError::unsupported("list a shelf"))
     }
 }
 

@@ -1,7 +1,8 @@
 //! One folder of a source. It is read once in its life, when first needed.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -13,17 +14,18 @@ use tracing::debug;
 use super::artwork::{Picture, thumbnail_file};
 use super::contents::{Contents, Entry};
 use super::ids::LocalId;
+use super::nfo::NfoSet;
 use super::presence::{FolderLooks, Glimpse, Presence};
 use super::probe::thumbnail_folder;
-use super::records;
+use super::records::{self, Described};
 use super::spec::FolderSpec;
 use super::survey::Survey;
 use crate::backends::{BackendError, DetailRecord, ItemPage, PageRequest, Result};
-use crate::models::{ImageKey, ItemKind, ItemRecord, LibraryKind, RemoteId};
+use crate::models::{ImageKey, ItemKind, LibraryKind, RemoteId};
 use crate::net::ErrorKind;
 
 /// So many files are looked into at the same time: more only makes a disk seek.
-const FILES_AT_ONCE: usize = 4;
+pub(super) const FILES_AT_ONCE: usize = 4;
 /// While a folder is worked on, it is asked this often whether it is still there: a mount that has died meanwhile
 /// would be waited for without end.
 const STILL_THERE: Duration = Duration::from_secs(30);
@@ -37,12 +39,14 @@ pub struct FolderReader {
     cache: PathBuf,
     looks: FolderLooks,
     pub(super) contents: OnceCell<Arc<Contents>>,
+    /// What films that were listed have said of their sets.
+    pub(super) sets: Mutex<HashMap<RemoteId, Option<NfoSet>>>,
 }
 
 impl FolderReader {
     /// A reader of this folder, which keeps what it finds in files in the app's `cache` folder.
     pub fn new(spec: FolderSpec, is_alone: bool, cache: PathBuf, looks: FolderLooks) -> Self {
-        Self { spec, is_alone, cache, looks, contents: OnceCell::new() }
+        Self { spec, is_alone, cache, looks, contents: OnceCell::new(), sets: Mutex::default() }
     }
 
     /// What is known of it.
@@ -78,12 +82,12 @@ impl FolderReader {
         let start = usize::try_from(page.start).unwrap_or(usize::MAX);
         let end =
             start.saturating_add(usize::try_from(page.limit).unwrap_or(usize::MAX)).min(known + unknown);
-        let records: Vec<Option<ItemRecord>> = futures::stream::iter(start.max(unknown)..end)
+        let records: Vec<Option<Described>> = futures::stream::iter(start.max(unknown)..end)
             .map(|position| {
                 let contents = Arc::clone(&contents);
                 self.blocking(context, move || {
                     let entry = contents.entry_at(kind, position - unknown);
-                    Ok(entry.and_then(|entry| contents.describe(entry)).map(|described| described.item))
+                    Ok(entry.and_then(|entry| contents.describe(entry)))
                 })
             })
             .buffered(FILES_AT_ONCE)
@@ -93,7 +97,13 @@ impl FolderReader {
             .collect::<Result<_>>()?;
         let sent = end.saturating_sub(start);
         let number = self.spec.number;
-        let items: Vec<_> = records.into_iter().flatten().map(|item| records::tag(number, item)).collect();
+        let noted = records.into_iter().flatten().map(|described| {
+            if kind == ItemKind::Movie {
+                self.note_set(described.item.remote_id.clone(), described.set);
+            }
+            records::tag(number, described.item)
+        });
+        let items: Vec<_> = noted.collect();
         let skipped = sent - items.len();
         // Files that have gone are one thing, a disk that has gone is another.
         if !self.blocking(context, move || Ok(contents.is_here())).await? {
@@ -154,7 +164,7 @@ impl FolderReader {
     }
 
     /// The whole folder, read when first asked for.
-    async fn contents(&self, context: &'static str) -> Result<Arc<Contents>> {
+    pub(super) async fn contents(&self, context: &'static str) -> Result<Arc<Contents>> {
         let contents = self.contents.get_or_try_init(|| async {
             let seen = self.check(context).await?;
             let (spec, cache) = (self.spec.clone(), self.cache.clone());
@@ -185,7 +195,7 @@ impl FolderReader {
     }
 
     /// Work on the folder that blocks; given up when the folder no longer answers.
-    async fn blocking<T: Send + 'static>(
+    pub(super) async fn blocking<T: Send + 'static>(
         &self,
         context: &'static str,
         work: impl FnOnce() -> Result<T> + Send + 'static,

@@ -16,7 +16,7 @@ use super::disk::hexadecimal;
 use super::films::Film;
 use super::ids::{LocalId, SeriesKey};
 use super::naming::stem;
-use super::nfo::{self, Nfo, NfoKind};
+use super::nfo::{self, Nfo, NfoKind, NfoSet};
 use super::path::RelativePath;
 use super::stamp::Stamp;
 use super::versions::Version;
@@ -31,6 +31,8 @@ pub struct Described {
     pub credits: Vec<Credit>,
     /// Studios.
     pub studios: Vec<String>,
+    /// The set that it is of.
+    pub set: Option<NfoSet>,
 }
 
 /// An id within a folder as one within its source.
@@ -263,7 +265,7 @@ fn finish(mut item: ItemRecord, descriptions: Vec<Nfo>) -> Described {
         item.title = titles.join(" / ");
     }
     let Some(nfo) = descriptions.into_iter().next() else {
-        return Described { item, credits: Vec::new(), studios: Vec::new() };
+        return Described { item, credits: Vec::new(), studios: Vec::new(), set: None };
     };
     item.sort_title = nfo.sort_title;
     item.original_title = nfo.original_title.filter(|title| *title != item.title);
@@ -281,5 +283,5 @@ fn finish(mut item: ItemRecord, descriptions: Vec<Nfo>) -> Described {
         tmdb: nfo.ids.tmdb.or(item.external_ids.tmdb),
         tvdb: nfo.ids.tvdb.or(item.external_ids.tvdb),
     };
-    Described { item, credits: nfo.credits, studios: nfo.studios }
+    Described { item, credits: nfo.credits, studios: nfo.studios, set: nfo.set }
 }

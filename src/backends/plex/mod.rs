@@ -20,6 +20,7 @@ mod map;
 mod map_details;
 mod playback;
 mod scalar;
+mod shelves;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -28,12 +29,15 @@ use tracing::warn;
 
 use self::client::{Headers, SESSION, api_client, headers};
 use self::dto::{Container, Envelope, Metadata};
+use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, Result, ServerIdentity, StreamSource,
+    MediaBackend, PageRequest, Result, ServerIdentity, ShelfListing, StreamSource,
 };
-use crate::models::{ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, WatchState};
+use crate::models::{
+    ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, ShelfKind, WatchState,
+};
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool};
 
 /// What is not needed to know what the user did with an item.
@@ -92,6 +96,29 @@ impl PlexBackend {
         };
         let item = map::decode(value).ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;
         Ok((item, container))
+    }
+}
+
+impl PlexBackend {
+    async fn shelf_page(&self, call: Call) -> Result<ShelfContainer> {
+        let doing = "list shelves";
+        Ok(self.client.send(call).await.context(doing)?.json::<ShelfEnvelope>().context(doing)?.container)
+    }
+
+    /// Every page of a listing of shelves, or of what stands on one.
+    async fn all_pages(&self, call: &Call) -> Result<Vec<ShelfContainer>> {
+        let mut pages = Vec::new();
+        let mut start: u32 = 0;
+        for _ in 0..shelves::MOST_PAGES {
+            let page = self.shelf_page(shelves::paged(call, start)).await?;
+            let is_last = page.is_last(start);
+            start = start.saturating_add(page.received());
+            pages.push(page);
+            if is_last {
+                return Ok(pages);
+            }
+        }
+        Err(BackendError::new(ErrorKind::Decode, "list shelves"))
     }
 }
 
@@ -206,6 +233,33 @@ impl MediaBackend for PlexBackend {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }
+    }
+
+    async fn shelves(&self, kind: ShelfKind, libraries: &[LibraryRecord]) -> Result<ShelfListing> {
+        let mut listing = ShelfListing::none();
+        for call in shelves::list_calls(kind, libraries) {
+            if kind == ShelfKind::Hub {
+                listing.shelves.extend(self.shelf_page(call).await?.hubs());
+                continue;
+            }
+            match self.all_pages(&call).await {
+                Ok(pages) => {
+                    for entry in pages.iter().flat_map(ShelfContainer::shelves) {
+                        listing.is_complete &= entry.is_some();
+                        listing.shelves.extend(entry);
+                    }
+                }
+                // Not known here, or not for this user: says nothing about what is there.
+                Err(error) if error.kind() == ErrorKind::NotFound => listing.is_complete = false,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(listing)
+    }
+
+    async fn shelf_items(&self, kind: ShelfKind, shelf: &RemoteId) -> Result<Vec<RemoteId>> {
+        let pages = self.all_pages(&shelves::items_call(kind, shelf)?).await?;
+        Ok(pages.iter().flat_map(ShelfContainer::ids).collect())
     }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod listing;
 pub(super) mod query;
 mod record_row;
 mod relations;
+pub(super) mod same;
 pub(super) mod search;
 mod write;
 
@@ -14,6 +15,7 @@ pub use files::KnownItem;
 pub use listing::Listing;
 pub use query::{ItemQuery, ItemSort};
 pub use write::PageOutcome;
+pub(super) use write::json;
 
 use super::Database;
 

@@ -41,7 +41,7 @@ impl Items<'_> {
 
 /// What a person typed, as words without what means something to FTS5. Punctuation inside a word stays: the
 /// index takes it apart as it took the titles apart.
-fn words(text: &str) -> Vec<String> {
+pub(in crate::db) fn words(text: &str) -> Vec<String> {
     text.split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
         .take(MOST_WORDS)
@@ -50,7 +50,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The FTS5 expression for titles in which every word begins a word.
-fn every_word(words: &[String]) -> String {
+pub(in crate::db) fn every_word(words: &[String]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
     quoted.join(" ")
 }

@@ -298,6 +298,6 @@ fn write_sql(rows: usize, has_parents: bool) -> String {
 }
 
 /// A list as a parameter of a statement.
-pub(super) fn json(value: &impl Serialize) -> Result<String> {
+pub(in crate::db) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|_| DbError::unreadable("page"))
 }

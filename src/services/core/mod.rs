@@ -10,8 +10,10 @@ pub mod library;
 pub mod monitor;
 pub mod outbox;
 pub mod playback;
+pub mod shelves;
 pub mod sources;
 pub mod sync;
+mod titles;
 
 pub use auth::AuthService;
 pub use backend::BackendService;
@@ -20,5 +22,7 @@ pub use folders::FolderService;
 pub use library::LibraryService;
 pub use outbox::OutboxService;
 pub use playback::PlaybackService;
+pub use shelves::ShelfService;
 pub use sources::SourceService;
 pub use sync::SyncService;
+pub use titles::Preferred;

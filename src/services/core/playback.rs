@@ -144,7 +144,7 @@ fn pick_episode(episodes: &[Item]) -> Option<&Item> {
 }
 
 /// Where to go on in an item.
-fn resume_from(item: &Item) -> Duration {
+pub(super) fn resume_from(item: &Item) -> Duration {
     let position = item.record.watch.position;
     match item.record.duration {
         Some(duration) if position + RESUME_MARGIN >= duration => Duration::ZERO,

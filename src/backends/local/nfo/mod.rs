@@ -72,6 +72,17 @@ pub struct Nfo {
     pub season: Option<u32>,
     /// Number of an episode.
     pub episode: Option<u32>,
+    /// The set that a film is of.
+    pub set: Option<NfoSet>,
+}
+
+/// Films that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NfoSet {
+    /// What they are called together.
+    pub name: String,
+    /// What is said of them.
+    pub overview: Option<String>,
 }
 
 impl Nfo {
@@ -96,6 +107,7 @@ impl Nfo {
             studios: Vec::new(),
             season: None,
             episode: None,
+            set: None,
         }
     }
 }

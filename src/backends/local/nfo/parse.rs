@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Nfo, NfoKind};
+use super::{Nfo, NfoKind, NfoSet};
 use crate::models::{Credit, CreditRole};
 
 /// Texts beyond this are cut: nobody reads them, and a row has to hold them.
@@ -137,6 +137,8 @@ impl Parser {
                     }
                 }
             }
+            // A set is a name, or an element with a name and more.
+            ["set"] => take_set(nfo, &element.name, text),
             ["ratings", "rating"] if element.name == "value" => {
                 if let Some(rating) = self.open.last() {
                     self.ratings.extend(read_rating(rating, &text));
@@ -163,6 +165,7 @@ impl Parser {
         nfo.rating = public.map(|rating| rating.value).or(nfo.rating);
         nfo.critic_rating = ratings.iter().find(is_critics).map(|rating| rating.value).or(nfo.critic_rating);
         nfo.credits.truncate(MOST_CREDITS);
+        nfo.set = nfo.set.filter(|set| !set.name.is_empty());
         nfo.year = nfo.year.or(nfo.released.map(|date| date.year()));
         self.done.push(nfo);
     }
@@ -196,8 +199,18 @@ fn take_field(nfo: &mut Nfo, element: &Element, text: String, ratings: &mut Vec<
         "director" => nfo.credits.push(person(text, CreditRole::Director)),
         "credits" | "writer" => nfo.credits.push(person(text, CreditRole::Writer)),
         "studio" => extend_unique(&mut nfo.studios, std::iter::once(text.as_str())),
+        "set" => take_set(nfo, "name", text),
         "season" | "seasonnumber" => nfo.season = text.parse().ok(),
         "episode" => nfo.episode = text.parse().ok(),
+        _ => {}
+    }
+}
+
+fn take_set(nfo: &mut Nfo, element: &str, text: String) {
+    let set = nfo.set.get_or_insert_with(|| NfoSet { name: String::new(), overview: None });
+    match element {
+        "name" => set.name = text,
+        "overview" => set.overview = Some(text),
         _ => {}
     }
 }

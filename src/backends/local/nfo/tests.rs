@@ -122,3 +122,15 @@ proptest! {
         parse(&String::from_utf8_lossy(&MOVIE.as_bytes()[..cut]));
     }
 }
+
+#[test]
+fn a_set_is_a_name_or_an_element_with_one() {
+    let set = |inner: &str| parse(&format!("<movie><title>A</title>{inner}</movie>"))[0].set.clone();
+    let named = |overview: Option<&str>| {
+        Some(super::NfoSet { name: "Harbour".to_owned(), overview: overview.map(str::to_owned) })
+    };
+    assert_eq!(set("<set>Harbour</set>"), named(None));
+    assert_eq!(set("<set><name>Harbour</name><overview>Ships.</overview></set>"), named(Some("Ships.")));
+    assert_eq!(set("<set><overview>Ships.</overview></set>"), None);
+    assert_eq!(set("<set></set>"), None);
+}

@@ -1,6 +1,12 @@
 //! The same title of several sources as one card.
+//!
+//! Two items are the same title when they share an id in a public database, or else when title and year agree and no
+//! id says otherwise; of episodes series, season and number stand for the title. It carries over: what is the same as
+//! one copy is the same as the others. Two items of one source are never the same: they are different there, and
+//! where copies of others would put them on one card, the surer reason wins. The order of the items does not matter
+//! for what is merged, only for where a card stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::nearness::Nearness;
 use crate::models::{Item, ItemKind, MediaId};
@@ -8,57 +14,41 @@ use crate::models::{Item, ItemKind, MediaId};
 /// One card: a title, with the copies of it that other sources have.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Card {
-    /// The copy to play: the one that is nearest.
+    /// The copy that stands for the title.
     pub item: Item,
-    /// The other copies.
+    /// The other copies, nearest first.
     pub copies: Vec<MediaId>,
 }
-/// What two copies of a title have in common: an id in a public database, or else title and year.
-fn title_keys(item: &Item) -> Vec<String> {
-    let record = &item.record;
-    let kind = record.kind.as_str();
-    let ids = &record.external_ids;
-    let numbers = (record.season, record.episode);
-    let mut keys: Vec<String> = [("imdb", &ids.imdb), ("tmdb", &ids.tmdb), ("tvdb", &ids.tvdb)]
-        .into_iter()
-        .filter_map(|(name, id)| id.as_ref().map(|id| format!("{kind}:{name}:{id}")))
-        .collect();
-    match (&record.series_title, record.kind) {
-        (Some(series), ItemKind::Episode | ItemKind::Season) => {
-            keys.push(format!("{kind}:{}:{numbers:?}", series.to_lowercase()));
-        }
-        _ if record.year.is_some() => {
-            keys.push(format!("{kind}:{}:{:?}", record.title.to_lowercase(), record.year));
-        }
-        _ => {}
-    }
-    keys
+
+/// Which copy stands for a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// The nearest.
+    Nearest,
+    /// The one that was played last: its place is where to go on.
+    PlayedLast,
 }
 
-/// Puts the same title of several sources on one card, in the order of its first appearance. Two items of one
-/// source are never merged: they are different there.
-pub(super) fn merge(items: Vec<Item>, nearness: &Nearness) -> Vec<Card> {
+/// Puts the same title of several sources on one card, in the order of its first appearance.
+pub(super) fn merge(items: Vec<Item>, nearness: &Nearness, stands: Stands) -> Vec<Card> {
+    let groups = groups(&items);
     let mut cards: Vec<Vec<Item>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for item in items {
-        let keys = title_keys(&item);
-        let known = keys.iter().find_map(|key| places.get(key).copied());
-        let place = match known {
-            Some(place) if cards[place].iter().all(|copy| copy.source_id != item.source_id) => place,
-            _ => {
-                cards.push(Vec::new());
-                cards.len() - 1
-            }
-        };
-        for key in keys {
-            places.entry(key).or_insert(place);
-        }
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    for (item, group) in items.into_iter().zip(groups) {
+        let place = *places.entry(group).or_insert_with(|| {
+            cards.push(Vec::new());
+            cards.len() - 1
+        });
         cards[place].push(item);
     }
     cards
         .into_iter()
         .filter_map(|mut copies| {
-            copies.sort_by_key(|copy| nearness.copy(copy));
+            copies.sort_by_key(|copy| (nearness.copy(copy), copy.id));
+            if stands == Stands::PlayedLast {
+                // Stable: where nothing was played the nearest stays first.
+                copies.sort_by_key(|copy| std::cmp::Reverse(copy.record.watch.last_played_at));
+            }
             let mut copies = copies.into_iter();
             let item = copies.next()?;
             Some(Card { item, copies: copies.map(|copy| copy.id).collect() })
@@ -66,73 +56,92 @@ pub(super) fn merge(items: Vec<Item>, nearness: &Nearness) -> Vec<Card> {
         .collect()
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-    use crate::models::{FolderNumber, ItemRecord, LibraryId, RemoteId, SourceId};
+/// The items among `items` that are the same title as the one with this id, itself among them.
+pub(super) fn same(items: Vec<Item>, id: MediaId) -> Vec<Item> {
+    let groups = groups(&items);
+    let Some(place) = items.iter().position(|item| item.id == id) else { return Vec::new() };
+    let wanted = groups[place];
+    items.into_iter().zip(&groups).filter(|(_, group)| **group == wanted).map(|(item, _)| item).collect()
+}
 
-    fn film(id: i64, source: SourceId, title: &str, year: Option<i32>, imdb: Option<&str>) -> Item {
-        let mut record = ItemRecord::new(RemoteId::new(id.to_string()), ItemKind::Movie, title);
-        record.year = year;
-        record.external_ids.imdb = imdb.map(str::to_owned);
-        Item {
-            id: MediaId(id),
-            source_id: source,
-            library_id: LibraryId(1),
-            parent_id: None,
-            series_id: None,
-            record,
+/// Why two items may be the same title; the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    Imdb,
+    Tmdb,
+    Tvdb,
+    Title,
+}
+
+/// What a copy of a title has in common with the others.
+fn keys(item: &Item) -> Vec<(Reason, String)> {
+    let record = &item.record;
+    let kind = record.kind.as_str();
+    let ids = &record.external_ids;
+    let numbers = (record.season, record.episode);
+    let ids = [(Reason::Imdb, &ids.imdb), (Reason::Tmdb, &ids.tmdb), (Reason::Tvdb, &ids.tvdb)];
+    let mut keys: Vec<(Reason, String)> = ids
+        .into_iter()
+        .filter_map(|(reason, id)| id.as_ref().map(|id| (reason, format!("{kind}:{id}"))))
+        .collect();
+    match (&record.series_title, record.kind) {
+        (Some(series), ItemKind::Episode | ItemKind::Season) if numbers.0.is_some() => {
+            keys.push((Reason::Title, format!("{kind}:{}:{numbers:?}", series.to_lowercase())));
+        }
+        (_, ItemKind::Episode | ItemKind::Season) => {}
+        _ if record.year.is_some() => {
+            keys.push((Reason::Title, format!("{kind}:{}:{:?}", record.title.to_lowercase(), record.year)));
+        }
+        _ => {}
+    }
+    keys
+}
+
+/// Whether a public database knows the two as different titles.
+fn are_told_apart(one: &Item, other: &Item) -> bool {
+    let (one, other) = (&one.record.external_ids, &other.record.external_ids);
+    let pairs = [(&one.imdb, &other.imdb), (&one.tmdb, &other.tmdb), (&one.tvdb, &other.tvdb)];
+    pairs.into_iter().any(|(one, other)| one.is_some() && other.is_some() && one != other)
+}
+
+/// The number of the title of each item.
+fn groups(items: &[Item]) -> Vec<usize> {
+    let mut shared: BTreeMap<(Reason, String), Vec<usize>> = BTreeMap::new();
+    for (place, item) in items.iter().enumerate() {
+        for key in keys(item) {
+            shared.entry(key).or_default().push(place);
         }
     }
-
-    #[test]
-    fn the_same_title_is_one_card_and_the_nearest_copy_plays() {
-        let (far, near) = (SourceId::random(), SourceId::random());
-        let nearness = Nearness { sources: HashMap::from([(far, 2), (near, 0)]), ..Nearness::default() };
-        let cards = merge(
-            vec![
-                film(1, far, "The Lantern", Some(2019), Some("tt1")),
-                film(2, far, "Other", Some(2000), None),
-                film(3, near, "Lantern, The", Some(2019), Some("tt1")),
-                film(4, near, "other", Some(2000), None),
-            ],
-            &nearness,
-        );
-        let shape: Vec<_> = cards.iter().map(|card| (card.item.id.0, card.copies.len())).collect();
-        assert_eq!(shape, [(3, 1), (4, 1)]);
+    let mut groups: Vec<usize> = (0..items.len()).collect();
+    let mut members: Vec<Vec<usize>> = (0..items.len()).map(|place| vec![place]).collect();
+    for ((reason, _), mut places) in shared {
+        places.sort_by_key(|place| items[*place].id);
+        for (number, one) in places.iter().enumerate() {
+            for other in &places[..number] {
+                let (into, from) = (groups[*other], groups[*one]);
+                if into == from || !may_join(items, &members[into], &members[from], reason) {
+                    continue;
+                }
+                let moved = std::mem::take(&mut members[from]);
+                for place in &moved {
+                    groups[*place] = into;
+                }
+                members[into].extend(moved);
+            }
+        }
     }
-
-    #[test]
-    fn two_items_of_one_source_stay_apart() {
-        let source = SourceId::random();
-        let cards = merge(
-            vec![film(1, source, "Twin", Some(1999), None), film(2, source, "Twin", Some(1999), None)],
-            &Nearness::default(),
-        );
-        assert_eq!(cards.len(), 2);
-    }
-
-    #[test]
-    fn a_copy_in_a_folder_that_is_away_is_not_played_first() {
-        let (folders, server) = (SourceId::random(), SourceId::random());
-        let mut nearness =
-            Nearness { sources: HashMap::from([(folders, 0), (server, 2)]), ..Nearness::default() };
-        let mut copy = film(1, folders, "Alien", Some(1979), None);
-        copy.record.remote_id = RemoteId::new("7@movie:alien");
-        let copies = || vec![copy.clone(), film(2, server, "Alien", Some(1979), None)];
-        assert_eq!(merge(copies(), &nearness)[0].item.id, MediaId(1));
-        nearness.away.insert((folders, FolderNumber(7)));
-        assert_eq!(merge(copies(), &nearness)[0].item.id, MediaId(2));
-    }
-
-    #[test]
-    fn without_year_or_id_nothing_is_merged() {
-        let (a, b) = (SourceId::random(), SourceId::random());
-        let cards = merge(
-            vec![film(1, a, "Holiday", None, None), film(2, b, "Holiday", None, None)],
-            &Nearness::default(),
-        );
-        assert_eq!(cards.len(), 2);
-    }
+    groups
 }
+
+fn may_join(items: &[Item], one: &[usize], other: &[usize], reason: Reason) -> bool {
+    one.iter().all(|one| {
+        other.iter().all(|other| {
+            let (one, other) = (&items[*one], &items[*other]);
+            one.source_id != other.source_id && (reason != Reason::Title || !are_told_apart(one, other))
+        })
+    })
+}
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

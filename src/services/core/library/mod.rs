@@ -1,19 +1,20 @@
 //! Questions about the local library, as the window and the command line ask them. Reads the database only.
-
 //!
 //! [`merge`] puts the same title of several sources on one card, [`nearness`] says which copy stands for it, and
-//! [`home`] has the rows of the home page.
+//! [`home`] has the rows of the home page and [`shelves`] collections, playlists and favourites.
 
 mod home;
 mod merge;
 mod nearness;
+mod shelves;
 
 use chrono::{DateTime, Utc};
 
-pub use self::home::{HomeRow, HomeRowKind};
+pub use self::home::{HomeRow, HomeRowKind, HubTitle};
 pub use self::merge::Card;
-use self::merge::merge;
+use self::merge::{Stands, merge, same};
 use self::nearness::Nearness;
+pub use self::shelves::{CollectionContent, Offered, PlaylistContent, ShelfCard};
 pub use crate::db::{ItemQuery, ItemSort};
 use crate::models::{Item, Library, LibraryId, MediaDetails, MediaId, Source};
 use crate::services::{AppContext, Result};
@@ -95,13 +96,40 @@ impl LibraryService {
     /// Items whose titles match, the same title once.
     pub async fn search(ctx: &AppContext, text: &str, limit: u32) -> Result<Vec<Card>> {
         let items = ctx.db.items().search(text, limit).await?;
-        Ok(merge(items, &Self::nearness(ctx).await?))
+        Ok(merge(items, &Self::nearness(ctx).await?, Stands::Nearest))
     }
 
     /// Favourites, the same title once.
     pub async fn favourites(ctx: &AppContext) -> Result<Vec<Card>> {
         let items = ctx.db.items().favourites(1000).await?;
-        Ok(merge(items, &Self::nearness(ctx).await?))
+        Ok(merge(items, &Self::nearness(ctx).await?, Stands::Nearest))
+    }
+
+    /// All copies of a title over the sources that are on, the asked one among them.
+    pub async fn copies(ctx: &AppContext, id: MediaId) -> Result<Vec<Item>> {
+        let asked = ctx.db.items().get(id).await?;
+        let mut found = ctx.db.items().alike(id).await?;
+        if let Some(series) = asked.series_id.filter(|_| asked.record.season.is_some()) {
+            for other in same(ctx.db.items().alike(series).await?, series) {
+                found.extend(ctx.db.items().at_same_place(id, other.id).await?);
+            }
+        }
+        found.push(asked);
+        found.sort_by_key(|item| item.id);
+        found.dedup_by_key(|item| item.id);
+        Ok(same(found, id))
+    }
+
+    /// Copies of a title, the nearest first, each with whether its source can be reached as far as is known.
+    pub async fn by_nearness(ctx: &AppContext, copies: Vec<Item>) -> Result<Vec<(Item, bool)>> {
+        let nearness = Self::nearness(ctx).await?;
+        let mut copies: Vec<(Item, bool)> = copies
+            .into_iter()
+            .map(|copy| (nearness.is_in_reach(&copy), copy))
+            .map(|(reach, copy)| (copy, reach))
+            .collect();
+        copies.sort_by_key(|(copy, _)| (nearness.copy(copy), copy.id));
+        Ok(copies)
     }
 
     /// How near each source is: folders, then servers in this network, then others; unreachable ones last.

@@ -28,6 +28,11 @@ impl Nearness {
         }
     }
 
+    /// Whether the source or folder of a copy is there, as far as is known.
+    pub(super) fn is_in_reach(&self, copy: &Item) -> bool {
+        self.copy(copy) < OUT_OF_REACH
+    }
+
     /// Of one copy: less is nearer.
     pub(super) fn copy(&self, copy: &Item) -> u8 {
         let place = self.sources.get(&copy.source_id).copied().unwrap_or(u8::MAX);

@@ -83,6 +83,11 @@ pub(super) async fn sync(ctx: &AppContext, source: &Source, options: SyncOptions
         for found in &found {
             settle(ctx, source, found).await?;
         }
+        // A collection goes with its folder's word only: one that is away says nothing.
+        let settled = found.iter().filter(|found| found.is_settled && found.survey.complete);
+        let settled: Vec<FolderNumber> = settled.map(|found| found.folder.number).collect();
+        let may_go = |id: &RemoteId| settled.contains(&FolderNumber::split(id.as_str()).0);
+        run.shelve(&[], may_go).await?;
     }
     ctx.db.libraries().remove_orphans(source.id).await?;
     run.end(options).await

@@ -7,6 +7,7 @@
 //!   time first.
 //! - [`changes`]: what changed since the last time, for the price of a few requests.
 //! - [`folders`]: how folders are read; [`renames`]: which files are the same under other names.
+//! - [`shelves`]: collections, playlists and hubs, after everything else.
 //! - [`asker`]: whom to ask.
 //!
 //! A failure leaves everything as it was.
@@ -16,6 +17,7 @@ mod changes;
 mod folders;
 mod plan;
 mod renames;
+mod shelves;
 mod whole;
 
 use std::sync::Arc;
@@ -105,7 +107,7 @@ impl SyncService {
         let mut run = Run::new(ctx, source, Origin::Server);
         let listed = run.asker.ask(|backend| async move { backend.libraries().await }).await?;
         let libraries = ctx.db.libraries().reconcile(source.id, &rows(&listed)).await?;
-        let planned = run.plan(options.wanted(listed, &libraries), options).await?;
+        let planned = run.plan(options.wanted(listed.clone(), &libraries), options).await?;
         let whole = planned.iter().filter(|planned| !matches!(planned.plan, Plan::Changes { .. }));
         run.count(whole.map(|planned| &planned.record)).await?;
         for planned in &planned {
@@ -119,6 +121,9 @@ impl SyncService {
                 }
                 other => other?,
             }
+        }
+        if options.library.is_none() {
+            run.shelve(&listed, |_| true).await?;
         }
         run.end(options).await
     }
