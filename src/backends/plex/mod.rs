@@ -196,12 +196,18 @@ impl MediaBackend for PlexBackend {
         client.send(playback::timeline(item, report)).await.context(doing).map(drop)
     }
 
-    /// The position 0 is not sent: the server ignores it, and marking as not watched would say more.
+    /// The server ignores the position 0. What was left in the middle gets the mark that it had before, which takes
+    /// the position away.
     async fn set_position(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {
-        match playback::progress(item, report) {
-            Some(call) => self.client.send(call).await.context("store a position").map(drop),
-            None => Ok(()),
-        }
+        let doing = "store a position";
+        let call = match playback::progress(item, report) {
+            Some(call) => call,
+            None => match self.watch_state(item).await? {
+                state if state.position.is_zero() => return Ok(()),
+                state => playback::mark(item, state.play_count > 0),
+            },
+        };
+        self.client.send(call).await.context(doing).map(drop)
     }
 
     /// The server takes its own time for the mark.

@@ -89,8 +89,7 @@ pub(super) fn timeline(item: &RemoteId, report: &PlaybackReport) -> Call {
     }
 }
 
-/// Stores a position without a playback. `None` for the position 0, with which the server does nothing: to
-/// take back a position is to take back the whole mark, and that is another wish.
+/// Stores a position without a playback. `None` for the position 0, with which the server does nothing.
 pub(super) fn progress(item: &RemoteId, report: &PlaybackReport) -> Option<Call> {
     let milliseconds = report.position.as_millis();
     (milliseconds > 0).then(|| {

@@ -186,7 +186,6 @@ async fn reports_and_marks_are_sent() {
     let server = Canned::serve(vec![(200, ""), (200, ""), (200, ""), (200, "")]).await;
     let backend = server.backend();
     backend.report_playback(&film(), &report(75_000)).await.unwrap();
-    backend.set_position(&film(), &report(0)).await.unwrap();
     backend.set_position(&film(), &report(5_000)).await.unwrap();
     backend.set_watched(&film(), true, Utc::now()).await.unwrap();
     backend.set_watched(&film(), false, Utc::now()).await.unwrap();
@@ -196,6 +195,23 @@ async fn reports_and_marks_are_sent() {
     assert_eq!(starts, ["post /:/timeline", "get /:/progress", "put /:/scrobble", "put /:/unscrobble"]);
     assert!(requests[0].contains("x-plex-session-identifier: session-1"));
     assert!(requests[0].contains("state=paused&time=75000"));
+}
+
+#[tokio::test]
+async fn a_place_is_taken_back_with_the_mark_that_was_there() {
+    for (state, sent) in [
+        (r#""viewOffset":5000"#, Some("put /:/unscrobble")),
+        (r#""viewOffset":5000,"viewCount":2"#, Some("put /:/scrobble")),
+        (r#""viewCount":1"#, None),
+    ] {
+        let item = format!(
+            r#"{{"MediaContainer":{{"size":1,"Metadata":[{{"ratingKey":"1049","type":"movie",{state}}}]}}}}"#
+        );
+        let server = Canned::serve(vec![(200, item.leak()), (200, "")]).await;
+        server.backend().set_position(&film(), &report(0)).await.unwrap();
+        let requests = server.requests();
+        assert_eq!(requests.get(1).map(|head| head.split('?').next().unwrap()), sent, "{state}");
+    }
 }
 
 #[tokio::test]

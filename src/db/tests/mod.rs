@@ -12,6 +12,7 @@ mod outbox;
 
 mod plans;
 mod search;
+mod shelves;
 mod sources;
 mod watch_state;
 mod writing;

@@ -2,8 +2,8 @@
 //! the app has it.
 
 use super::*;
-use crate::db::items::{self, home, query, search};
-use crate::db::{ItemQuery, ItemSort, all, outbox};
+use crate::db::items::{self, home, query, same, search};
+use crate::db::{ItemQuery, ItemSort, all, outbox, shelves};
 
 /// The steps of the plan of a question.
 async fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -156,4 +156,26 @@ async fn the_outbox_finds_what_is_due() {
     let fixture = Fixture::new().await;
     let steps = plan(&fixture, &outbox::lease_sql()).await;
     assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn shelves_and_copies_are_found_by_indexes() {
+    let fixture = Fixture::new().await;
+    for (name, sql) in [
+        ("shelves", shelves::list_sql()),
+        ("items of a shelf", shelves::items_sql()),
+        ("shelves of an item", shelves::of_item_sql()),
+        ("search of shelves", shelves::search_sql()),
+        ("copies", same::same_sql()),
+        ("copies of an episode", same::same_place_sql()),
+    ] {
+        let steps = assert_indexed(&fixture, name, &sql).await;
+        let whole = |step: &&String| step.starts_with("SCAN") && !step.contains("INDEX");
+        let scanned: Vec<_> = steps.iter().filter(whole).collect();
+        assert!(scanned.iter().all(|step| **step == "SCAN l"), "{name}: {steps:#?}");
+    }
+    let steps = plan(&fixture, &same::same_sql()).await;
+    for index in ["items_by_imdb", "items_by_tmdb", "items_by_tvdb", "items_by_title"] {
+        assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:#?}");
+    }
 }

@@ -9,5 +9,7 @@ pub mod generator;
 mod model;
 #[cfg(test)]
 pub(crate) mod sample;
+mod shelf;
 
 pub use model::*;
+pub use shelf::*;

@@ -150,6 +150,8 @@ pub struct Catalogue {
     pub children: HashMap<ItemNumber, Vec<ItemNumber>>,
     /// First watch states of a new user of the server: how the library looks to somebody who has used it.
     pub initial_states: HashMap<ItemNumber, WatchState>,
+    /// Collections and playlists, by number. One that was deleted is `None`.
+    pub shelves: Vec<Option<super::Shelf>>,
 }
 
 impl Catalogue {

@@ -26,12 +26,18 @@ pub(crate) struct Ids {
     server: String,
     item_tail: String,
     library_tail: String,
+    shelf_tail: String,
 }
 
 impl Ids {
     pub(crate) fn of_server(machine_id: &str) -> Self {
         let tail = |what: &str| hash(&[what, machine_id]).split_off(NUMBER_DIGITS);
-        Self { server: machine_id.to_owned(), item_tail: tail("item"), library_tail: tail("library") }
+        Self {
+            server: machine_id.to_owned(),
+            item_tail: tail("item"),
+            library_tail: tail("library"),
+            shelf_tail: tail("shelf"),
+        }
     }
 
     pub(crate) fn item(&self, item: ItemNumber) -> String {
@@ -40,6 +46,18 @@ impl Ids {
 
     pub(crate) fn library(&self, number: u32) -> String {
         format!("{:08x}{}", number.wrapping_mul(SCRAMBLE), self.library_tail)
+    }
+
+    pub(crate) fn shelf(&self, number: u32) -> String {
+        format!("{:08x}{}", number.wrapping_mul(SCRAMBLE), self.shelf_tail)
+    }
+
+    /// The number of the collection or playlist that an id names.
+    pub(crate) fn read_shelf(&self, id: &str) -> Option<u32> {
+        let id = plain(id);
+        let (number, tail) = id.split_at_checked(NUMBER_DIGITS)?;
+        let number = u32::from_str_radix(number, 16).ok()?.wrapping_mul(UNSCRAMBLE);
+        (tail == self.shelf_tail).then_some(number)
     }
 
     pub(crate) fn user(&self, name: &str) -> String {

@@ -154,6 +154,11 @@ async fn image(state: &JellyfinState, id: &str, kind: &str, index: u64, uri: &Ur
 /// The picture of an item or a library, which needs no token and therefore no user.
 fn picture(state: &JellyfinState, id: &str, kind: Kind, index: u64) -> Option<Picture> {
     let catalogue = state.catalogue();
+    if let Some(shelf) = state.ids.read_shelf(id).and_then(|number| catalogue.shelf(number)) {
+        let picture =
+            Picture { shape: Shape::Poster, title: shelf.title.clone(), seed: u64::from(shelf.number) };
+        return (kind == Kind::Primary && index == 0).then_some(picture);
+    }
     match state.ids.read(id)? {
         Named::Library(number) => {
             let library = catalogue.libraries.iter().find(|library| library.number == number)?;

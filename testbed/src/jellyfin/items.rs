@@ -5,8 +5,8 @@ use super::ids::Named;
 use super::listing::{Page, Query, part};
 use super::reply::{answer, not_found};
 use super::state::JellyfinState;
-use super::views;
 use super::wire::{Fields, item};
+use super::{shelves, views};
 use crate::catalogue::ItemKind;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +17,9 @@ use std::sync::Arc;
 pub(crate) async fn list(State(state): State<Arc<JellyfinState>>, caller: Caller) -> Response {
     let parameters = &caller.parameters;
     state.read(caller.user, |view| {
+        if let Some(answered) = shelves::answer_items(view, parameters) {
+            return answered;
+        }
         let query = match Query::of(parameters, view) {
             Ok(query) => query,
             Err(refusal) => return refusal.into_response(),

@@ -25,6 +25,7 @@ mod routes;
 mod rows;
 mod search;
 mod server;
+mod shelves;
 mod shows;
 mod sources;
 mod state;

@@ -2,8 +2,8 @@
 
 use super::state::JellyfinState;
 use super::{
-    images, items, playback, quick_connect, reply, reports, rows, search, shows, system, user_data, users,
-    views,
+    images, items, playback, quick_connect, reply, reports, rows, search, shelves, shows, system, user_data,
+    users, views,
 };
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -62,6 +62,9 @@ fn library() -> Router<Arc<JellyfinState>> {
         .route("/Items", get(items::list))
         .route("/Items/Counts", get(items::counts))
         .route("/Items/Latest", get(rows::latest))
+        .route("/Items/Suggestions", get(shelves::suggestions))
+        .route("/Movies/Recommendations", get(shelves::recommendations))
+        .route("/Playlists/{id}/Items", get(shelves::playlist_items))
         .route("/Items/{id}", get(items::details))
         .route("/Items/{id}/Similar", get(rows::similar))
         .route("/Items/{id}/Images/{kind}", get(images::first))

@@ -82,6 +82,21 @@ fn recent_rows(catalogue: &Catalogue, library: Option<u32>) -> Vec<Row> {
     film_row.into_iter().chain(series_row).collect()
 }
 
+/// Films that were not seen, the best first: a row that no client makes itself.
+fn top_row(catalogue: &Catalogue, marks: &Marks) -> Row {
+    let unseen = |item: &&crate::catalogue::Item| item.kind == ItemKind::Film && !marks.watched(item.number);
+    let mut found: Vec<_> =
+        catalogue.all().filter(unseen).filter(|item| item.critic_rating.is_some()).collect();
+    found.sort_by_key(|item| (std::cmp::Reverse(item.critic_rating), item.number));
+    Row {
+        identifier: "movie.topunwatched.1".to_owned(),
+        title: "Top Unwatched Movies",
+        kind: "movie",
+        key: "/library/sections/1/all?unwatched=1&sort=rating:desc".to_owned(),
+        items: found.into_iter().map(|item| item.number).collect(),
+    }
+}
+
 /// Answers with rows of `count` items; empty ones only with `includeEmpty=1`.
 fn answer(state: &PlexState, call: &Call, make: impl FnOnce(&Catalogue, &Marks) -> Vec<Row>) -> Response {
     let catalogue = state.catalogue();
@@ -116,6 +131,7 @@ pub(crate) async fn home(State(state): State<Arc<PlexState>>, call: Call) -> Res
     let make = |catalogue: &Catalogue, marks: &Marks| {
         let mut rows = vec![continue_row(catalogue, marks)];
         rows.extend(recent_rows(catalogue, None));
+        rows.push(top_row(catalogue, marks));
         rows
     };
     answer(&state, &call, make)

@@ -71,12 +71,20 @@ impl Picture {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         match parts.as_slice() {
             ["library", "metadata", key, kind, ..] => Self::of_item(catalogue, item_number(key)?, kind),
+            ["library", "collections", key, "composite", ..] | ["playlists", key, "composite", ..] => {
+                let shelf = super::shelves::shelf_at(catalogue, key)?;
+                Some(Self::titled(shelf.title.clone(), u64::from(shelf.number)))
+            }
             ["library", "sections", key, "composite", ..] => Self::of_section(catalogue, key.parse().ok()?),
             ["library", "media", media, "chapterImages", _] => {
                 Self::of_chapter(catalogue, media.parse().ok()?)
             }
             _ => None,
         }
+    }
+
+    fn titled(title: String, seed: u64) -> Self {
+        Self { shape: Shape::Poster, title, seed }
     }
 
     fn of_section(catalogue: &Catalogue, key: u32) -> Option<Self> {
@@ -115,6 +123,11 @@ async fn whole(picture: Option<Picture>) -> Response {
         }
         None => html_error(StatusCode::NOT_FOUND),
     }
+}
+
+/// A poster with a title, of something that has both.
+pub(crate) async fn whole_titled(found: Option<(String, u64)>) -> Response {
+    whole(found.map(|(title, seed)| Picture::titled(title, seed))).await
 }
 
 /// `/library/metadata/{id}/{kind}/{stamp}`.

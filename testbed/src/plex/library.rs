@@ -116,23 +116,3 @@ pub(crate) fn hoist_section(node: Node, state: &PlexState, library: &Library) ->
         .with("librarySectionTitle", library.title.as_str())
         .with("librarySectionUUID", section_uuid(state, library))
 }
-
-/// `/library/sections/{key}/collections`: there are none, but their orders are described.
-pub(crate) async fn collections(
-    State(state): State<Arc<PlexState>>,
-    Path(key): Path<u32>,
-    call: Call,
-) -> Response {
-    let catalogue = state.catalogue();
-    let Some(library) = catalogue.libraries.iter().find(|library| library.number == key) else {
-        return html_error(StatusCode::NOT_FOUND);
-    };
-    let node = Node::new("MediaContainer").with("size", 0).with("totalSize", 0).with("offset", 0);
-    let node = hoist_section(node, &state, library);
-    let node = if call.parameters.is_set("includeMeta") {
-        node.one("Meta", sorts::collection_meta(library))
-    } else {
-        node
-    };
-    call.form.container(&node)
-}

@@ -23,6 +23,7 @@ pub(crate) mod reply;
 mod routes;
 mod rows;
 mod server;
+mod shelves;
 mod sorts;
 mod state;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! All routes of the Media Server.
 
 use super::state::PlexState;
-use super::{about, hubs, images, library, metadata, page, parts, playback, reply};
+use super::{about, hubs, images, library, metadata, page, parts, playback, reply, shelves};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{MethodRouter, get};
@@ -35,7 +35,13 @@ fn library_routes(router: Routes) -> Routes {
         .route("/library/sections/all", get(library::sections))
         .route("/library/sections/{key}", get(library::section))
         .route("/library/sections/{key}/all", get(page::all))
-        .route("/library/sections/{key}/collections", get(library::collections))
+        .route("/library/sections/{key}/collections", get(shelves::collections))
+        .route("/library/collections/{id}/items", get(shelves::items))
+        .route("/library/collections/{id}/children", get(shelves::items))
+        .route("/library/collections/{id}/composite/{stamp}", get(shelves::composite))
+        .route("/playlists", get(shelves::playlists))
+        .route("/playlists/{id}/items", get(shelves::items))
+        .route("/playlists/{id}/composite/{stamp}", get(shelves::composite))
         .route("/library/metadata/{ids}", get(metadata::details))
         .route("/library/metadata/{id}/children", get(metadata::children))
         .route("/library/metadata/{id}/allLeaves", get(metadata::all_leaves))

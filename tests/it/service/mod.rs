@@ -10,5 +10,6 @@ mod managing;
 mod marks;
 mod media;
 mod proxies;
+mod shelves;
 mod signed_out;
 mod syncing;

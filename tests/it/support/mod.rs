@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
 pub use scene::Scene;
-pub use servers::{PASSWORD, Server, ServerKind, TOKEN, USER, carries_credential, films};
+pub use servers::{PASSWORD, Server, ServerKind, TOKEN, USER, asks_for_shelves, carries_credential, films};
 
 /// Makes of each `async fn name(kind: ServerKind)` one test for Plex and one for Jellyfin.
 macro_rules! on_both {

@@ -173,7 +173,8 @@ impl Server {
     /// How often a library was listed or counted.
     pub fn listings(&self, library: u32) -> usize {
         let path = self.listing_path(library);
-        self.recorder().requests().iter().filter(|request| request.path == path).count()
+        let of_items = |request: &&RecordedRequest| request.path == path && !asks_for_shelves(request);
+        self.recorder().requests().iter().filter(of_items).count()
     }
 
     /// An answer of this server: a page that says `total` and holds the given items.
@@ -283,6 +284,11 @@ impl Server {
             assert!(proved, "a credential before identity: {} on {}", request.path, request.connection);
         }
     }
+}
+
+/// Whether a request is for collections or playlists: a Jellyfin lists them as it lists a library.
+pub fn asks_for_shelves(request: &RecordedRequest) -> bool {
+    ["BoxSet", "Playlist"].iter().any(|kind| request.query.contains(&format!("includeItemTypes={kind}")))
 }
 
 /// Whether a request carries a credential, or a header for one.

@@ -7,6 +7,7 @@
 
 mod films;
 mod series;
+mod shelves;
 
 use super::{Catalogue, Credit, Item, ItemKind, ItemNumber, LibraryKind, WatchState};
 use crate::media::Container;
@@ -52,6 +53,7 @@ fn build(films: &[Film], first: usize, series: &[Series]) -> Catalogue {
         builder.video(library, title);
     }
     builder.states();
+    shelves::add(&mut builder.catalogue, builder.now);
     builder.catalogue
 }
 

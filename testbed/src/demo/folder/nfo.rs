@@ -18,6 +18,11 @@ pub(super) fn film(film: &FolderFilm) -> String {
         let _ = writeln!(inner, "  <uniqueid type=\"imdb\" default=\"true\">{imdb}</uniqueid>");
         let _ = writeln!(inner, "  <uniqueid type=\"tmdb\">{tmdb}</uniqueid>");
     }
+    if let Some(set) = film.set {
+        inner.push_str("  <set>\n");
+        element(&mut inner, "name", set);
+        inner.push_str("  </set>\n");
+    }
     document("movie", &inner)
 }
 

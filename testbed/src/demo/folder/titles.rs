@@ -14,6 +14,8 @@ pub(super) struct FolderFilm {
     pub(super) ids: Option<(&'static str, u32)>,
     pub(super) container: Container,
     pub(super) beside: Beside,
+    /// The set that its `.nfo` names.
+    pub(super) set: Option<&'static str>,
 }
 
 /// What lies beside a film.
@@ -40,6 +42,7 @@ pub(super) const FILMS: [FolderFilm; 6] = [
         ids: Some(("tt9001518", 900_341)),
         container: Container::Matroska,
         beside: Beside::Everything,
+        set: None,
     },
     FolderFilm {
         title: "The Tide Table",
@@ -51,6 +54,7 @@ pub(super) const FILMS: [FolderFilm; 6] = [
         ids: Some(("tt9200001", 920_001)),
         container: Container::Mp4,
         beside: Beside::Subtitles,
+        set: Some("By the Sea"),
     },
     FolderFilm {
         title: "Kite Weather",
@@ -62,6 +66,7 @@ pub(super) const FILMS: [FolderFilm; 6] = [
         ids: Some(("tt9200002", 920_002)),
         container: Container::Matroska,
         beside: Beside::Everything,
+        set: None,
     },
     FolderFilm {
         title: "The Long Platform",
@@ -73,6 +78,7 @@ pub(super) const FILMS: [FolderFilm; 6] = [
         ids: None,
         container: Container::Matroska,
         beside: Beside::Everything,
+        set: None,
     },
     FolderFilm {
         title: "Tin & Tinsel",
@@ -84,6 +90,7 @@ pub(super) const FILMS: [FolderFilm; 6] = [
         ids: None,
         container: Container::Mp4,
         beside: Beside::Pictures,
+        set: None,
     },
     FolderFilm {
         title: "Old Film Found in a Drawer",
@@ -95,6 +102,7 @@ pub(super) const FILMS: [FolderFilm; 6] = [
         ids: None,
         container: Container::Matroska,
         beside: Beside::Nothing,
+        set: None,
     },
 ];
 
