@@ -10,6 +10,7 @@ mod m20261121_000005_trust;
 mod m20261121_000006_folders;
 mod m20261121_000007_sync;
 mod m20261121_000009_shelves;
+mod m20261121_000010_music;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_folders::Migration),
             Box::new(m20261121_000007_sync::Migration),
             Box::new(m20261121_000009_shelves::Migration),
+            Box::new(m20261121_000010_music::Migration),
         ]
     }
 }

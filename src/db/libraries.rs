@@ -18,7 +18,8 @@ pub struct Libraries<'a>(pub(super) &'a Database);
 
 const COLUMNS: &str = "SELECT l.id, l.source_id, l.remote_id, l.kind, l.title, \
     (SELECT count(*) FROM items i WHERE i.library_id = l.id AND i.top = 1) AS item_count, \
-    (SELECT count(*) FROM items i WHERE i.library_id = l.id AND i.top = 1 AND i.watched = 0) AS unwatched, \
+    (SELECT count(*) FROM items i WHERE i.library_id = l.id AND i.top = 1 AND i.watched = 0 \
+        AND i.kind IN ('movie', 'series', 'video')) AS unwatched, \
     coalesce(s.last_full, 0) > 0 AS complete \
     FROM libraries l LEFT JOIN sync_state s ON s.library_id = l.id \
     JOIN sources src ON src.id = l.source_id";

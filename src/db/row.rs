@@ -42,7 +42,7 @@ fn number(row: &QueryResult, column: &str) -> Result<Option<u32>> {
 
 /// Columns of [`item`], of a table with the alias `i`. Genres come as one text.
 pub(super) const ITEM_COLUMNS: &str = "i.id, i.source_id, i.remote_id, i.library_id, i.kind, i.parent_remote, \
-    i.series_remote, i.parent_id, i.series_id, i.season, i.episode, i.episode_end, i.title, i.sort_title, \
+    i.series_remote, i.artist, i.parent_id, i.series_id, i.season, i.episode, i.episode_end, i.title, i.sort_title, \
     i.original_title, i.series_title, i.year, i.release_date, i.added_at, i.duration_ms, i.rating, \
     i.critic_rating, i.age_rating, i.summary, i.tagline, i.imdb, i.tmdb, i.tvdb, i.image_primary, \
     i.image_backdrop, i.image_logo, i.image_series_poster, i.watched, i.position_ms, i.play_count, \
@@ -60,6 +60,7 @@ pub(super) fn item(row: &QueryResult) -> Result<Item> {
         parent: text("parent_remote")?.map(RemoteId::new),
         series: text("series_remote")?.map(RemoteId::new),
         series_title: text("series_title")?,
+        artist: text("artist")?,
         season: number(row, "season")?,
         episode: number(row, "episode")?,
         episode_end: number(row, "episode_end")?,

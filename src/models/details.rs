@@ -85,6 +85,25 @@ pub struct MediaStream {
     pub external: Option<String>,
 }
 
+impl MediaStream {
+    /// The only stream of a photo, so large in pixels.
+    pub fn picture(width: u32, height: u32) -> Self {
+        Self {
+            kind: StreamKind::Video,
+            id: "0".to_owned(),
+            codec: None,
+            language: None,
+            title: None,
+            width: Some(width),
+            height: Some(height),
+            channels: None,
+            default: true,
+            forced: false,
+            external: None,
+        }
+    }
+}
+
 /// One chapter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chapter {

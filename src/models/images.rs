@@ -52,6 +52,8 @@ pub enum ImageSize {
     Large,
     /// 1280 px: backdrops.
     Wide,
+    /// 2560 px: a photo that fills the screen.
+    Full,
 }
 
 impl ImageSize {
@@ -62,6 +64,7 @@ impl ImageSize {
             Self::Medium => 480,
             Self::Large => 720,
             Self::Wide => 1280,
+            Self::Full => 2560,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Films, series, seasons, episodes and videos.
+//! Films, series, seasons, episodes, videos, music and photos.
 
 use std::time::Duration;
 
@@ -21,17 +21,33 @@ pub enum ItemKind {
     Episode,
     /// A video without metadata.
     Video,
+    /// Somebody whose albums are in a music library.
+    Artist,
+    /// An album: below its artist, above its tracks.
+    Album,
+    /// A track of an album. Its disc is the *season*, its number on it the *episode*, its album the *parent* and the
+    /// album's artist the *series*: the same columns and indexes serve both.
+    Track,
+    /// A folder of photos; it may lie in another.
+    PhotoAlbum,
+    /// A photo.
+    Photo,
     /// Anything the app does not show.
     Other,
 }
 
 impl ItemKind {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::Movie, "movie"),
         (Self::Series, "series"),
         (Self::Season, "season"),
         (Self::Episode, "episode"),
         (Self::Video, "video"),
+        (Self::Artist, "artist"),
+        (Self::Album, "album"),
+        (Self::Track, "track"),
+        (Self::PhotoAlbum, "photo_album"),
+        (Self::Photo, "photo"),
         (Self::Other, "other"),
     ];
 
@@ -47,7 +63,17 @@ impl ItemKind {
 
     /// Whether it can be played itself (a series or a season plays one of its episodes).
     pub fn is_playable(self) -> bool {
-        matches!(self, Self::Movie | Self::Episode | Self::Video)
+        matches!(self, Self::Movie | Self::Episode | Self::Video | Self::Track)
+    }
+
+    /// Whether it is of a music library. What was heard of it is no matter of badges.
+    pub fn is_music(self) -> bool {
+        matches!(self, Self::Artist | Self::Album | Self::Track)
+    }
+
+    /// Whether it is a photo or a folder of photos: nothing to be played, and nothing to be watched.
+    pub fn is_photo(self) -> bool {
+        matches!(self, Self::PhotoAlbum | Self::Photo)
     }
 }
 
@@ -77,9 +103,9 @@ pub struct ExternalIds {
 /// The pictures of an item, as keys that its backend turns into requests. Never a host, never a token.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Images {
-    /// Poster, 2:3; of an episode the still, 16:9.
+    /// Poster, 2:3; of an episode the still, 16:9; of an album or a track the cover, 1:1.
     pub primary: Option<ImageKey>,
-    /// Wide picture behind details.
+    /// Wide picture behind details. Of a photo the photo itself, where its primary picture is only a small one.
     pub backdrop: Option<ImageKey>,
     /// The title as a drawn word.
     pub logo: Option<ImageKey>,
@@ -121,15 +147,17 @@ pub struct ItemRecord {
     pub remote_id: RemoteId,
     /// What it is.
     pub kind: ItemKind,
-    /// Season of an episode, series of a season.
+    /// Season of an episode, series of a season, album of a track, artist of an album, folder of a photo.
     pub parent: Option<RemoteId>,
-    /// Series of an episode or season.
+    /// Series of an episode or season; artist of an album or of a track's album.
     pub series: Option<RemoteId>,
-    /// Title of that series.
+    /// Title of that series, name of that artist.
     pub series_title: Option<String>,
-    /// Season number; 0 = specials.
+    /// Who plays a track, where that is not the artist of its album.
+    pub artist: Option<String>,
+    /// Season number; 0 = specials. Of a track the disc.
     pub season: Option<u32>,
-    /// Episode number.
+    /// Episode number. Of a track the number on its disc.
     pub episode: Option<u32>,
     /// Last number of a file with several episodes.
     pub episode_end: Option<u32>,
@@ -141,7 +169,7 @@ pub struct ItemRecord {
     pub original_title: Option<String>,
     /// Year.
     pub year: Option<i32>,
-    /// First shown.
+    /// First shown; of a photo taken.
     pub release_date: Option<NaiveDate>,
     /// When the server really got it.
     pub added_at: Option<DateTime<Utc>>,
@@ -182,6 +210,7 @@ impl ItemRecord {
             parent: None,
             series: None,
             series_title: None,
+            artist: None,
             season: None,
             episode: None,
             episode_end: None,
@@ -217,9 +246,9 @@ pub struct Item {
     pub source_id: SourceId,
     /// Its library.
     pub library_id: LibraryId,
-    /// Local id of the season of an episode or series of a season.
+    /// Local id of what [`ItemRecord::parent`] is.
     pub parent_id: Option<MediaId>,
-    /// Local id of the series of an episode or season.
+    /// Local id of what [`ItemRecord::series`] is.
     pub series_id: Option<MediaId>,
     /// What the server said, with the local watch state.
     pub record: ItemRecord,

@@ -51,11 +51,14 @@ impl LibraryKind {
         match self {
             Self::Movies => &[ItemKind::Movie],
             Self::Shows => &[ItemKind::Series, ItemKind::Season, ItemKind::Episode],
-            Self::HomeVideos => &[ItemKind::Video],
+            // Cameras take both, and servers keep both in one library.
+            Self::HomeVideos => &[ItemKind::PhotoAlbum, ItemKind::Video, ItemKind::Photo],
             Self::Mixed => {
                 &[ItemKind::Movie, ItemKind::Series, ItemKind::Season, ItemKind::Episode, ItemKind::Video]
             }
-            Self::Music | Self::Photos | Self::Other => &[],
+            Self::Music => &[ItemKind::Artist, ItemKind::Album, ItemKind::Track],
+            Self::Photos => &[ItemKind::PhotoAlbum, ItemKind::Photo],
+            Self::Other => &[],
         }
     }
 
@@ -64,9 +67,11 @@ impl LibraryKind {
         match self {
             Self::Movies => &[ItemKind::Movie],
             Self::Shows => &[ItemKind::Series],
-            Self::HomeVideos => &[ItemKind::Video],
+            Self::HomeVideos => &[ItemKind::Video, ItemKind::PhotoAlbum, ItemKind::Photo],
             Self::Mixed => &[ItemKind::Movie, ItemKind::Series, ItemKind::Video],
-            Self::Music | Self::Photos | Self::Other => &[],
+            Self::Music => &[ItemKind::Album],
+            Self::Photos => &[ItemKind::PhotoAlbum, ItemKind::Photo],
+            Self::Other => &[],
         }
     }
 }
@@ -98,7 +103,7 @@ pub struct Library {
     pub title: String,
     /// Items in its grid that are in the local database.
     pub item_count: u32,
-    /// Of these, how many are not watched.
+    /// Of these, how many are not watched; of music and photos that is never said.
     pub unwatched_count: u32,
     /// Whether a full sync of it ever completed.
     pub complete: bool,

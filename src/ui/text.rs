@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use gettextrs::{gettext, ngettext};
 
 use crate::backends::local::{TitleParts, title_parts};
@@ -71,8 +71,30 @@ pub(super) fn card_subtitle(item: &Item) -> String {
             None => title(item).to_owned(),
         },
         ItemKind::Season => season_title(item),
+        ItemKind::Album | ItemKind::Track => performer(item).unwrap_or_default().to_owned(),
+        ItemKind::Artist | ItemKind::PhotoAlbum => String::new(),
+        ItemKind::Photo | ItemKind::Video => record.release_date.map(date).unwrap_or_default(),
         _ => record.year.map(|year| year.to_string()).unwrap_or_default(),
     }
+}
+
+/// Who plays a track or an album.
+pub(super) fn performer(item: &Item) -> Option<&str> {
+    let record = &item.record;
+    record.artist.as_deref().or(record.series_title.as_deref())
+}
+
+/// A date without a time, as people of this language write it.
+pub(super) fn date(date: NaiveDate) -> String {
+    // Noon is the same day wherever this is.
+    date.and_hms_opt(12, 0, 0).map_or_else(|| date.to_string(), |noon| day(noon.and_utc()))
+}
+
+/// How long it is, and how many tracks that are: `11 tracks, 42 min`.
+pub(super) fn tracks(count: usize, length: Duration) -> String {
+    let small = u32::try_from(count).unwrap_or(u32::MAX);
+    let tracks = ngettext("{n} track", "{n} tracks", small).replace("{n}", &count.to_string());
+    if length.is_zero() { tracks } else { format!("{tracks}, {}", self::length(length)) }
 }
 
 /// `S1 E2`, or `S1 E2–3` for a file with several episodes.
@@ -97,6 +119,11 @@ pub(super) fn unwatched(count: u32) -> String {
     ngettext("{n} unwatched episode", "{n} unwatched episodes", count).replace("{n}", &count.to_string())
 }
 
+/// Whether a card shows nothing of what was watched: of music and photos that is no fact worth a mark.
+pub(super) fn is_unmarked(item: &Item) -> bool {
+    item.record.kind.is_music() || item.record.kind.is_photo()
+}
+
 /// What a screen reader says of a card.
 pub(super) fn card_label(item: &Item) -> String {
     let subtitle = card_subtitle(item);
@@ -104,7 +131,7 @@ pub(super) fn card_label(item: &Item) -> String {
     if !subtitle.is_empty() {
         parts.push(subtitle);
     }
-    if item.record.watch.watched {
+    if item.record.watch.watched && !is_unmarked(item) {
         parts.push(gettext("watched"));
     }
     if let Some(left) = time_left(item) {
@@ -124,6 +151,7 @@ pub(super) fn home_row(kind: HomeRowKind) -> String {
         HomeRowKind::RecentMovies => gettext("Recently Added Films"),
         HomeRowKind::RecentSeries => gettext("Recently Added Series"),
         HomeRowKind::RecentVideos => gettext("Recently Added Videos"),
+        HomeRowKind::RecentMusic => gettext("Recently Added Music"),
         HomeRowKind::Hub(_) => String::new(),
     }
 }

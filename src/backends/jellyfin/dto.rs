@@ -48,6 +48,13 @@ pub(super) struct ItemDto {
     pub(super) series_id: Maybe<String>,
     pub(super) series_name: Maybe<String>,
     pub(super) season_id: Maybe<String>,
+    pub(super) parent_id: Maybe<String>,
+    pub(super) album_id: Maybe<String>,
+    pub(super) album_primary_image_tag: Maybe<String>,
+    pub(super) album_artists: Entries<ArtistDto>,
+    pub(super) artists: Entries<String>,
+    pub(super) width: Maybe<i64>,
+    pub(super) height: Maybe<i64>,
     pub(super) parent_index_number: Maybe<i64>,
     pub(super) index_number: Maybe<i64>,
     pub(super) index_number_end: Maybe<i64>,
@@ -69,6 +76,14 @@ pub(super) struct ItemDto {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct NamedDto {
+    pub(super) name: Maybe<String>,
+}
+
+/// An artist as an album or a track names it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct ArtistDto {
+    pub(super) id: Maybe<String>,
     pub(super) name: Maybe<String>,
 }
 

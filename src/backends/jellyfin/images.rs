@@ -42,6 +42,11 @@ pub(super) fn of_item(dto: &ItemDto) -> Images {
     }
 }
 
+/// The cover of the album that a track is on.
+pub(super) fn of_album(dto: &ItemDto) -> Option<ImageKey> {
+    key(&dto.album_id, PRIMARY, &dto.album_primary_image_tag)
+}
+
 /// The portrait of a person who has a part in an item.
 pub(super) fn of_person(id: &Maybe<String>, tag: &Maybe<String>) -> Option<ImageKey> {
     key(id, PRIMARY, tag)

@@ -6,11 +6,11 @@ use tracing::debug;
 use super::dto::Envelope;
 use super::map::{self, Entry};
 use crate::backends::{Delta, ItemPage, LibraryRecord, OVERLAP, PageRequest};
-use crate::models::{ItemKind, ItemRecord};
+use crate::models::{ItemKind, ItemRecord, LibraryKind};
 use crate::net::{Call, Profile};
 
 /// Members that come only when named. Costly ones (sources, people, chapters, counts) wait for the details.
-const FIELDS: &str = "DateCreated,Etag,Genres,OriginalTitle,Overview,ProviderIds,SortName,Taglines";
+const FIELDS: &str = "DateCreated,Etag,Genres,OriginalTitle,Overview,ParentId,ProviderIds,SortName,Taglines";
 /// Pictures of which tags come along.
 const IMAGE_TYPES: &str = "Primary,Backdrop,Thumb,Logo";
 /// What a search finds.
@@ -29,6 +29,7 @@ pub(super) fn libraries_call(user_id: &str) -> Call {
 pub(super) fn page_call(user_id: &str, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Call {
     let order = match kind {
         ItemKind::Season | ItemKind::Episode => "SeriesSortName,SortName,DateCreated",
+        ItemKind::Track => "Album,SortName,DateCreated",
         _ => "SortName,DateCreated",
     };
     ordered_call(user_id, library, kind, page, (order, "Ascending"))
@@ -41,7 +42,13 @@ fn ordered_call(
     page: PageRequest,
     (order, direction): (&str, &str),
 ) -> Call {
-    let call = items_call(user_id, &[kind])
+    let call = match (library.kind, kind) {
+        (_, ItemKind::Artist) => artists_call(user_id),
+        // Home videos stand by themselves, whatever folder they lie in: only folders with photos are shown.
+        (LibraryKind::HomeVideos, ItemKind::PhotoAlbum) => typed_call(user_id, &["PhotoAlbum"]),
+        _ => items_call(user_id, &[kind]),
+    };
+    let call = call
         .query("parentId", library.remote_id.as_str())
         .query("sortBy", order)
         .query("sortOrder", direction)
@@ -64,6 +71,10 @@ pub(super) fn changes_call(
 ) -> Call {
     let call = || page_call(user_id, library, kind, page);
     match delta {
+        // Of artists there is no such filter, only an order by when they came. Other changes wait for a whole listing.
+        Delta::Described(_) if kind == ItemKind::Artist => {
+            ordered_call(user_id, library, kind, page, ("DateCreated,SortName", "Descending"))
+        }
         // The parameter of this name is the one that works in every version; it does not look at the user's data.
         Delta::Described(since) => call().query("minDateLastSavedForUser", moment(since - OVERLAP)),
         Delta::Played(_) => {
@@ -83,7 +94,16 @@ pub(super) fn is_last(page: &ItemPage, delta: Delta, asked: PageRequest) -> bool
         let last = page.items.iter().rev().find_map(|item| item.watch.last_played_at);
         last.is_some_and(|at| at < since - OVERLAP)
     };
-    is_end || matches!(delta, Delta::Played(since) if played_before(since))
+    let came_before = |since: DateTime<Utc>| {
+        let last = page.items.last().filter(|item| item.kind == ItemKind::Artist);
+        last.and_then(|item| item.added_at).is_some_and(|at| at < since - OVERLAP)
+    };
+    is_end
+        || match delta {
+            Delta::Played(since) => played_before(since),
+            Delta::Described(since) => came_before(since),
+            Delta::Begun | Delta::Favourites => false,
+        }
 }
 
 fn moment(at: DateTime<Utc>) -> String {
@@ -100,10 +120,21 @@ pub(super) fn search_call(user_id: &str, text: &str, limit: u32) -> Call {
 
 fn items_call(user_id: &str, kinds: &[ItemKind]) -> Call {
     let types: Vec<_> = kinds.iter().flat_map(|kind| map::type_names(*kind)).copied().collect();
-    Call::get("/Items")
-        .query("userId", user_id)
-        .query("recursive", true)
-        .query("includeItemTypes", types.join(","))
+    typed_call(user_id, &types)
+}
+
+fn typed_call(user_id: &str, types: &[&str]) -> Call {
+    let call = Call::get("/Items").query("recursive", true).query("includeItemTypes", types.join(","));
+    described(call, user_id)
+}
+
+/// The artists whose albums a library has. Among its items are only those that have a folder.
+fn artists_call(user_id: &str) -> Call {
+    described(Call::get("/Artists/AlbumArtists"), user_id)
+}
+
+fn described(call: Call, user_id: &str) -> Call {
+    call.query("userId", user_id)
         .query("fields", FIELDS)
         .query("enableUserData", true)
         .query("imageTypeLimit", 1)
@@ -156,7 +187,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::models::{LibraryKind, RemoteId, ServerUrl};
+    use crate::models::{RemoteId, ServerUrl};
 
     fn envelope(json: Value) -> Envelope {
         Envelope::deserialize(json).unwrap()

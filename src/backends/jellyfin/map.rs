@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::dto::{ItemDto, ProviderIdsDto, UserDataDto};
 use super::images;
+use super::map_music;
 use super::tolerant::{Maybe, object};
 use crate::backends::LibraryRecord;
 use crate::models::{ExternalIds, ItemKind, ItemRecord, LibraryKind, RemoteId, WatchState};
@@ -49,7 +50,7 @@ pub(super) fn item(dto: &ItemDto) -> Option<ItemRecord> {
         ItemKind::Episode => (dto.parent_index_number.count(), dto.index_number.count()),
         _ => (None, None),
     };
-    Some(ItemRecord {
+    let mut record = ItemRecord {
         parent: match kind {
             ItemKind::Season => series.clone(),
             ItemKind::Episode => remote(&dto.season_id),
@@ -87,7 +88,9 @@ pub(super) fn item(dto: &ItemDto) -> Option<ItemRecord> {
         },
         change_mark: dto.etag.owned(),
         ..ItemRecord::new(remote(&dto.id)?, kind, title)
-    })
+    };
+    map_music::place(&mut record, dto);
+    Some(record)
 }
 
 /// Maps what the server knows of a user and an item.
@@ -126,18 +129,33 @@ pub(super) fn type_names(kind: ItemKind) -> &'static [&'static str] {
         ItemKind::Season => &["Season"],
         ItemKind::Episode => &["Episode"],
         ItemKind::Video => &["Video", "MusicVideo"],
+        ItemKind::Artist => &["MusicArtist"],
+        ItemKind::Album => &["MusicAlbum"],
+        ItemKind::Track => &["Audio"],
+        // A folder that holds nothing but folders is no album to the server.
+        ItemKind::PhotoAlbum => &["PhotoAlbum", "Folder"],
+        ItemKind::Photo => &["Photo"],
         ItemKind::Other => &[],
     }
 }
 
 fn item_kind(name: &str) -> ItemKind {
-    [ItemKind::Movie, ItemKind::Series, ItemKind::Season, ItemKind::Episode, ItemKind::Video]
-        .into_iter()
-        .find(|kind| type_names(*kind).contains(&name))
-        .unwrap_or(ItemKind::Other)
+    let kinds = [
+        ItemKind::Movie,
+        ItemKind::Series,
+        ItemKind::Season,
+        ItemKind::Episode,
+        ItemKind::Video,
+        ItemKind::Artist,
+        ItemKind::Album,
+        ItemKind::Track,
+        ItemKind::PhotoAlbum,
+        ItemKind::Photo,
+    ];
+    kinds.into_iter().find(|kind| type_names(*kind).contains(&name)).unwrap_or(ItemKind::Other)
 }
 
-fn remote(id: &Maybe<String>) -> Option<RemoteId> {
+pub(super) fn remote(id: &Maybe<String>) -> Option<RemoteId> {
     id.text().map(RemoteId::new)
 }
 

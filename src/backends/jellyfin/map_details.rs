@@ -10,13 +10,24 @@ use crate::models::{
 
 /// Maps what only the request for one item gives; markers come from a request of their own.
 pub(super) fn details(dto: &ItemDto, segments: &[SegmentDto]) -> MediaDetails {
+    let versions = dto.media_sources.0.iter().filter_map(|source| version(&dto.id, source));
     MediaDetails {
-        versions: dto.media_sources.0.iter().filter_map(|source| version(&dto.id, source)).collect(),
+        versions: versions.chain(photo(dto)).collect(),
         chapters: dto.chapters.0.iter().map(chapter).collect(),
         markers: segments.iter().filter_map(marker).collect(),
         credits: dto.people.0.iter().filter_map(credit).collect(),
         studios: dto.studios.0.iter().filter_map(|studio| studio.name.owned()).collect(),
     }
+}
+
+/// A photo has no sources: the item itself says how large it is.
+fn photo(dto: &ItemDto) -> Option<MediaVersion> {
+    let (width, height) = (dto.width.count()?, dto.height.count()?);
+    if dto.kind.text() != Some("Photo") {
+        return None;
+    }
+    let id = dto.id.owned()?;
+    Some(MediaVersion { streams: vec![MediaStream::picture(width, height)], id, ..MediaVersion::default() })
 }
 
 fn version(item: &Maybe<String>, dto: &MediaSourceDto) -> Option<MediaVersion> {

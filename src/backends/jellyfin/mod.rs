@@ -20,6 +20,7 @@ mod images;
 mod listing;
 mod map;
 mod map_details;
+mod map_music;
 mod marks;
 mod playback;
 mod shelves;
@@ -159,6 +160,11 @@ fn tolerated(error: NetError) -> Result<bool> {
     Ok(error.kind == ErrorKind::NotFound)
 }
 
+/// Whether stretches of it may be marked.
+fn has_segments(kind: ItemKind) -> bool {
+    kind.is_playable() && !kind.is_music()
+}
+
 #[async_trait]
 impl MediaBackend for JellyfinBackend {
     async fn test_connection(&self) -> Result<()> {
@@ -206,7 +212,7 @@ impl MediaBackend for JellyfinBackend {
         let dto: ItemDto = self.api.send(call).await.context(context)?.json().context(context)?;
         let record = map::item(&dto).ok_or_else(|| BackendError::new(ErrorKind::Decode, context))?;
         let segments =
-            if record.kind.is_playable() { self.segments(item).await.context(context)? } else { Vec::new() };
+            if has_segments(record.kind) { self.segments(item).await.context(context)? } else { Vec::new() };
         Ok(DetailRecord { item: record, details: map_details::details(&dto, &segments) })
     }
 

@@ -99,8 +99,9 @@ pub(super) fn source(
     let chosen = chosen.ok_or_else(|| BackendError::unsupported(PLAY))?;
     let version_id = chosen.id.owned().unwrap_or_default();
     let session = info.play_session_id.owned();
-    let call = static_call(asker, item, &version_id, chosen.etag.text(), session.as_deref());
     let streams = chosen.media_streams.0.iter();
+    let template = if is_audio(chosen) { "/Audio/{}/stream" } else { "/Videos/{}/stream" };
+    let call = static_call(template, asker, item, &version_id, chosen.etag.text(), session.as_deref());
     Ok(StreamSource {
         location: asker.location(call.url(asker.base)),
         subtitles: streams.filter_map(|stream| subtitle(asker, item, &version_id, stream)).collect(),
@@ -116,14 +117,21 @@ fn is_direct(source: &MediaSourceDto) -> bool {
     source.supports_direct_play.is_true()
 }
 
+/// Whether there is sound and no video: a cover inside of the file is no video.
+fn is_audio(source: &MediaSourceDto) -> bool {
+    let has = |kind: &str| source.media_streams.0.iter().any(|stream| stream.kind.text() == Some(kind));
+    has("Audio") && !has("Video")
+}
+
 fn static_call(
+    template: &'static str,
     asker: &Asker<'_>,
     item: &RemoteId,
     version: &str,
     tag: Option<&str>,
     session: Option<&str>,
 ) -> Call {
-    let mut call = Call::get("/Videos/{}/stream")
+    let mut call = Call::get(template)
         .segment(item.as_str())
         .query("static", true)
         .query("mediaSourceId", version)

@@ -4,12 +4,11 @@
 //! again: `Films/Alien%20(1979)/poster.jpg?18f3a2-4c00`. A thumbnail of our own is named after its video:
 //! `thumb:Clips/a.mp4?…`.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::disk::digest;
-use super::naming::extension;
+use super::naming::is_image;
 use super::path::RelativePath;
 use super::stamp::Stamp;
 use super::tree::Tree;
@@ -21,6 +20,8 @@ const PICTURES: &[&str] = &["jpg", "jpeg", "png", "webp"];
 const THUMBNAIL: &str = "thumb:";
 
 const POSTERS: &[&str] = &["poster", "folder", "cover", "movie", "show", "default"];
+const COVERS: &[&str] = &["cover", "folder", "front", "album", "albumart", "poster", "default"];
+const PORTRAITS: &[&str] = &["artist", "folder", "poster", "photo"];
 const BACKDROPS: &[&str] = &["fanart", "backdrop", "background", "landscape"];
 const LOGOS: &[&str] = &["clearlogo", "logo"];
 
@@ -44,11 +45,16 @@ impl Picture {
                 .map(|path| Self::Thumbnail(path, tag.to_owned()));
         }
         let path = RelativePath::decode(path)?;
-        is_picture(path.name()?).then_some(Self::Beside(path))
+        is_image(path.name()?).then_some(Self::Beside(path))
     }
 }
 
-/// The key of the thumbnail of a video.
+/// The key of a picture in the folder.
+pub fn picture_key(path: &RelativePath, stamp: Stamp) -> ImageKey {
+    ImageKey::new(format!("{}?{}", path.encode(), stamp.tag()))
+}
+
+/// The key of the thumbnail of a video, or of the cover inside of an audio file.
 pub fn thumbnail_key(video: &RelativePath, stamp: Stamp) -> ImageKey {
     ImageKey::new(format!("{THUMBNAIL}{}?{}", video.encode(), stamp.tag()))
 }
@@ -98,6 +104,17 @@ impl Artwork<'_> {
         }
     }
 
+    /// The cover of an album.
+    pub fn of_album(&self, folder: &RelativePath) -> Option<ImageKey> {
+        self.first(folder, [owned(COVERS)])
+    }
+
+    /// Pictures of an artist.
+    pub fn of_artist(&self, folder: &RelativePath) -> Images {
+        let primary = self.first(folder, [owned(PORTRAITS)]);
+        Images { primary, ..self.of_folder(folder) }
+    }
+
     /// The poster of a season: in the folder of the series, or in its own.
     pub fn of_season(
         &self,
@@ -122,13 +139,13 @@ impl Artwork<'_> {
             let file = PICTURES.iter().find_map(|extension| entries.find(&format!("{name}.{extension}")))?;
             let path = folder.child(file);
             let stamp = Stamp::of(&fs::metadata(path.in_folder(self.root)).ok()?);
-            Some(ImageKey::new(format!("{}?{}", path.encode(), stamp.tag())))
+            Some(picture_key(&path, stamp))
         })
     }
 }
 
-fn is_picture(name: &OsStr) -> bool {
-    extension(name).is_some_and(|extension| PICTURES.contains(&extension.as_str()))
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 #[cfg(test)]

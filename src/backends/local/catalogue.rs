@@ -1,4 +1,4 @@
-//! What a tree of files holds: films, series with seasons and episodes, videos.
+//! What a tree of files holds: films, series with seasons and episodes, videos, music, photos.
 //!
 //! Pure: a [`Tree`] in, a [`Catalogue`] out. What an item is called depends on its own folder and the names of
 //! the folders above, never on what lies elsewhere, so that one item is found again by reading its folder.
@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::films::{self, Film};
 use super::ids::{Place, SeriesKey};
+use super::music::{self, Music, Photos};
 use super::naming::extras::{self, ExtrasFolder};
 use super::naming::film::{self, FilmName, Parts};
 use super::naming::{is_video, season, stem, tidy};
@@ -90,12 +91,17 @@ pub struct Catalogue {
     pub episodes: Vec<Episode>,
     /// Videos.
     pub clips: Vec<Clip>,
+    /// Music.
+    pub music: Music,
+    /// Photos.
+    pub photos: Photos,
 }
 
 impl Catalogue {
     /// Sorts a whole tree. `kind` is what the user said it holds; films and series sort themselves out
     /// otherwise, and videos whose names say nothing are films where most others are.
     pub fn of_tree(tree: &Tree, root_name: &str, kind: Option<LibraryKind>) -> Self {
+        let kind = kind.or_else(|| music::guess(tree));
         let mut catalogue = Self::of_part(tree, root_name, kind);
         if kind != Some(LibraryKind::Movies) {
             catalogue.settle();
@@ -107,9 +113,18 @@ impl Catalogue {
     /// films.
     pub fn of_part(tree: &Tree, root_name: &str, kind: Option<LibraryKind>) -> Self {
         let mut catalogue = Self::default();
+        match kind {
+            Some(LibraryKind::Music) => {
+                catalogue.music = Music::of_tree(tree, root_name);
+                return catalogue;
+            }
+            Some(LibraryKind::Photos) => catalogue.photos = Photos::of_tree(tree),
+            _ => {}
+        }
         let mut episodes = Vec::new();
         for (path, folder) in &tree.folders {
-            let all = kind == Some(LibraryKind::HomeVideos);
+            // Cameras take videos, too.
+            let all = matches!(kind, Some(LibraryKind::HomeVideos | LibraryKind::Photos));
             if !all && is_extras(tree, path) {
                 continue;
             }
@@ -150,6 +165,8 @@ impl Catalogue {
             (LibraryKind::Movies, self.films.is_empty()),
             (LibraryKind::Shows, self.episodes.is_empty()),
             (LibraryKind::HomeVideos, self.clips.is_empty()),
+            (LibraryKind::Music, self.music.tracks.is_empty()),
+            (LibraryKind::Photos, self.photos.photos.is_empty()),
         ]
         .into_iter()
         .filter(|(_, empty)| !empty)

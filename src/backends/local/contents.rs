@@ -9,6 +9,8 @@ use super::catalogue::{Catalogue, Clip, Episode, Season, Series};
 use super::disk::{device, root_mark};
 use super::films::Film;
 use super::ids::{LocalId, SeriesKey};
+use super::music::whole;
+use super::music::{Album, Artist, Photo, PhotoFolder, Track};
 use super::path::RelativePath;
 use super::probe::ProbeCache;
 use super::spec::FolderSpec;
@@ -47,6 +49,16 @@ pub enum Entry<'a> {
     Episode(&'a Episode),
     /// A video.
     Clip(&'a Clip),
+    /// An artist.
+    Artist(&'a Artist),
+    /// An album.
+    Album(&'a Album),
+    /// A track.
+    Track(&'a Track),
+    /// A folder of photos.
+    PhotoFolder(&'a PhotoFolder),
+    /// A photo.
+    Photo(&'a Photo),
 }
 
 impl Entry<'_> {
@@ -58,6 +70,11 @@ impl Entry<'_> {
             Self::Season(season) => LocalId::Season(season.number, season.series.clone()),
             Self::Episode(episode) => LocalId::Episode(episode.place.clone()),
             Self::Clip(clip) => LocalId::Video(clip.place()),
+            Self::Artist(artist) => LocalId::Artist(whole(&artist.folder)),
+            Self::Album(album) => LocalId::Album(whole(&album.folder)),
+            Self::Track(track) => LocalId::Track(track.place()),
+            Self::PhotoFolder(folder) => LocalId::PhotoAlbum(whole(&folder.folder)),
+            Self::Photo(photo) => LocalId::Photo(photo.place()),
         }
     }
 }
@@ -66,12 +83,12 @@ impl Contents {
     /// Reads the whole folder. Blocks.
     ///
     /// # Errors
-    /// When it cannot be read; `NotFound` when it had libraries and has not one video now: then it is a mount point
+    /// When it cannot be read; `NotFound` when it had libraries and has nothing of their kinds now: then it is a mount point
     /// whose disk or share is away, and if it is not, the user can remove the folder.
     pub fn read(spec: &FolderSpec, cache: &Path) -> io::Result<Self> {
         let root = &spec.path;
         let tree = Tree::read(root)?;
-        if tree.unreadable == 0 && !spec.known.is_empty() && !tree.has_videos() {
+        if tree.unreadable == 0 && !spec.known.is_empty() && !tree.has_any(&spec.known) {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the disk of the folder is away"));
         }
         let catalogue = Catalogue::of_tree(&tree, &spec.root_name, spec.kind);
@@ -89,8 +106,13 @@ impl Contents {
     pub fn around(spec: &FolderSpec, cache: &Path, id: &LocalId) -> io::Result<Self> {
         let root = &spec.path;
         let tree = match id {
-            LocalId::Movie(place) | LocalId::Video(place) | LocalId::Episode(place) => {
-                Tree::read_one(root, &place.folder)?
+            LocalId::Movie(place)
+            | LocalId::Video(place)
+            | LocalId::Episode(place)
+            | LocalId::Track(place)
+            | LocalId::Photo(place) => Tree::read_one(root, &place.folder)?,
+            LocalId::Artist(place) | LocalId::Album(place) | LocalId::PhotoAlbum(place) => {
+                Tree::read_below(root, &place.folder)?
             }
             LocalId::Series(SeriesKey::Folder(folder)) | LocalId::Season(_, SeriesKey::Folder(folder)) => {
                 Tree::read_below(root, folder)?
@@ -99,8 +121,13 @@ impl Contents {
                 Tree::read(root)?
             }
         };
-        // A video is whatever its name says: only its own file matters.
-        let kind = if id.kind() == ItemKind::Video { Some(LibraryKind::HomeVideos) } else { spec.kind };
+        let kind = match id.kind() {
+            // A video is whatever its name says: only its own file matters.
+            ItemKind::Video => Some(LibraryKind::HomeVideos),
+            kind if kind.is_music() => Some(LibraryKind::Music),
+            kind if kind.is_photo() => Some(LibraryKind::Photos),
+            _ => spec.kind,
+        };
         let catalogue = Catalogue::of_part(&tree, &spec.root_name, kind);
         Ok(Self::new(root, cache, tree, catalogue))
     }
@@ -118,8 +145,9 @@ impl Contents {
 
     /// Clears out of the cache what is no longer there.
     fn tidy(&self) {
-        let videos: Vec<RelativePath> = self.tree.videos().collect();
-        self.probes.tidy(videos.iter());
+        let mut files: Vec<RelativePath> = self.tree.media().collect();
+        files.extend(self.catalogue.photos.photos.iter().map(Photo::path));
+        self.probes.tidy(files.iter());
     }
 
     /// The kinds of libraries to report. Where something could not be read, those that were `known` among them:
@@ -141,6 +169,11 @@ impl Contents {
             (LibraryKind::Shows, ItemKind::Season) => self.catalogue.seasons.len(),
             (LibraryKind::Shows, ItemKind::Episode) => self.catalogue.episodes.len(),
             (LibraryKind::HomeVideos, ItemKind::Video) => self.catalogue.clips.len(),
+            (LibraryKind::Music, ItemKind::Artist) => self.catalogue.music.artists.len(),
+            (LibraryKind::Music, ItemKind::Album) => self.catalogue.music.albums.len(),
+            (LibraryKind::Music, ItemKind::Track) => self.catalogue.music.tracks.len(),
+            (LibraryKind::Photos, ItemKind::PhotoAlbum) => self.catalogue.photos.folders.len(),
+            (LibraryKind::Photos, ItemKind::Photo) => self.catalogue.photos.photos.len(),
             _ => 0,
         }
     }
@@ -154,6 +187,11 @@ impl Contents {
             ItemKind::Season => catalogue.seasons.get(index).map(Entry::Season),
             ItemKind::Episode => catalogue.episodes.get(index).map(Entry::Episode),
             ItemKind::Video => catalogue.clips.get(index).map(Entry::Clip),
+            ItemKind::Artist => catalogue.music.artists.get(index).map(Entry::Artist),
+            ItemKind::Album => catalogue.music.albums.get(index).map(Entry::Album),
+            ItemKind::Track => catalogue.music.tracks.get(index).map(Entry::Track),
+            ItemKind::PhotoAlbum => catalogue.photos.folders.get(index).map(Entry::PhotoFolder),
+            ItemKind::Photo => catalogue.photos.photos.get(index).map(Entry::Photo),
             ItemKind::Other => None,
         }
     }
@@ -165,7 +203,13 @@ impl Contents {
         let series = catalogue.series.iter().map(Entry::Series);
         let seasons = catalogue.seasons.iter().map(Entry::Season);
         let episodes = catalogue.episodes.iter().map(Entry::Episode);
-        films.chain(series).chain(seasons).chain(episodes).chain(catalogue.clips.iter().map(Entry::Clip))
+        let clips = catalogue.clips.iter().map(Entry::Clip);
+        let music = catalogue.music.artists.iter().map(Entry::Artist);
+        let music = music.chain(catalogue.music.albums.iter().map(Entry::Album));
+        let music = music.chain(catalogue.music.tracks.iter().map(Entry::Track));
+        let photos = catalogue.photos.folders.iter().map(Entry::PhotoFolder);
+        let photos = photos.chain(catalogue.photos.photos.iter().map(Entry::Photo));
+        films.chain(series).chain(seasons).chain(episodes).chain(clips).chain(music).chain(photos)
     }
 
     /// The item with this id.
@@ -187,6 +231,11 @@ impl Contents {
             LocalId::Video(place) => {
                 catalogue.clips.iter().find(|clip| clip.place() == *place).map(Entry::Clip)
             }
+            LocalId::Artist(_)
+            | LocalId::Album(_)
+            | LocalId::Track(_)
+            | LocalId::PhotoAlbum(_)
+            | LocalId::Photo(_) => self.entries().find(|entry| entry.id() == *id),
         }
     }
 }

@@ -93,7 +93,17 @@ impl Entry<'_> {
                 let version = Version { label: None, files: vec![clip.file.clone()] };
                 (clip.folder.clone(), vec![version])
             }
-            Self::Series(_) | Self::Season(_) => (RelativePath::root(), Vec::new()),
+            Self::Track(track) => {
+                let version = Version { label: None, files: vec![track.file.clone()] };
+                (track.folder.clone(), vec![version])
+            }
+            Self::Photo(photo) => {
+                let version = Version { label: None, files: vec![photo.file.clone()] };
+                (photo.folder.clone(), vec![version])
+            }
+            Self::Series(_) | Self::Season(_) | Self::Artist(_) | Self::Album(_) | Self::PhotoFolder(_) => {
+                (RelativePath::root(), Vec::new())
+            }
         }
     }
 }

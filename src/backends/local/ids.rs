@@ -11,6 +11,8 @@
 //! - `series:TV/Dark/` a series with a folder; `series:=dark` one known from the names of its files only
 //! - `season:1:TV/Dark/` a season of it
 //! - `episode:TV/Dark/Season%201/s01e02` the files of an episode in a folder
+//! - `artist:Ferries/`, `album:Ferries/Low%20Water/`, `photo_album:2019/` a folder
+//! - `track:Ferries/Low%20Water/01.flac`, `photo:2019/a.jpg` one file
 
 use std::ffi::OsString;
 
@@ -81,6 +83,16 @@ pub enum LocalId {
     Season(u32, SeriesKey),
     /// An episode.
     Episode(Place),
+    /// An artist: a folder.
+    Artist(Place),
+    /// An album: a folder.
+    Album(Place),
+    /// A track; its key is the name of its file.
+    Track(Place),
+    /// A folder of photos.
+    PhotoAlbum(Place),
+    /// A photo; its key is the name of its file.
+    Photo(Place),
 }
 
 impl LocalId {
@@ -96,6 +108,11 @@ impl LocalId {
                 let (number, series) = rest.split_once(':')?;
                 Some(Self::Season(number.parse().ok()?, SeriesKey::decode(series)?))
             }
+            ItemKind::Artist => Place::decode(rest).map(Self::Artist),
+            ItemKind::Album => Place::decode(rest).map(Self::Album),
+            ItemKind::Track => Place::decode(rest).map(Self::Track),
+            ItemKind::PhotoAlbum => Place::decode(rest).map(Self::PhotoAlbum),
+            ItemKind::Photo => Place::decode(rest).map(Self::Photo),
             ItemKind::Other => None,
         }
     }
@@ -104,7 +121,14 @@ impl LocalId {
     pub fn remote(&self) -> RemoteId {
         let kind = self.kind().as_str();
         RemoteId::new(match self {
-            Self::Movie(place) | Self::Video(place) | Self::Episode(place) => {
+            Self::Movie(place)
+            | Self::Video(place)
+            | Self::Episode(place)
+            | Self::Artist(place)
+            | Self::Album(place)
+            | Self::Track(place)
+            | Self::PhotoAlbum(place)
+            | Self::Photo(place) => {
                 format!("{kind}:{}", place.encode())
             }
             Self::Series(series) => format!("{kind}:{}", series.encode()),
@@ -120,6 +144,11 @@ impl LocalId {
             Self::Series(_) => ItemKind::Series,
             Self::Season(..) => ItemKind::Season,
             Self::Episode(_) => ItemKind::Episode,
+            Self::Artist(_) => ItemKind::Artist,
+            Self::Album(_) => ItemKind::Album,
+            Self::Track(_) => ItemKind::Track,
+            Self::PhotoAlbum(_) => ItemKind::PhotoAlbum,
+            Self::Photo(_) => ItemKind::Photo,
         }
     }
 }
@@ -142,6 +171,11 @@ mod tests {
             LocalId::Series(SeriesKey::Named("dark 2017/x".into())),
             LocalId::Season(0, SeriesKey::Folder(films.clone())),
             LocalId::Season(12, SeriesKey::Named("=".into())),
+            LocalId::Artist(Place { folder: films.clone(), key: None }),
+            LocalId::Album(Place { folder: RelativePath::root(), key: None }),
+            LocalId::Track(Place { folder: films.clone(), key: Some("01 a:b.flac".into()) }),
+            LocalId::PhotoAlbum(Place { folder: films.clone(), key: None }),
+            LocalId::Photo(Place { folder: RelativePath::root(), key: Some("a.jpg".into()) }),
             LocalId::Episode(Place { folder: films, key: Some("s01e02".into()) }),
         ] {
             let remote = id.remote();

@@ -19,6 +19,7 @@ mod details;
 mod disk;
 mod films;
 mod ids;
+mod music;
 mod naming;
 mod nfo;
 mod path;
@@ -111,7 +112,13 @@ impl LocalBackend {
 }
 
 /// What a folder can be said to hold.
-const KINDS: [LibraryKind; 3] = [LibraryKind::Movies, LibraryKind::Shows, LibraryKind::HomeVideos];
+const KINDS: [LibraryKind; 5] = [
+    LibraryKind::Movies,
+    LibraryKind::Shows,
+    LibraryKind::HomeVideos,
+    LibraryKind::Music,
+    LibraryKind::Photos,
+];
 
 /// What a folder seems to hold: for the dialog that adds it. [`LibraryKind::Mixed`] when it is several things,
 /// nothing, or cannot be read. Blocks while it reads the names of all files.

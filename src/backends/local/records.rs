@@ -62,6 +62,11 @@ impl Contents {
             Entry::Season(season) => self.season(season),
             Entry::Episode(episode) => self.episode(episode),
             Entry::Clip(clip) => self.clip(clip),
+            Entry::Artist(artist) => self.artist(artist).map(plain),
+            Entry::Album(album) => self.album(album).map(plain),
+            Entry::Track(track) => self.track(track).map(plain),
+            Entry::PhotoFolder(folder) => self.photo_folder(folder).map(plain),
+            Entry::Photo(photo) => self.photo(photo).map(plain),
         }?;
         let mut hash = Sha256::new();
         hash.update(format!("{:?}", described.item));
@@ -221,7 +226,7 @@ impl Contents {
         }
     }
 
-    fn artwork(&self) -> Artwork<'_> {
+    pub(super) fn artwork(&self) -> Artwork<'_> {
         Artwork { root: &self.root, tree: &self.tree }
     }
 
@@ -243,9 +248,18 @@ impl Entry<'_> {
             Self::Film(film) => paths(&film.place.folder, &film.versions),
             Self::Episode(episode) => paths(&episode.place.folder, &episode.versions),
             Self::Clip(clip) => vec![clip.folder.child(&clip.file)],
-            Self::Series(_) | Self::Season(_) => Vec::new(),
+            Self::Track(track) => vec![track.path()],
+            Self::Photo(photo) => vec![photo.path()],
+            Self::Series(_) | Self::Season(_) | Self::Artist(_) | Self::Album(_) | Self::PhotoFolder(_) => {
+                Vec::new()
+            }
         }
     }
+}
+
+/// An item that nothing else describes.
+fn plain(item: ItemRecord) -> Described {
+    finish(item, Vec::new())
 }
 
 fn paths(folder: &RelativePath, versions: &[Version]) -> Vec<RelativePath> {

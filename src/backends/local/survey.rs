@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 
 use super::contents::{Contents, Entry};
 use super::ids::LocalId;
+use super::music::whole;
 use super::records;
 use super::spec::FolderSpec;
 use super::stamp::Stamp;
@@ -77,12 +78,21 @@ fn found(contents: &Contents, entry: Entry<'_>, number: FolderNumber) -> FoundIt
             let series = LocalId::Series(episode.series.clone());
             (Some(remote(&LocalId::Season(episode.season, episode.series.clone()))), Some(remote(&series)))
         }
-        Entry::Film(_) | Entry::Series(_) | Entry::Season(_) | Entry::Clip(_) => (None, None),
+        Entry::Track(track) => {
+            let artist = track.artist.as_ref().map(|folder| remote(&LocalId::Artist(whole(folder))));
+            (Some(remote(&LocalId::Album(whole(&track.album)))), artist)
+        }
+        Entry::Photo(photo) if !photo.folder.is_root() => {
+            (Some(remote(&LocalId::PhotoAlbum(whole(&photo.folder)))), None)
+        }
+        _ => (None, None),
     };
     let library = match entry {
         Entry::Film(_) => LibraryKind::Movies,
         Entry::Series(_) | Entry::Season(_) | Entry::Episode(_) => LibraryKind::Shows,
         Entry::Clip(_) => LibraryKind::HomeVideos,
+        Entry::Artist(_) | Entry::Album(_) | Entry::Track(_) => LibraryKind::Music,
+        Entry::PhotoFolder(_) | Entry::Photo(_) => LibraryKind::Photos,
     };
     let library = RemoteId::new(number.tag(library.as_str()));
     FoundItem { remote_id: remote(&entry.id()), library, parent, series, file }

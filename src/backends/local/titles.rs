@@ -45,6 +45,8 @@ fn word(kind: LibraryKind) -> &'static str {
     match kind {
         LibraryKind::Movies => "Films",
         LibraryKind::Shows => "Series",
+        LibraryKind::Music => "Music",
+        LibraryKind::Photos => "Photos",
         _ => "Videos",
     }
 }

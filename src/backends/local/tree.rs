@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 use tracing::debug;
 use walkdir::{DirEntry, WalkDir};
 
-use super::naming::{extras, is_video};
+use super::naming::{extras, is_audio, is_image, is_media, is_video};
 use super::path::RelativePath;
+use crate::models::LibraryKind;
 
 /// Deeper folders are not read: nobody sorts films so, only broken file systems.
 const DEEPEST: usize = 32;
@@ -108,16 +109,23 @@ impl Tree {
         self.folders.get(path)
     }
 
-    /// Every file that is a video by its name.
-    pub fn videos(&self) -> impl Iterator<Item = RelativePath> {
+    /// Every file that plays, by its name.
+    pub fn media(&self) -> impl Iterator<Item = RelativePath> {
         self.folders.iter().flat_map(|(path, folder)| {
-            folder.files.iter().filter(|file| is_video(file)).map(|file| path.child(file))
+            folder.files.iter().filter(|file| is_media(file)).map(|file| path.child(file))
         })
     }
 
-    /// Whether there is one.
-    pub fn has_videos(&self) -> bool {
-        self.videos().next().is_some()
+    /// Whether there is any file of the kinds of these libraries.
+    pub fn has_any(&self, kinds: &[LibraryKind]) -> bool {
+        let of_kind = |file: &OsStr| {
+            kinds.iter().any(|kind| match kind {
+                LibraryKind::Music => is_audio(file),
+                LibraryKind::Photos => is_image(file),
+                _ => is_video(file),
+            })
+        };
+        self.folders.values().any(|folder| folder.files.iter().any(|file| of_kind(file)))
     }
 
     fn add_one(&mut self, root: &Path, path: &RelativePath) -> io::Result<()> {

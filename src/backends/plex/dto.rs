@@ -71,6 +71,7 @@ pub(super) struct Hub {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Metadata {
     pub(super) rating_key: Loose<String>,
+    pub(super) key: Loose<String>,
     pub(super) guid: Loose<String>,
     #[serde(rename = "type")]
     pub(super) kind: Loose<String>,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::dto::{Container, Metadata};
 use super::map;
 use crate::backends::{BackendError, Delta, ItemPage, LibraryRecord, OVERLAP, PageRequest, Result};
-use crate::models::ItemKind;
+use crate::models::{ItemKind, LibraryKind};
 use crate::net::{Call, ErrorKind, Profile};
 
 const DOING: &str = "list items";
@@ -18,6 +18,19 @@ const ORDER: &str = "titleSort,addedAt,updatedAt";
 
 /// What a listing need not have, because the details have it: most of the bytes of a page.
 const LEFT_OUT: &str = "Media,Role,Director,Writer,Country,Collection,UltraBlurColors";
+
+/// The file of a photo is the photo: the pictures of the item are small ones of it.
+const LEFT_OUT_OF_PHOTOS: &str = "Country,Collection,UltraBlurColors";
+
+fn left_out(kind: ItemKind) -> &'static str {
+    if kind == ItemKind::Photo { LEFT_OUT_OF_PHOTOS } else { LEFT_OUT }
+}
+
+/// Whether a section of this kind has items of another kind that is asked of all sources: its home videos are among
+/// films and never among photos.
+pub(super) fn never_holds(library: &LibraryRecord, kind: ItemKind) -> bool {
+    kind.is_photo() && library.kind != LibraryKind::Photos
+}
 
 /// The request for one page. `Unsupported` for kinds that a section does not list.
 pub(super) fn call(library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<Call> {
@@ -30,6 +43,11 @@ fn ordered_call(library: &LibraryRecord, kind: ItemKind, page: PageRequest, orde
         ItemKind::Series => 2,
         ItemKind::Season => 3,
         ItemKind::Episode => 4,
+        ItemKind::Artist => 8,
+        ItemKind::Album => 9,
+        ItemKind::Track => 10,
+        ItemKind::Photo => 13,
+        ItemKind::PhotoAlbum => 14,
         ItemKind::Other => return Err(BackendError::unsupported(DOING)),
     };
     Ok(Call::get("/library/sections/{}/all")
@@ -37,7 +55,7 @@ fn ordered_call(library: &LibraryRecord, kind: ItemKind, page: PageRequest, orde
         .query("type", level)
         .query("includeGuids", 1)
         .query("sort", order)
-        .query("excludeElements", LEFT_OUT)
+        .query("excludeElements", left_out(kind))
         .query("X-Plex-Container-Start", page.start)
         .query("X-Plex-Container-Size", page.limit)
         .profile(Profile::Background))
@@ -140,7 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::models::{LibraryKind, RemoteId};
+    use crate::models::RemoteId;
 
     fn films(numbers: std::ops::Range<u32>) -> Vec<Value> {
         numbers

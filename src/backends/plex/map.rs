@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::dto::{Container, Directory, Metadata};
 use super::external_ids::external_ids;
 use super::images::image_key;
+use super::map_music;
 use super::scalar::Loose;
 use crate::backends::LibraryRecord;
 use crate::models::{ImageKey, Images, ItemKind, ItemRecord, LibraryKind, RemoteId, WatchState};
@@ -51,6 +52,11 @@ pub(super) fn kind(item: &Metadata) -> ItemKind {
         Some("show") => ItemKind::Series,
         Some("season") => ItemKind::Season,
         Some("episode") => ItemKind::Episode,
+        Some("artist") => ItemKind::Artist,
+        Some("album") => ItemKind::Album,
+        Some("track") => ItemKind::Track,
+        Some("photo") => map_music::photo_kind(item),
+        Some("photoalbum") => ItemKind::PhotoAlbum,
         _ => ItemKind::Other,
     }
 }
@@ -77,12 +83,13 @@ pub(super) fn item(item: &Metadata, shared: &Container, kind: ItemKind) -> Optio
     record.external_ids = external_ids(item);
     record.images = images(item, shared, kind);
     record.watch = watch_state(item, kind);
-    if is_folder(kind) {
+    if is_folder(kind) || kind == ItemKind::Album {
         record.child_count = item.leaf_count.get();
         let viewed = item.viewed_leaf_count.get().unwrap_or(0);
         record.unwatched_children = record.child_count.map(|count| count.saturating_sub(viewed));
     }
     record.change_mark = item.updated_at.get().or(item.added_at.get()).map(|mark| mark.to_string());
+    map_music::place(&mut record, item, shared);
     Some(record)
 }
 
@@ -129,7 +136,10 @@ fn place(record: &mut ItemRecord, item: &Metadata, shared: &Container) {
 pub(super) fn watch_state(item: &Metadata, kind: ItemKind) -> WatchState {
     let plays = item.view_count.get().unwrap_or(0);
     let offset = item.view_offset.get().unwrap_or(0);
-    let (watched, position) = if is_folder(kind) {
+    let (watched, position) = if kind.is_photo() || matches!(kind, ItemKind::Artist | ItemKind::Album) {
+        // What was played of it is no matter here.
+        (false, Duration::ZERO)
+    } else if is_folder(kind) {
         let (all, viewed) = (item.leaf_count.get().unwrap_or(0), item.viewed_leaf_count.get().unwrap_or(0));
         (all > 0 && viewed >= all, Duration::ZERO)
     } else {

@@ -14,13 +14,14 @@ pub(super) fn details(item: &Metadata) -> MediaDetails {
     // Best first; among equals the server's order.
     media
         .sort_by_key(|media| std::cmp::Reverse((media.width.get(), media.height.get(), media.bitrate.get())));
+    let is_photo = item.kind.text() == Some("photo");
     let people = [
         (&item.roles, CreditRole::Actor),
         (&item.directors, CreditRole::Director),
         (&item.writers, CreditRole::Writer),
     ];
     MediaDetails {
-        versions: media.into_iter().filter_map(version).collect(),
+        versions: media.into_iter().filter_map(|media| version(media, is_photo)).collect(),
         chapters: chapters(item),
         markers: item.markers.0.iter().filter_map(marker).collect(),
         credits: people
@@ -32,9 +33,14 @@ pub(super) fn details(item: &Metadata) -> MediaDetails {
 }
 
 /// A version that can be played. Of one in several files the first file counts.
-fn version(media: &Media) -> Option<MediaVersion> {
+fn version(media: &Media, is_photo: bool) -> Option<MediaVersion> {
     let part = media.parts.0.iter().find(|part| part.key.text().is_some())?;
     let length = part.duration.get().or(media.duration.get());
+    let mut streams: Vec<MediaStream> = part.streams.0.iter().filter_map(stream).collect();
+    // A photo has no streams: the version says how large it is.
+    if let (true, Some(width), Some(height)) = (is_photo, media.width.get(), media.height.get()) {
+        streams.push(MediaStream::picture(width, height));
+    }
     Some(MediaVersion {
         id: media.id.get()?,
         name: media.title.get().or_else(|| media.video_resolution.text().map(resolution)),
@@ -44,7 +50,7 @@ fn version(media: &Media) -> Option<MediaVersion> {
         duration: length.filter(|length| *length > 0).map(Duration::from_millis),
         location: part.key.get()?,
         tag: None,
-        streams: part.streams.0.iter().filter_map(stream).collect(),
+        streams,
     })
 }
 

@@ -18,6 +18,7 @@ mod images;
 mod listing;
 mod map;
 mod map_details;
+mod map_music;
 mod playback;
 mod scalar;
 mod shelves;
@@ -134,6 +135,9 @@ impl MediaBackend for PlexBackend {
     }
 
     async fn items(&self, library: &LibraryRecord, kind: ItemKind, page: PageRequest) -> Result<ItemPage> {
+        if listing::never_holds(library, kind) {
+            return Ok(ItemPage { total: Some(0), ..ItemPage::default() });
+        }
         let (container, at) = self.dated(listing::call(library, kind, page)?, "list items").await?;
         let page = listing::page(&container, kind, page)?;
         if page.skipped > 0 {
@@ -149,6 +153,9 @@ impl MediaBackend for PlexBackend {
         delta: Delta,
         page: PageRequest,
     ) -> Result<DeltaPage> {
+        if listing::never_holds(library, kind) {
+            return Ok(DeltaPage::nothing());
+        }
         let Some(call) = listing::changes_call(library, kind, delta, page)? else {
             return Ok(DeltaPage::nothing());
         };

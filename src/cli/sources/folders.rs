@@ -45,6 +45,8 @@ pub(in crate::cli) enum FolderKind {
     Films,
     Series,
     Videos,
+    Music,
+    Photos,
 }
 
 impl FolderKind {
@@ -55,6 +57,8 @@ impl FolderKind {
             Self::Films => Some(LibraryKind::Movies),
             Self::Series => Some(LibraryKind::Shows),
             Self::Videos => Some(LibraryKind::HomeVideos),
+            Self::Music => Some(LibraryKind::Music),
+            Self::Photos => Some(LibraryKind::Photos),
         }
     }
 
@@ -63,6 +67,8 @@ impl FolderKind {
             Some(LibraryKind::Movies) => "films",
             Some(LibraryKind::Shows) => "series",
             Some(LibraryKind::HomeVideos) => "videos",
+            Some(LibraryKind::Music) => "music",
+            Some(LibraryKind::Photos) => "photos",
             _ => "auto",
         }
     }

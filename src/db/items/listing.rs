@@ -84,6 +84,7 @@ impl Items<'_> {
             execute(&transaction, &sql, [library.0.into()]).await?;
         }
         count_in_folders(&transaction, library).await?;
+        execute(&transaction, SETTLE_PHOTOS, [library.0.into()]).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -136,6 +137,11 @@ impl Items<'_> {
         Ok(removed)
     }
 }
+
+/// In the grid of a library stand the photos and folders that lie in no other folder. Servers name the folder of the
+/// library itself as one, which is never listed.
+const SETTLE_PHOTOS: &str = "UPDATE items INDEXED BY items_photos SET top = (parent_id IS NULL) \
+     WHERE library_id = ? AND kind IN ('photo', 'photo_album') AND top <> (parent_id IS NULL)";
 
 /// The statements of [`Items::recount`]. A row that is not what its server said last has no hash: the next whole listing
 /// looks at it again.

@@ -4,6 +4,7 @@ mod files;
 mod held;
 pub(super) mod home;
 pub(super) mod listing;
+pub(super) mod music;
 pub(super) mod query;
 mod record_row;
 mod relations;

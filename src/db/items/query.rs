@@ -5,8 +5,15 @@ use super::super::{DbError, Result};
 use super::Items;
 use crate::models::{Item, ItemKind, LibraryId, MediaId, RemoteId, SourceId};
 
-/// The kinds that stand in the grid of a library.
-pub(super) const TOP_KINDS: [ItemKind; 3] = [ItemKind::Movie, ItemKind::Series, ItemKind::Video];
+/// The kinds that stand in the grid of a library; photos and their folders only where they lie in no other.
+pub(super) const TOP_KINDS: [ItemKind; 6] = [
+    ItemKind::Movie,
+    ItemKind::Series,
+    ItemKind::Video,
+    ItemKind::Album,
+    ItemKind::PhotoAlbum,
+    ItemKind::Photo,
+];
 
 /// What a library is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -16,6 +16,7 @@ pub(super) struct Row<'a> {
     top: bool,
     parent_remote: Option<&'a str>,
     series_remote: Option<&'a str>,
+    artist: Option<&'a str>,
     season: Option<u32>,
     episode: Option<u32>,
     episode_end: Option<u32>,
@@ -53,7 +54,7 @@ pub(super) struct Row<'a> {
 }
 
 /// The columns in the order in which a statement names them.
-pub(super) const COLUMNS: &str = "remote_id, kind, top, parent_remote, series_remote, season, episode, episode_end, title, \
+pub(super) const COLUMNS: &str = "remote_id, kind, top, parent_remote, series_remote, artist, season, episode, episode_end, title, \
     sort_title, sort_key, original_title, series_title, year, release_date, added_at, duration_ms, rating, \
     critic_rating, age_rating, summary, tagline, imdb, tmdb, tvdb, image_primary, image_backdrop, image_logo, \
     image_series_poster, watched, position_ms, play_count, last_played_at, favourite, unwatched_children, \
@@ -73,6 +74,7 @@ impl Row<'_> {
             self.top.into(),
             self.parent_remote.into(),
             self.series_remote.into(),
+            self.artist.into(),
             self.season.into(),
             self.episode.into(),
             self.episode_end.into(),
@@ -121,9 +123,11 @@ pub(super) fn row(record: &ItemRecord) -> Row<'_> {
     Row {
         remote_id: record.remote_id.as_str(),
         kind: record.kind.as_str(),
-        top: TOP_KINDS.contains(&record.kind),
+        // Whether a photo lies in a folder is settled when the folders are known (`fix_parents`).
+        top: TOP_KINDS.contains(&record.kind) && !(record.kind.is_photo() && record.parent.is_some()),
         parent_remote: record.parent.as_ref().map(RemoteId::as_str),
         series_remote: record.series.as_ref().map(RemoteId::as_str),
+        artist: record.artist.as_deref(),
         season: record.season,
         episode: record.episode,
         episode_end: record.episode_end,

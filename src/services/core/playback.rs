@@ -16,6 +16,8 @@ use std::sync::Arc;
 const WATCHED_FROM: f64 = 0.9;
 /// Before this a place is not worth keeping.
 const FIRST_PLACE: Duration = Duration::from_secs(10);
+/// Audio of this length is gone on with later: an audio book, a concert. What is shorter is a song, and begins anew.
+const LONG_AUDIO: Duration = Duration::from_mins(20);
 /// Nothing left to see after this: going on would show the credits.
 const RESUME_MARGIN: Duration = Duration::from_secs(10);
 
@@ -34,12 +36,15 @@ pub struct Playable {
 pub struct PlaybackService;
 
 impl PlaybackService {
-    /// The item that **Play** means: the item itself, or the next episode of a series or season.
+    /// The item that **Play** means: the item itself, the next episode of a series or season, or the first track of an
+    /// album or artist.
     pub async fn next_to_play(ctx: &AppContext, id: MediaId) -> Result<Item> {
         let item = ctx.db.items().get(id).await?;
         let episodes = match item.record.kind {
             ItemKind::Series => ctx.db.items().episodes(id).await?,
             ItemKind::Season => ctx.db.items().children(id).await?,
+            ItemKind::Album => return first(ctx.db.items().tracks_of(id).await?),
+            ItemKind::Artist => return first(ctx.db.items().tracks_of_artist(id).await?),
             _ => return Ok(item),
         };
         pick_episode(&episodes).cloned().ok_or(ServiceError::Unknown("episode"))
@@ -126,6 +131,15 @@ impl PlaybackService {
     }
 }
 
+fn first(tracks: Vec<Item>) -> Result<Item> {
+    tracks.into_iter().next().ok_or(ServiceError::Unknown("track"))
+}
+
+/// Whether a place in an item of this length is kept.
+fn keeps_place(kind: ItemKind, duration: Option<Duration>) -> bool {
+    kind != ItemKind::Track || duration.is_some_and(|duration| duration >= LONG_AUDIO)
+}
+
 /// The first episode in progress, else the first unwatched one after the last watched one, else the first
 /// unwatched one, else the first. Specials only when there is nothing else.
 fn pick_episode(episodes: &[Item]) -> Option<&Item> {
@@ -145,6 +159,9 @@ fn pick_episode(episodes: &[Item]) -> Option<&Item> {
 
 /// Where to go on in an item.
 pub(super) fn resume_from(item: &Item) -> Duration {
+    if !keeps_place(item.record.kind, item.record.duration) {
+        return Duration::ZERO;
+    }
     let position = item.record.watch.position;
     match item.record.duration {
         Some(duration) if position + RESUME_MARGIN >= duration => Duration::ZERO,
@@ -164,7 +181,7 @@ fn change_for(item: &Item, report: &PlaybackReport) -> Option<OutboxChange> {
     if report.event == PlaybackEvent::Stopped && share.is_some_and(|share| share >= WATCHED_FROM) {
         return Some(OutboxChange::Watched { watched: true, at: report.at });
     }
-    if report.position < FIRST_PLACE {
+    if report.position < FIRST_PLACE || !keeps_place(item.record.kind, duration) {
         return None;
     }
     Some(OutboxChange::Position { position: report.position, duration, at: report.at })
@@ -241,6 +258,21 @@ mod tests {
         let item = episode(1, false, 0);
         assert_eq!(change_for(&item, &report(PlaybackEvent::Stopped, 3)), None);
         assert_eq!(change_for(&item, &report(PlaybackEvent::Started, 300)), None);
+    }
+
+    #[test]
+    fn a_song_has_no_place_and_counts_when_it_was_heard() {
+        let mut song = episode(1, false, 90);
+        song.record.kind = ItemKind::Track;
+        song.record.duration = Some(Duration::from_mins(4));
+        assert_eq!(change_for(&song, &report(PlaybackEvent::Playing, 60)), None);
+        assert_eq!(change_for(&song, &report(PlaybackEvent::Stopped, 60)), None);
+        assert!(change_for(&song, &report(PlaybackEvent::Stopped, 235)).is_some());
+        assert_eq!(resume_from(&song), Duration::ZERO);
+        // A book that is read aloud goes on where it was left.
+        song.record.duration = Some(Duration::from_mins(40));
+        assert!(change_for(&song, &report(PlaybackEvent::Stopped, 60)).is_some());
+        assert_eq!(resume_from(&song), Duration::from_secs(90));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod episode;
 pub mod extras;
 pub mod film;
 pub mod season;
+pub mod track;
 
 mod tags;
 
@@ -21,6 +22,15 @@ const VIDEO: &[&str] = &[
     "mts", "mxf", "ogm", "ogv", "rm", "rmvb", "ts", "vob", "webm", "wmv", "wtv",
 ];
 
+/// Extensions of audio files.
+const AUDIO: &[&str] = &[
+    "aac", "aif", "aiff", "alac", "ape", "dsf", "flac", "m4a", "m4b", "mka", "mp3", "mpc", "oga", "ogg",
+    "opus", "wav", "wma", "wv",
+];
+
+/// Extensions of pictures that may be photos.
+const IMAGE: &[&str] = &["avif", "bmp", "gif", "heic", "heif", "jpeg", "jpg", "png", "tif", "tiff", "webp"];
+
 /// The lower-case extension of a file name.
 pub fn extension(name: &OsStr) -> Option<String> {
     Path::new(name).extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase)
@@ -34,6 +44,21 @@ pub fn stem(name: &OsStr) -> Option<&str> {
 /// Whether a file is a video, by its extension.
 pub fn is_video(name: &OsStr) -> bool {
     extension(name).is_some_and(|extension| VIDEO.contains(&extension.as_str()))
+}
+
+/// Whether a file is audio, by its extension.
+pub fn is_audio(name: &OsStr) -> bool {
+    extension(name).is_some_and(|extension| AUDIO.contains(&extension.as_str()))
+}
+
+/// Whether a file is a picture, by its extension.
+pub fn is_image(name: &OsStr) -> bool {
+    extension(name).is_some_and(|extension| IMAGE.contains(&extension.as_str()))
+}
+
+/// Whether a file plays.
+pub fn is_media(name: &OsStr) -> bool {
+    is_video(name) || is_audio(name)
 }
 
 /// A title in the form that two spellings of it share: lower case, letters and digits only, one space

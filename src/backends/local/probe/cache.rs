@@ -92,6 +92,24 @@ impl ProbeCache {
         if !facts.streams.iter().any(|stream| stream.kind == StreamKind::Video) {
             return None;
         }
+        let length = facts.duration;
+        self.picture(path, stamp, facts, |video, target| super::thumbnail(video, length, target))
+    }
+
+    /// The key of the cover inside of this audio file; `None` when there is none. Blocks.
+    pub fn cover(&self, path: &RelativePath, stamp: Stamp) -> Option<ImageKey> {
+        let facts = self.facts(path, stamp);
+        self.picture(path, stamp, facts, super::cover)
+    }
+
+    /// The key of a picture that is kept beside what is known of a file, made by `make` when it is not there.
+    fn picture(
+        &self,
+        path: &RelativePath,
+        stamp: Stamp,
+        facts: MediaFacts,
+        make: impl FnOnce(&Path, &Path) -> bool,
+    ) -> Option<ImageKey> {
         let target = thumbnail_file(&self.thumbnails, path, &stamp.tag());
         if target.exists() {
             return Some(thumbnail_key(path, stamp));
@@ -99,8 +117,7 @@ impl ProbeCache {
         if self.entry(path, stamp).is_some_and(|entry| entry.no_picture) {
             return None;
         }
-        let video = path.in_folder(&self.root);
-        if super::thumbnail(&video, facts.duration, &target) {
+        if make(&path.in_folder(&self.root), &target) {
             return Some(thumbnail_key(path, stamp));
         }
         self.add(path, stamp, facts, true);

@@ -9,11 +9,11 @@ use gst_pbutils::{Discoverer, DiscovererInfo, DiscovererResult, DiscovererStream
 use tracing::debug;
 
 use super::codecs::{codec, container};
-use super::{MediaFacts, Outcome};
+use super::{MediaFacts, Outcome, Tags};
 use crate::models::{Chapter, MediaStream, StreamKind};
 
 /// A disk that has not answered by then is away or asleep.
-const TIME_LIMIT: gst::ClockTime = gst::ClockTime::from_seconds(10);
+pub(super) const TIME_LIMIT: gst::ClockTime = gst::ClockTime::from_seconds(10);
 
 /// Looks into a file.
 pub fn facts(path: &Path, size: u64) -> MediaFacts {
@@ -68,6 +68,7 @@ fn read(info: &DiscovererInfo, size: u64) -> MediaFacts {
         bitrate: duration.and_then(|duration| bitrate(size, duration)),
         streams,
         chapters: chapters(info),
+        tags: tags(info),
     }
 }
 
@@ -94,6 +95,35 @@ fn known_language(code: &str) -> Option<String> {
 fn bitrate(size: u64, duration: Duration) -> Option<u64> {
     let bits = u128::from(size) * 8 * 1000;
     u64::try_from(bits.checked_div(duration.as_millis())?).ok()
+}
+
+/// What the file says of itself. Some formats keep it with the sound, some around it.
+fn tags(info: &DiscovererInfo) -> Tags {
+    let streams = info.audio_streams().into_iter().filter_map(|stream| stream.tags());
+    let lists: Vec<gst::TagList> = streams.chain(info.stream_info().and_then(|outer| outer.tags())).collect();
+    let text = |list: &gst::TagList, name: &str| {
+        let value = list.generic(name)?.get::<String>().ok()?;
+        Some(value.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let text = |name: &str| lists.iter().find_map(|list| text(list, name));
+    let number = |name: &str| {
+        lists.iter().find_map(|list| list.generic(name)?.get::<u32>().ok()).filter(|number| *number > 0)
+    };
+    let year = lists.iter().find_map(|list| {
+        let told = list.get::<gst::tags::DateTime>().map(|value| value.get().year());
+        told.or_else(|| list.get::<gst::tags::Date>().map(|value| i32::from(value.get().year())))
+    });
+    Tags {
+        title: text("title"),
+        artist: text("artist"),
+        album: text("album"),
+        album_artist: text("album-artist"),
+        track: number("track-number"),
+        disc: number("album-disc-number"),
+        year: year.filter(|year| *year > 1),
+        genre: text("genre"),
+        taken: None,
+    }
 }
 
 fn chapters(info: &DiscovererInfo) -> Vec<Chapter> {

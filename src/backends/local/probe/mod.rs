@@ -1,4 +1,5 @@
-//! What is inside a video file: length, container, streams, chapters; and a picture of it.
+//! What is inside a file: length, container, streams, chapters, tags; and a picture of it. Photos are asked by their Exif
+//! part.
 //!
 //! `GStreamer` answers (feature `media-probe`); without it nothing is known and everything still works. Every
 //! question has a time limit, and the answers are kept on disk (`cache`), because asking is slow.
@@ -7,7 +8,11 @@ mod cache;
 #[cfg(feature = "media-probe")]
 mod codecs;
 #[cfg(feature = "media-probe")]
+mod cover;
+#[cfg(feature = "media-probe")]
 mod discover;
+mod photo;
+mod tags;
 #[cfg(feature = "media-probe")]
 mod thumbnail;
 
@@ -18,7 +23,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::models::{Chapter, MediaStream};
 
+use super::naming::is_image;
+
 pub use cache::{ProbeCache, move_cache, thumbnail_folder};
+pub use tags::Tags;
 
 /// What became of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -50,6 +58,9 @@ pub struct MediaFacts {
     pub streams: Vec<MediaStream>,
     /// Chapters.
     pub chapters: Vec<Chapter>,
+    /// What the file says of itself.
+    #[serde(default)]
+    pub tags: Tags,
 }
 
 impl MediaFacts {
@@ -62,6 +73,9 @@ impl MediaFacts {
 pub fn facts(path: &Path, size: u64) -> MediaFacts {
     if size == 0 {
         return MediaFacts::broken();
+    }
+    if path.file_name().is_some_and(is_image) {
+        return photo::facts(path);
     }
     #[cfg(feature = "media-probe")]
     let facts = discover::facts(path, size);
@@ -81,6 +95,18 @@ pub fn thumbnail(video: &Path, duration: Option<Duration>, target: &Path) -> boo
     #[cfg(not(feature = "media-probe"))]
     let done = {
         let _ = (video, duration, target);
+        false
+    };
+    done
+}
+
+/// Writes the cover inside of an audio file to `target`; `false` when there is none. Blocks, for 10 s at most.
+pub fn cover(audio: &Path, target: &Path) -> bool {
+    #[cfg(feature = "media-probe")]
+    let done = cover::write(audio, target);
+    #[cfg(not(feature = "media-probe"))]
+    let done = {
+        let _ = (audio, target);
         false
     };
     done

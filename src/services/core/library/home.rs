@@ -25,14 +25,22 @@ pub enum HomeRowKind {
     RecentSeries,
     /// New videos.
     RecentVideos,
+    /// New albums.
+    RecentMusic,
     /// A row of a server's own; of several that are called the same, the first.
     Hub(ShelfId),
 }
 
 impl HomeRowKind {
     /// The app's own rows in their order. Those of the servers follow.
-    pub const OWN: [Self; 5] =
-        [Self::ContinueWatching, Self::NextUp, Self::RecentMovies, Self::RecentSeries, Self::RecentVideos];
+    pub const OWN: [Self; 6] = [
+        Self::ContinueWatching,
+        Self::NextUp,
+        Self::RecentMovies,
+        Self::RecentSeries,
+        Self::RecentVideos,
+        Self::RecentMusic,
+    ];
 }
 
 /// What a server calls a row of its own.
@@ -95,6 +103,7 @@ impl LibraryService {
             HomeRowKind::RecentMovies => items.recently_added(ItemKind::Movie, most).await?,
             HomeRowKind::RecentSeries => items.recently_added(ItemKind::Series, most).await?,
             HomeRowKind::RecentVideos => items.recently_added(ItemKind::Video, most).await?,
+            HomeRowKind::RecentMusic => items.recently_added(ItemKind::Album, most).await?,
             HomeRowKind::Hub(id) => {
                 let mut all = same_title(ctx.db.shelves().list(ShelfKind::Hub).await?).into_iter();
                 let hubs = all.find(|hubs| hubs.iter().any(|hub| hub.id == id)).unwrap_or_default();

@@ -5,6 +5,7 @@
 
 mod home;
 mod merge;
+mod music;
 mod nearness;
 mod shelves;
 

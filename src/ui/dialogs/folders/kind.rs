@@ -12,8 +12,14 @@ use crate::services::core::FolderService;
 use crate::ui::text;
 
 /// Kinds that can be chosen; the first lets the app find out.
-const KINDS: [Option<LibraryKind>; 4] =
-    [None, Some(LibraryKind::Movies), Some(LibraryKind::Shows), Some(LibraryKind::HomeVideos)];
+const KINDS: [Option<LibraryKind>; 6] = [
+    None,
+    Some(LibraryKind::Movies),
+    Some(LibraryKind::Shows),
+    Some(LibraryKind::HomeVideos),
+    Some(LibraryKind::Music),
+    Some(LibraryKind::Photos),
+];
 
 /// The row.
 #[derive(Debug, Clone)]
