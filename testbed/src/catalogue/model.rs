@@ -19,6 +19,10 @@ pub enum LibraryKind {
     Series,
     /// Videos without metadata.
     HomeVideos,
+    /// Artists with albums.
+    Music,
+    /// Folders of photos.
+    Photos,
 }
 
 /// One library (Plex: section; Jellyfin: view).
@@ -45,14 +49,29 @@ pub enum ItemKind {
     Episode,
     /// A home video.
     Video,
+    /// An artist; its albums have it as parent.
+    Artist,
+    /// An album; its tracks have it as parent.
+    Album,
+    /// A track; its disc is the season, its number the episode.
+    Track,
+    /// A folder of photos, perhaps in another.
+    PhotoAlbum,
+    /// A photo.
+    Photo,
     /// A type that no client knows: served with an invented type name.
     Unknown,
 }
 
 impl ItemKind {
+    /// Whether there is a video file behind it.
+    pub fn is_video(self) -> bool {
+        self.is_leaf() && !matches!(self, Self::Track | Self::Photo)
+    }
+
     /// Whether it is a file and not a folder of others.
     pub fn is_leaf(self) -> bool {
-        !matches!(self, Self::Series | Self::Season)
+        !matches!(self, Self::Series | Self::Season | Self::Artist | Self::Album | Self::PhotoAlbum)
     }
 }
 
@@ -67,7 +86,7 @@ pub struct Credit {
     pub role: Option<String>,
 }
 
-/// One film, series, season, episode or video.
+/// One film, series, season, episode, video, or something of music or photos.
 #[derive(Debug, Clone)]
 pub struct Item {
     /// Its number.

@@ -20,6 +20,8 @@ enum Shape {
     Poster,
     Backdrop,
     Still,
+    Cover,
+    Photo,
 }
 
 impl Shape {
@@ -29,6 +31,8 @@ impl Shape {
             Self::Poster => (600.0, 900.0),
             Self::Backdrop => (1280.0, 720.0),
             Self::Still => (640.0, 360.0),
+            Self::Cover => (600.0, 600.0),
+            Self::Photo => (1200.0, 800.0),
         }
     }
 }
@@ -57,13 +61,26 @@ pub fn still(title: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
     picture(Shape::Still, title, seed, width, height)
 }
 
+/// Width and height of a whole photo in pixels.
+pub const PHOTO_SIZE: (u32, u32) = (2400, 1600);
+
+/// The cover of an album with its title, as PNG.
+pub fn cover(title: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
+    picture(Shape::Cover, title, seed, width, height)
+}
+
+/// A photo, without words, as PNG.
+pub fn photo(title: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
+    picture(Shape::Photo, title, seed, width, height)
+}
+
 /// The average colour of a picture with this seed, as red, green and blue: for placeholders.
 pub fn colour(seed: u64) -> [u8; 3] {
     palette::of(seed).average()
 }
 
 fn picture(shape: Shape, title: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
-    let title = if shape == Shape::Poster { title } else { "" };
+    let title = if matches!(shape, Shape::Poster | Shape::Cover) { title } else { "" };
     let key = (shape, title.to_owned(), seed, width, height);
     if let Some(bytes) = DRAWN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return bytes.to_vec();

@@ -47,7 +47,7 @@ impl Kind {
             Self::Primary => item.has_poster,
             Self::Backdrop => item.has_backdrop,
             Self::Thumb => item.has_backdrop && matches!(item.kind, ItemKind::Film | ItemKind::Series),
-            Self::Chapter => item.kind.is_leaf(),
+            Self::Chapter => item.kind.is_video(),
         }
     }
 }
@@ -77,26 +77,32 @@ pub(crate) fn blur_hash(item: &Item) -> String {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+pub(crate) enum Shape {
     Poster,
     Backdrop,
     Still,
+    Cover,
+    Photo,
 }
 
 impl Shape {
-    fn primary(item: &Item) -> Self {
+    pub(crate) fn primary(item: &Item) -> Self {
         match item.kind {
             ItemKind::Episode | ItemKind::Video => Self::Still,
+            ItemKind::Artist | ItemKind::Album | ItemKind::Track => Self::Cover,
+            ItemKind::PhotoAlbum | ItemKind::Photo => Self::Photo,
             _ => Self::Poster,
         }
     }
 
     /// The size of the source: nothing is enlarged beyond it.
-    fn full_size(self) -> (u32, u32) {
+    pub(crate) fn full_size(self) -> (u32, u32) {
         match self {
             Self::Poster => (1000, 1500),
             Self::Backdrop => (1920, 1080),
             Self::Still => (1280, 720),
+            Self::Cover => (1000, 1000),
+            Self::Photo => (2400, 1600),
         }
     }
 }
@@ -136,6 +142,8 @@ async fn image(state: &JellyfinState, id: &str, kind: &str, index: u64, uri: &Ur
         Shape::Poster => images::poster(&picture.title, picture.seed, width, height),
         Shape::Backdrop => images::backdrop(&picture.title, picture.seed, width, height),
         Shape::Still => images::still(&picture.title, picture.seed, width, height),
+        Shape::Cover => images::cover(&picture.title, picture.seed, width, height),
+        Shape::Photo => images::photo(&picture.title, picture.seed, width, height),
     };
     let Ok(bytes) = tokio::task::spawn_blocking(draw).await else { return server_error() };
     let headers = [

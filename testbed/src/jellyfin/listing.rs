@@ -8,7 +8,7 @@ use super::parameters::Parameters;
 use super::reply::{not_found, page, server_error};
 use super::state::{JellyfinState, View};
 use super::wire::{Fields, items, type_name};
-use crate::catalogue::{Item, ItemNumber};
+use crate::catalogue::{Item, ItemKind, ItemNumber};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -155,6 +155,12 @@ impl Query {
             order: Order::of(parameters).map_err(|_| Refusal::Failure)?,
             filter,
         })
+    }
+
+    /// The artists within what `parentId` names; the parameters have no types.
+    pub(crate) fn of_artists(parameters: &Parameters, view: &View<'_>) -> Result<Self, Refusal> {
+        let query = Self::of(parameters, view)?;
+        Ok(Self { recursive: true, types: vec![type_name(ItemKind::Artist)], ..query })
     }
 
     /// Whether it asks for what lies in no library: the libraries themselves.

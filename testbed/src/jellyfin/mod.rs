@@ -15,6 +15,7 @@ mod images;
 mod items;
 mod listing;
 mod marks;
+mod music;
 mod order;
 mod parameters;
 mod playback;

@@ -6,8 +6,8 @@ use super::reply::{answer, bad_request, done, not_found, ticks};
 use super::sources::{source, subtitles};
 use super::state::JellyfinState;
 use super::user_data::Members;
-use crate::catalogue::{ItemKind, ItemNumber};
-use crate::media::{SampleVideo, serve_file, subtitles_srt, subtitles_vtt};
+use crate::catalogue::{Item, ItemKind, ItemNumber};
+use crate::media::{Container, SampleVideo, serve_file, subtitles_srt, subtitles_vtt};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, header};
@@ -63,8 +63,25 @@ pub(crate) async fn named_stream(
     }
 }
 
+/// `GET` and `HEAD /Audio/{id}/stream`: tracks only, as the route for videos has videos only.
+pub(crate) async fn stream_audio(
+    State(state): State<Arc<JellyfinState>>,
+    Path(id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    match file(&state, &id) {
+        Some((_, sound)) if sound.container == Container::Flac => {
+            serve_file(&method, &headers, &sound.path, sound.container.content_type()).await
+        }
+        _ => not_found(),
+    }
+}
+
 async fn serve(state: &JellyfinState, id: &str, method: &Method, headers: &HeaderMap) -> Response {
-    let Some((_, video)) = file(state, id) else { return not_found() };
+    let Some((_, video)) = file(state, id).filter(|(_, video)| video.container != Container::Flac) else {
+        return not_found();
+    };
     serve_file(method, headers, &video.path, video.container.content_type()).await
 }
 
@@ -72,8 +89,9 @@ async fn serve(state: &JellyfinState, id: &str, method: &Method, headers: &Heade
 fn file(state: &JellyfinState, id: &str) -> Option<(ItemNumber, SampleVideo)> {
     let Some(Named::Item(number)) = state.ids.read(id) else { return None };
     let catalogue = state.catalogue();
-    let item = catalogue.item(number).filter(|item| item.kind.is_leaf())?;
-    Some((item.number, state.videos.of(item.number).clone()))
+    let is_played = |item: &&Item| item.kind.is_leaf() && item.kind != ItemKind::Photo;
+    let item = catalogue.item(number).filter(is_played)?;
+    Some((item.number, state.videos.of_item(item).clone()))
 }
 
 /// `GET /Videos/{id}/{source}/Subtitles/{index}/Stream.srt`.

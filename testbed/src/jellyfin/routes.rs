@@ -2,7 +2,8 @@
 
 use super::state::JellyfinState;
 use super::{
-    images, items, playback, quick_connect, reply, reports, rows, search, shelves, shows, system, user_data,
+    images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows, system,
+    user_data,
     users, views,
 };
 use axum::Router;
@@ -69,6 +70,7 @@ fn library() -> Router<Arc<JellyfinState>> {
         .route("/Items/{id}/Similar", get(rows::similar))
         .route("/Items/{id}/Images/{kind}", get(images::first))
         .route("/Items/{id}/Images/{kind}/{index}", get(images::numbered))
+        .route("/Artists/AlbumArtists", get(music::album_artists))
         .route("/Shows/NextUp", get(shows::next_up))
         .route("/Shows/{id}/Seasons", get(shows::seasons))
         .route("/Shows/{id}/Episodes", get(shows::episodes))
@@ -84,6 +86,7 @@ fn playing() -> Router<Arc<JellyfinState>> {
         .route("/Videos/{id}/{source}", get(playback::named_stream))
         .route("/Videos/{id}/{source}/Subtitles/{index}/{name}", get(playback::subtitle))
         .route("/Videos/{id}/{source}/Subtitles/{index}/{name}/{last}", get(playback::subtitle_from))
+        .route("/Audio/{id}/stream", get(playback::stream_audio))
         .route("/Sessions/Playing", post(reports::started))
         .route("/Sessions/Playing/Progress", post(reports::progress))
         .route("/Sessions/Playing/Stopped", post(reports::stopped))

@@ -16,13 +16,14 @@ const SIDECAR: u32 = 2;
 pub(crate) fn subtitles(container: Container) -> &'static [(u32, Language, bool)] {
     match container {
         Container::Mp4 => &[(SIDECAR, Language::English, true)],
+        Container::Flac => &[],
         Container::Matroska => &[(3, Language::English, false), (4, Language::German, false)],
     }
 }
 
 /// The one version of an item. `token` goes into addresses that the server offers.
 pub(crate) fn source(view: &View<'_>, item: &Item, token: &str) -> Value {
-    let video = view.state.videos.of(item.number);
+    let video = view.state.videos.of_item(item);
     let mut object = Object::default();
     object.put("Protocol", "File");
     object.put("Id", view.ids().item(item.number));
@@ -39,7 +40,9 @@ pub(crate) fn source(view: &View<'_>, item: &Item, token: &str) -> Value {
     }
     object.put("SupportsDirectStream", true);
     object.put("SupportsDirectPlay", true);
-    object.put("VideoType", "VideoFile");
+    if item.kind.is_video() {
+        object.put("VideoType", "VideoFile");
+    }
     object.put("Bitrate", video.size * 8 / video.container.length().as_secs().max(1));
     object.put("DefaultAudioStreamIndex", 1);
     object.put("HasSegments", true);
@@ -52,7 +55,10 @@ pub(crate) fn source(view: &View<'_>, item: &Item, token: &str) -> Value {
 
 /// The streams of an item.
 pub(crate) fn streams(view: &View<'_>, item: &Item, token: &str) -> Vec<Value> {
-    let container = view.state.videos.of(item.number).container;
+    let container = view.state.videos.of_item(item).container;
+    if container == Container::Flac {
+        return vec![sound(), cover()];
+    }
     let rate = f64::from(FRAME_RATE);
     let mut streams = vec![
         json!({
@@ -74,6 +80,23 @@ pub(crate) fn streams(view: &View<'_>, item: &Item, token: &str) -> Vec<Value> {
         subtitle(*index, *language, beside.then(|| delivery_url(&id, *index, token)))
     }));
     streams
+}
+
+fn sound() -> Value {
+    json!({
+        "Type": "Audio", "Index": 0, "Codec": "flac", "Channels": 2, "ChannelLayout": "stereo",
+        "SampleRate": 48_000, "BitDepth": 16, "IsDefault": false, "IsForced": false, "IsExternal": false,
+        "DisplayTitle": "FLAC - Stereo", "IsTextSubtitleStream": false, "SupportsExternalStream": false,
+    })
+}
+
+/// The picture inside of the file is no video to the server.
+fn cover() -> Value {
+    json!({
+        "Type": "EmbeddedImage", "Index": 1, "Codec": "mjpeg", "Width": 600, "Height": 600,
+        "IsDefault": false, "IsForced": false, "IsExternal": false, "IsTextSubtitleStream": false,
+        "SupportsExternalStream": false,
+    })
 }
 
 fn audio(index: u32, language: Language, is_default: bool) -> Value {
@@ -125,7 +148,7 @@ fn dashed(id: &str) -> String {
 
 /// The chapters of an item; the MP4 sample has none.
 pub(crate) fn chapters(item: &Item) -> Vec<Value> {
-    if Container::of(item.number) == Container::Mp4 {
+    if !item.kind.is_video() || Container::of(item.number) == Container::Mp4 {
         return Vec::new();
     }
     let tag = super::images::etag(item);

@@ -54,5 +54,7 @@ fn collection_type(kind: LibraryKind) -> &'static str {
         LibraryKind::Films => "movies",
         LibraryKind::Series => "tvshows",
         LibraryKind::HomeVideos => "homevideos",
+        LibraryKind::Music => "music",
+        LibraryKind::Photos => "photos",
     }
 }

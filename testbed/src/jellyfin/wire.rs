@@ -1,6 +1,7 @@
 //! An item as the server writes it: always the short form, and what was asked for by `fields`.
 
 use super::images::{self, Kind};
+use super::music;
 use super::parameters::Parameters;
 use super::reply::{Object, stamp, ticks};
 use super::sources;
@@ -45,11 +46,11 @@ impl Fields {
         }
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.everything || self.names.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
-    fn shows(&self, kind: Kind) -> bool {
+    pub(super) fn shows(&self, kind: Kind) -> bool {
         let listed = || self.image_types.iter().any(|known| known.eq_ignore_ascii_case(kind.name()));
         self.images && self.image_limit > 0 && (self.image_types.is_empty() || listed())
     }
@@ -63,7 +64,21 @@ pub(crate) fn type_name(kind: ItemKind) -> &'static str {
         ItemKind::Season => "Season",
         ItemKind::Episode => "Episode",
         ItemKind::Video => "Video",
+        ItemKind::Artist => "MusicArtist",
+        ItemKind::Album => "MusicAlbum",
+        ItemKind::Track => "Audio",
+        ItemKind::PhotoAlbum => "PhotoAlbum",
+        ItemKind::Photo => "Photo",
         ItemKind::Unknown => "Hologram",
+    }
+}
+
+fn media_type(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Track => "Audio",
+        ItemKind::Photo => "Photo",
+        kind if kind.is_leaf() => "Video",
+        _ => "Unknown",
     }
 }
 
@@ -107,7 +122,7 @@ pub(crate) fn item(view: &View<'_>, item: &Item, fields: &Fields) -> Object {
     object.put("Id", view.ids().item(item.number));
     object.put("Type", type_name(item.kind));
     object.put("IsFolder", !leaf);
-    object.put("MediaType", if leaf { "Video" } else { "Unknown" });
+    object.put("MediaType", media_type(item.kind));
     object.put("LocationType", "FileSystem");
     object.put("ChannelId", Value::Null);
     object.maybe("ProductionYear", item.year);
@@ -116,10 +131,12 @@ pub(crate) fn item(view: &View<'_>, item: &Item, fields: &Fields) -> Object {
     object.maybe("CommunityRating", item.community_rating.map(tenths));
     object.maybe("CriticRating", item.critic_rating);
     object.maybe("RunTimeTicks", item.duration.map(ticks));
-    if leaf {
+    if item.kind.is_video() {
         object.put("VideoType", "VideoFile");
         object.put("HasSubtitles", true);
-        object.put("Container", view.state.videos.of(item.number).container.extension());
+    }
+    if leaf && item.kind != ItemKind::Photo {
+        object.put("Container", view.state.videos.of_item(item).container.extension());
     }
     if item.kind == ItemKind::Series {
         object.put("Status", "Ended");
@@ -129,6 +146,7 @@ pub(crate) fn item(view: &View<'_>, item: &Item, fields: &Fields) -> Object {
         object.put("UserData", user_data(view, item));
     }
     place(&mut object, view, item, fields);
+    music::place(&mut object, view, item, fields);
     if fields.images {
         pictures(&mut object, item, fields);
     }
@@ -228,7 +246,10 @@ fn wanted(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
 
 /// What is known of the file of an item.
 fn file(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
-    let video = view.state.videos.of(item.number);
+    let video = view.state.videos.of_item(item);
+    if item.kind == ItemKind::Photo {
+        return music::photo(object, item, fields);
+    }
     if fields.has("Path") {
         object.put("Path", sources::path(item, video.container));
     }
@@ -243,6 +264,9 @@ fn file(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
     }
     if fields.has("Chapters") {
         object.put("Chapters", sources::chapters(item));
+    }
+    if item.kind == ItemKind::Track {
+        return;
     }
     if fields.has("Width") {
         object.put("Width", crate::media::WIDTH);

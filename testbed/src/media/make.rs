@@ -46,22 +46,26 @@ async fn run(work: &Path, container: Container) -> io::Result<()> {
 
 fn inputs(container: Container) -> Vec<String> {
     let seconds = container.length().as_secs();
-    let colours = match container {
-        Container::Mp4 => "c0=0x1b3a57:c1=0x2a6f77:c2=0xe8b04b:c3=0x0d1b2a",
-        Container::Matroska => "c0=0x3d1e4f:c1=0xb5446e:c2=0xf2a65a:c3=0x1d1233",
-    };
-    let picture = format!(
-        "gradients=size={WIDTH}x{HEIGHT}:rate={FRAME_RATE}:duration={seconds}:nb_colors=4:{colours}:x0=40:y0=0:x1=600:y1=360:speed=0.015:seed=7"
-    );
     let chord = |low: u32, high: u32| {
         format!(
             "aevalsrc=0.06*sin(2*PI*{low}*t)+0.04*sin(2*PI*{high}*t)*(0.6+0.4*sin(2*PI*0.25*t)):s=48000:d={seconds}"
         )
     };
+    let colours = match container {
+        Container::Mp4 => "c0=0x1b3a57:c1=0x2a6f77:c2=0xe8b04b:c3=0x0d1b2a",
+        Container::Matroska => "c0=0x3d1e4f:c1=0xb5446e:c2=0xf2a65a:c3=0x1d1233",
+        Container::Flac => {
+            return vec!["-f".to_owned(), "lavfi".to_owned(), "-i".to_owned(), chord(262, 392)];
+        }
+    };
+    let picture = format!(
+        "gradients=size={WIDTH}x{HEIGHT}:rate={FRAME_RATE}:duration={seconds}:nb_colors=4:{colours}:x0=40:y0=0:x1=600:y1=360:speed=0.015:seed=7"
+    );
     let mut inputs = vec!["-f".to_owned(), "lavfi".to_owned(), "-i".to_owned(), picture];
     let sounds = match container {
         Container::Mp4 => vec![chord(220, 330)],
         Container::Matroska => vec![chord(220, 330), chord(196, 294)],
+        Container::Flac => Vec::new(),
     };
     for sound in sounds {
         inputs.extend(["-f".to_owned(), "lavfi".to_owned(), "-i".to_owned(), sound]);
@@ -75,6 +79,9 @@ fn inputs(container: Container) -> Vec<String> {
 }
 
 fn outputs(container: Container) -> Vec<String> {
+    if container == Container::Flac {
+        return words("-map 0:a -c:a flac -ac 2").collect();
+    }
     let time = "drawtext=text='%{pts\\:hms}':font=Inter:fontsize=44:fontcolor=white@0.85:x=(w-tw)/2:y=h-90,format=yuv420p";
     let mut arguments = words("-map 0:v -map 1:a -vf").chain([time.to_owned()]).collect::<Vec<_>>();
     // Short groups of pictures, so that seeking is exact enough for tests.
@@ -82,6 +89,7 @@ fn outputs(container: Container) -> Vec<String> {
         .extend(words("-c:v libx264 -preset veryfast -crf 26 -g 24 -profile:v high -c:a aac -b:a 64k -ac 2"));
     arguments.extend(words("-metadata:s:a:0 language=eng -disposition:a:0 default"));
     match container {
+        Container::Flac => {}
         Container::Mp4 => arguments.extend(words("-movflags +faststart")),
         Container::Matroska => {
             arguments.extend(words("-map 2:a -map 3:s -map 4:s -map_metadata 5 -map_chapters 5 -c:s srt"));

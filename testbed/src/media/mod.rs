@@ -1,4 +1,4 @@
-//! The two sample videos that every item is served from, and the files beside them.
+//! The two sample videos and the sample of sound that every item is served from, and the files beside them.
 //!
 //! They are made once by `ffmpeg` and kept in a cache folder, so that a real player has something real to
 //! play: H.264 and AAC, the time in the picture, subtitles that say the time too.
@@ -11,7 +11,7 @@ mod make;
 mod serve;
 mod subtitles;
 
-use crate::catalogue::ItemNumber;
+use crate::catalogue::{Item, ItemKind, ItemNumber};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub enum Container {
     Mp4,
     /// Two audio tracks (English, German), SRT subtitles in both languages, three chapters.
     Matroska,
+    /// Sound only: what every track is served from.
+    Flac,
 }
 
 impl Container {
@@ -49,6 +51,7 @@ impl Container {
         match self {
             Self::Mp4 => "mp4",
             Self::Matroska => "mkv",
+            Self::Flac => "flac",
         }
     }
 
@@ -57,6 +60,7 @@ impl Container {
         match self {
             Self::Mp4 => "video/mp4",
             Self::Matroska => "video/x-matroska",
+            Self::Flac => "audio/flac",
         }
     }
 
@@ -65,6 +69,7 @@ impl Container {
         match self {
             Self::Mp4 => Duration::from_secs(30),
             Self::Matroska => Duration::from_mins(1),
+            Self::Flac => Duration::from_secs(12),
         }
     }
 }
@@ -87,11 +92,12 @@ pub struct SampleVideo {
     pub container: Container,
 }
 
-/// Both samples.
+/// All samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SampleVideos {
     mp4: SampleVideo,
     matroska: SampleVideo,
+    flac: SampleVideo,
 }
 
 impl SampleVideos {
@@ -110,6 +116,7 @@ impl SampleVideos {
         Ok(Self {
             mp4: sample(folder, Container::Mp4).await?,
             matroska: sample(folder, Container::Matroska).await?,
+            flac: sample(folder, Container::Flac).await?,
         })
     }
 
@@ -118,12 +125,18 @@ impl SampleVideos {
         match container {
             Container::Mp4 => &self.mp4,
             Container::Matroska => &self.matroska,
+            Container::Flac => &self.flac,
         }
     }
 
-    /// The sample that an item is served from.
+    /// The sample that the item with this number is served from, when it is a video.
     pub fn of(&self, item: ItemNumber) -> &SampleVideo {
         self.get(Container::of(item))
+    }
+
+    /// The sample that an item is served from.
+    pub fn of_item(&self, item: &Item) -> &SampleVideo {
+        if item.kind == ItemKind::Track { &self.flac } else { self.of(item.number) }
     }
 }
 

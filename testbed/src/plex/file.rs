@@ -45,6 +45,20 @@ pub(crate) fn media(item: &Item, video: &SampleVideo, with_streams: bool) -> Nod
         .with("videoProfile", "high");
     // A real server writes this one as text.
     let part = if item.number.0.is_multiple_of(4) { part.with("hasThumbnail", "1") } else { part };
+    if item.kind == ItemKind::Photo {
+        return photo(item);
+    }
+    if container == Container::Flac {
+        let streams = if with_streams { vec![sound(item)] } else { Vec::new() };
+        return Node::new("Media")
+            .with("id", id)
+            .maybe("duration", duration)
+            .with("bitrate", 700)
+            .with("audioChannels", 2)
+            .with("audioCodec", "flac")
+            .with("container", "flac")
+            .list("Part", vec![part.list("Stream", streams)]);
+    }
     let part = part.list("Stream", if with_streams { streams(item, container) } else { Vec::new() });
     let media = Node::new("Media")
         .with("id", id)
@@ -66,6 +80,38 @@ pub(crate) fn media(item: &Item, video: &SampleVideo, with_streams: bool) -> Nod
         media.with("aspectRatio", 1.78)
     };
     media.list("Part", vec![part])
+}
+
+/// The file of a photo: its size, and where it is.
+fn photo(item: &Item) -> Node {
+    let (id, stamp) = (FIRST_PART + item.number.0, item.added.timestamp());
+    let (width, height) = crate::images::PHOTO_SIZE;
+    let part = Node::new("Part")
+        .with("id", id)
+        .with("key", format!("/library/parts/{id}/{stamp}/file.jpg"))
+        .with("file", format!("/data/photos/{}.jpg", item.title))
+        .with("size", 2_400_000)
+        .with("container", "jpeg");
+    Node::new("Media")
+        .with("id", id)
+        .with("width", width)
+        .with("height", height)
+        .with("aspectRatio", 1.5)
+        .with("container", "jpeg")
+        .list("Part", vec![part])
+}
+
+fn sound(item: &Item) -> Node {
+    Node::new("Stream")
+        .with("id", item.number.0 * STREAMS_PER_ITEM)
+        .with("streamType", 2)
+        .with("selected", true)
+        .with("codec", "flac")
+        .with("index", 0)
+        .with("channels", 2)
+        .with("audioChannelLayout", "stereo")
+        .with("samplingRate", 48_000)
+        .with("displayTitle", "FLAC (Stereo)")
 }
 
 fn file_path(item: &Item, container: Container) -> String {
@@ -103,6 +149,7 @@ fn streams(item: &Item, container: Container) -> Vec<Node> {
                 subtitle(id(SIDECAR), Language::ENGLISH, "External").with("format", "srt").with("key", key),
             );
         }
+        Container::Flac => {}
         Container::Matroska => {
             streams.push(audio(id(2), 2, Language::GERMAN));
             streams.push(subtitle(id(3), Language::ENGLISH, "Embedded").with("index", 3));
@@ -148,7 +195,7 @@ fn subtitle(id: u32, language: Language, place: &str) -> Node {
 
 /// The chapters, of files that have them.
 pub(crate) fn chapters(item: &Item) -> Vec<Node> {
-    if Container::of(item.number) == Container::Mp4 {
+    if !item.kind.is_video() || Container::of(item.number) == Container::Mp4 {
         return Vec::new();
     }
     let media = FIRST_PART + item.number.0;

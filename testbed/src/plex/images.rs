@@ -31,6 +31,8 @@ enum Shape {
     Poster,
     Backdrop,
     Still,
+    Cover,
+    Photo,
 }
 
 impl Shape {
@@ -40,6 +42,8 @@ impl Shape {
             Self::Poster => (600, 900),
             Self::Backdrop => (1280, 720),
             Self::Still => (640, 360),
+            Self::Cover => (600, 600),
+            Self::Photo => images::PHOTO_SIZE,
         }
     }
 
@@ -58,6 +62,12 @@ impl Picture {
         let item = catalogue.item(number)?;
         let shape = match kind {
             "thumb" if item.has_poster && item.kind == ItemKind::Episode => Shape::Still,
+            "thumb" if item.has_poster && matches!(item.kind, ItemKind::Artist | ItemKind::Album) => {
+                Shape::Cover
+            }
+            "thumb" if item.has_poster && matches!(item.kind, ItemKind::PhotoAlbum | ItemKind::Photo) => {
+                Shape::Photo
+            }
             "thumb" if item.has_poster => Shape::Poster,
             "art" if item.has_backdrop => Shape::Backdrop,
             _ => return None,
@@ -76,6 +86,9 @@ impl Picture {
                 Some(Self::titled(shelf.title.clone(), u64::from(shelf.number)))
             }
             ["library", "sections", key, "composite", ..] => Self::of_section(catalogue, key.parse().ok()?),
+            ["library", "parts", part, ..] => {
+                Self::of_item(catalogue, file::item_of_part(part.parse().ok()?)?, "thumb")
+            }
             ["library", "media", media, "chapterImages", _] => {
                 Self::of_chapter(catalogue, media.parse().ok()?)
             }
@@ -103,6 +116,8 @@ impl Picture {
             Shape::Poster => images::poster(&self.title, self.seed, width, height),
             Shape::Backdrop => images::backdrop(&self.title, self.seed, width, height),
             Shape::Still => images::still(&self.title, self.seed, width, height),
+            Shape::Cover => images::cover(&self.title, self.seed, width, height),
+            Shape::Photo => images::photo(&self.title, self.seed, width, height),
         };
         match tokio::task::spawn_blocking(draw).await {
             Ok(bytes) => {
@@ -128,6 +143,12 @@ async fn whole(picture: Option<Picture>) -> Response {
 /// A poster with a title, of something that has both.
 pub(crate) async fn whole_titled(found: Option<(String, u64)>) -> Response {
     whole(found.map(|(title, seed)| Picture::titled(title, seed))).await
+}
+
+/// The file of a photo.
+pub(crate) async fn whole_photo(state: &PlexState, number: ItemNumber) -> Response {
+    let picture = Picture::of_item(&state.catalogue(), number, "thumb");
+    whole(picture).await
 }
 
 /// `/library/metadata/{id}/{kind}/{stamp}`.

@@ -50,13 +50,13 @@ impl Writer<'_> {
 
     /// Writes one item.
     pub(crate) fn item(&self, item: &Item) -> Node {
-        let folder = matches!(item.kind, ItemKind::Series | ItemKind::Season);
+        let folder = !item.kind.is_leaf();
         let key = rating_key(item.number);
         let path = format!("/library/metadata/{key}");
         let stamp = item.updated.timestamp();
         let image = |kind: &str, exists: bool| exists.then(|| images::path(item.number, kind, stamp));
         let shown_key = if folder { format!("{path}/children") } else { path.clone() };
-        let node = Node::new(if folder { "Directory" } else { "Video" })
+        let node = Node::new(tag_name(item.kind))
             .with("ratingKey", key)
             .with("key", shown_key)
             .with("guid", guid(item))
@@ -107,7 +107,9 @@ impl Writer<'_> {
         let node = match item.kind {
             ItemKind::Series => node.with("index", 1),
             ItemKind::Season => node.maybe("index", item.season),
-            ItemKind::Episode => node.maybe("index", item.episode).maybe("parentIndex", item.season),
+            ItemKind::Episode | ItemKind::Track => {
+                node.maybe("index", item.episode).maybe("parentIndex", item.season)
+            }
             _ => node,
         };
         let node = match parent {
@@ -158,7 +160,7 @@ impl Writer<'_> {
         let streams = matches!(self.detail, Detail::Full { .. });
         let node = node
             .with("chapterSource", "media")
-            .list("Media", vec![file::media(item, self.videos.of(item.number), streams)]);
+            .list("Media", vec![file::media(item, self.videos.of_item(item), streams)]);
         match self.detail {
             Detail::Full { chapters, markers } => node
                 .list("Chapter", if chapters { file::chapters(item) } else { Vec::new() })
@@ -240,6 +242,16 @@ fn ancestor(node: Node, item: &Item, names: Ancestor) -> Node {
     }
 }
 
+/// The element in XML.
+fn tag_name(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Track => "Track",
+        ItemKind::Photo => "Photo",
+        kind if kind.is_leaf() => "Video",
+        _ => "Directory",
+    }
+}
+
 /// The word for a level in `type`.
 pub(crate) fn type_name(kind: ItemKind) -> &'static str {
     match kind {
@@ -247,6 +259,11 @@ pub(crate) fn type_name(kind: ItemKind) -> &'static str {
         ItemKind::Series => "show",
         ItemKind::Season => "season",
         ItemKind::Episode => "episode",
+        ItemKind::Artist => "artist",
+        ItemKind::Album => "album",
+        ItemKind::Track => "track",
+        // A folder of photos is told by where its key leads.
+        ItemKind::PhotoAlbum | ItemKind::Photo => "photo",
         ItemKind::Unknown => "hologram",
     }
 }

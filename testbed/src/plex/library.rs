@@ -68,7 +68,8 @@ fn section_node(state: &PlexState, library: &Library) -> Node {
     let agent = match library.kind {
         LibraryKind::Films => "tv.plex.agents.movie",
         LibraryKind::Series => "tv.plex.agents.series",
-        LibraryKind::HomeVideos => "com.plexapp.agents.none",
+        LibraryKind::HomeVideos | LibraryKind::Photos => "com.plexapp.agents.none",
+        LibraryKind::Music => "tv.plex.agents.music",
     };
     let kind = section_type(library.kind);
     let location = Node::new("Location").with("id", library.number).with("path", format!("/data/{kind}s"));
@@ -86,7 +87,7 @@ fn section_node(state: &PlexState, library: &Library) -> Node {
         .with("type", kind)
         .with("title", library.title.as_str())
         .with("agent", agent)
-        .with("scanner", if kind == "show" { "Plex TV Series" } else { "Plex Movie" })
+        .with("scanner", scanner(library.kind))
         .with("language", "en-US")
         .with("uuid", section_uuid(state, library))
         .with("updatedAt", updated)
@@ -99,9 +100,23 @@ fn section_node(state: &PlexState, library: &Library) -> Node {
         .list("Location", vec![location])
 }
 
+fn scanner(kind: LibraryKind) -> &'static str {
+    match kind {
+        LibraryKind::Series => "Plex TV Series",
+        LibraryKind::Music => "Plex Music",
+        LibraryKind::Photos => "Plex Photo Scanner",
+        LibraryKind::Films | LibraryKind::HomeVideos => "Plex Movie",
+    }
+}
+
 /// The word for a section's kind.
 pub(crate) fn section_type(kind: LibraryKind) -> &'static str {
-    if kind == LibraryKind::Series { "show" } else { "movie" }
+    match kind {
+        LibraryKind::Series => "show",
+        LibraryKind::Music => "artist",
+        LibraryKind::Photos => "photo",
+        LibraryKind::Films | LibraryKind::HomeVideos => "movie",
+    }
 }
 
 /// The stable id of a section.

@@ -9,13 +9,19 @@ use crate::catalogue::{Catalogue, Item, ItemKind, ItemNumber};
 use chrono::NaiveTime;
 use std::cmp::Ordering;
 
-/// The number of a level, as `type=` has it: film 1, show 2, season 3, episode 4.
+/// The number of a level, as `type=` has it: film 1, show 2, season 3, episode 4; artist 8, album 9, track 10; photo 13,
+/// folder of photos 14.
 pub(crate) fn level(kind: ItemKind) -> u64 {
     match kind {
         ItemKind::Film | ItemKind::Video | ItemKind::Unknown => 1,
         ItemKind::Series => 2,
         ItemKind::Season => 3,
         ItemKind::Episode => 4,
+        ItemKind::Artist => 8,
+        ItemKind::Album => 9,
+        ItemKind::Track => 10,
+        ItemKind::Photo => 13,
+        ItemKind::PhotoAlbum => 14,
     }
 }
 

@@ -22,7 +22,12 @@ pub(crate) async fn all(State(state): State<Arc<PlexState>>, Path(key): Path<u32
         return html_error(StatusCode::NOT_FOUND);
     };
     let parameters = &call.parameters;
-    let usual = if library.kind == LibraryKind::Series { 2 } else { 1 };
+    let usual = match library.kind {
+        LibraryKind::Series => 2,
+        LibraryKind::Music => 8,
+        LibraryKind::Photos => 14,
+        LibraryKind::Films | LibraryKind::HomeVideos => 1,
+    };
     let order = Order {
         section: key,
         level: parameters.number("type").unwrap_or(usual),

@@ -1,9 +1,10 @@
 //! The bytes of an item: its file in ranges, and the subtitle beside it.
 
 use super::call::Call;
-use super::file;
 use super::reply::html_error;
 use super::state::PlexState;
+use super::{file, images};
+use crate::catalogue::ItemKind;
 use crate::media::{Container, Language, serve_file, subtitles_srt};
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode, header};
@@ -17,9 +18,15 @@ pub(crate) async fn part(
     method: Method,
     call: Call,
 ) -> Response {
-    let item = file::item_of_part(part).filter(|item| state.catalogue().item(*item).is_some());
-    let Some(item) = item else { return html_error(StatusCode::NOT_FOUND) };
-    let video = state.videos.of(item);
+    let file = file::item_of_part(part).and_then(|number| {
+        let catalogue = state.catalogue();
+        let item = catalogue.item(number)?;
+        Some((item.number, item.kind, state.videos.of_item(item).clone()))
+    });
+    let Some((number, kind, video)) = file else { return html_error(StatusCode::NOT_FOUND) };
+    if kind == ItemKind::Photo {
+        return images::whole_photo(&state, number).await;
+    }
     serve_file(&method, call.parameters.headers(), &video.path, video.container.content_type()).await
 }
 

@@ -43,6 +43,8 @@ pub(crate) fn types(library: &Library) -> Vec<Node> {
             &[(2, "show", "TV Shows"), (3, "season", "Seasons"), (4, "episode", "Episodes")]
         }
         LibraryKind::Films | LibraryKind::HomeVideos => &[(1, "movie", "Movies")],
+        LibraryKind::Music => &[(8, "artist", "Artists"), (9, "album", "Albums"), (10, "track", "Tracks")],
+        LibraryKind::Photos => &[(14, "photoalbum", "Albums"), (13, "photo", "Photos")],
     };
     levels
         .iter()

@@ -6,8 +6,10 @@
 //! come to their end.
 
 mod films;
+mod music;
 mod series;
 mod shelves;
+mod songs;
 
 use super::{Catalogue, Credit, Item, ItemKind, ItemNumber, LibraryKind, WatchState};
 use crate::media::Container;
@@ -25,17 +27,25 @@ const SHORTS: [(&str, u32, &str); 2] = [
 /// Home videos: titles.
 const VIDEOS: [&str; 3] = ["Beach, first day", "Birthday at the lake", "The dog meets snow"];
 
-/// What the demo's Jellyfin holds: 16 films, 3 series, 3 home videos.
+/// What the demo's Jellyfin holds: 16 films, 3 series, 3 home videos with photos, music and photos.
 pub fn jellyfin_demo() -> Catalogue {
-    build(&FILMS[..AFTER_SHARED], 0, &SERIES[..FIRST_OF_PLEX])
+    let mut builder = build(&FILMS[..AFTER_SHARED], 0, &SERIES[..FIRST_OF_PLEX]);
+    let videos = u32::try_from(builder.catalogue.libraries.len()).unwrap_or_default();
+    builder.photo_folder(videos, None, &music::BESIDE_VIDEOS);
+    builder.music(&music::OF_JELLYFIN);
+    builder.photos(&music::PHOTOS_OF_JELLYFIN);
+    builder.catalogue
 }
 
-/// What the demo's Plex holds: 16 films, 3 series, 3 home videos.
+/// What the demo's Plex holds: 16 films, 3 series, 3 home videos, music and photos.
 pub fn plex_demo() -> Catalogue {
-    build(&FILMS[FIRST_SHARED..], FIRST_SHARED, &SERIES[FIRST_OF_PLEX..])
+    let mut builder = build(&FILMS[FIRST_SHARED..], FIRST_SHARED, &SERIES[FIRST_OF_PLEX..]);
+    builder.music(&music::OF_PLEX);
+    builder.photos(&music::PHOTOS_OF_PLEX);
+    builder.catalogue
 }
 
-fn build(films: &[Film], first: usize, series: &[Series]) -> Catalogue {
+fn build(films: &[Film], first: usize, series: &[Series]) -> Builder {
     let mut builder = Builder { catalogue: Catalogue::default(), now: Utc::now() };
     let library = builder.catalogue.add_library(LibraryKind::Films, "Films");
     for (place, film) in (first..).zip(films) {
@@ -54,7 +64,7 @@ fn build(films: &[Film], first: usize, series: &[Series]) -> Catalogue {
     }
     builder.states();
     shelves::add(&mut builder.catalogue, builder.now);
-    builder.catalogue
+    builder
 }
 
 struct Builder {
