@@ -4,6 +4,8 @@ pub(super) mod connections;
 pub(super) mod details;
 pub(super) mod home;
 pub(super) mod library;
+pub(super) mod music;
+pub(super) mod photos;
 pub(super) mod player;
 pub(super) mod search;
 pub(super) mod sources;

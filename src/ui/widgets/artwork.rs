@@ -4,7 +4,7 @@
 //! request cancels the one before, so that a recycled cell never shows the picture of another item. Within a
 //! [`Sight`] a picture is there only while it is near to what is looked at.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -22,8 +22,9 @@ pub(in crate::ui) struct Artwork {
     root: gtk::Overlay,
     fade: gtk::Revealer,
     picture: gtk::Picture,
+    placeholder: gtk::Image,
     shown: Rc<RefCell<Shown>>,
-    area: Option<(i32, i32)>,
+    area: Rc<Cell<Option<(i32, i32)>>>,
     sight: Option<Sight>,
 }
 
@@ -62,14 +63,23 @@ impl Artwork {
             .build();
         root.add_css_class("artwork");
         root.add_overlay(&fade);
-        Self { root, fade, picture, shown: Rc::default(), area: None, sight: None }
+        Self { root, fade, picture, placeholder, shown: Rc::default(), area: Rc::default(), sight: None }
     }
 
     /// [`Artwork::new`], of a size that stays: its pictures are kept no larger in memory than they are shown.
     pub(in crate::ui) fn sized(icon: &str, width: i32, height: i32) -> Self {
-        let artwork = Self { area: Some((width, height)), ..Self::new(icon) };
+        let artwork = Self::new(icon);
+        artwork.area.set(Some((width, height)));
         artwork.root.set_size_request(width, height);
         artwork
+    }
+
+    /// Gives it another size, and another icon to stand for a missing picture. What it shows is fetched anew.
+    pub(in crate::ui) fn resize(&self, icon: &str, width: i32, height: i32) {
+        self.clear();
+        self.placeholder.set_icon_name(Some(icon));
+        self.area.set(Some((width, height)));
+        self.root.set_size_request(width, height);
     }
 
     /// Has a picture only while it is near to what is looked at.
@@ -136,7 +146,7 @@ impl Artwork {
         let Some((ctx, source, request)) = shown.request.clone() else { return };
         let this = self.clone();
         let scale = self.root.scale_factor();
-        let area = self.area.map(|(width, height)| (width * scale, height * scale));
+        let area = self.area.get().map(|(width, height)| (width * scale, height * scale));
         shown.loading = Some(glib::spawn_future_local(async move {
             let load = relm4::spawn(async move { load(&ctx, source, &request, area).await });
             let load = AbortOnDrop(load);
@@ -208,7 +218,7 @@ fn decode(file: &std::path::Path, width: i32, area: Option<(i32, i32)>) -> Optio
     let pixbuf = gtk::gdk_pixbuf::Pixbuf::from_file_at_scale(file, width, height, true)
         .inspect_err(|error| tracing::debug!(%error, "a picture could not be decoded"))
         .ok()?;
-    texture(&pixbuf)
+    texture(&pixbuf.apply_embedded_orientation().unwrap_or(pixbuf))
 }
 
 /// What the toolkit draws of a decoded picture.

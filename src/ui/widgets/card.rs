@@ -1,5 +1,8 @@
 //! The card of an item: picture, title, a second line, progress and marks.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use adw::prelude::*;
 use gtk::{glib, pango};
 
@@ -20,6 +23,12 @@ pub(in crate::ui) enum CardShape {
     Poster,
     /// 16:9, for episodes.
     Still,
+    /// 1:1, for music.
+    Cover,
+    /// 4:3, for photos.
+    Photo,
+    /// 16:9 of the width of a poster, for videos in a grid.
+    Video,
 }
 
 impl CardShape {
@@ -28,6 +37,31 @@ impl CardShape {
         match self {
             Self::Poster => (150, 225),
             Self::Still => (256, 144),
+            Self::Cover => (150, 150),
+            Self::Photo => (160, 120),
+            Self::Video => (160, 90),
+        }
+    }
+
+    /// The form that suits a kind of item in a grid.
+    pub(in crate::ui) fn of(kind: ItemKind) -> Self {
+        match kind {
+            ItemKind::Artist | ItemKind::Album | ItemKind::Track => Self::Cover,
+            ItemKind::PhotoAlbum | ItemKind::Photo => Self::Photo,
+            ItemKind::Video => Self::Video,
+            ItemKind::Episode => Self::Still,
+            ItemKind::Movie | ItemKind::Series | ItemKind::Season | ItemKind::Other => Self::Poster,
+        }
+    }
+
+    /// The icon that stands for a missing picture.
+    fn icon(self) -> &'static str {
+        match self {
+            Self::Poster => "reel-films-symbolic",
+            Self::Still => "reel-series-symbolic",
+            Self::Cover => "folder-music-symbolic",
+            Self::Photo => "image-x-generic-symbolic",
+            Self::Video => "folder-videos-symbolic",
         }
     }
 }
@@ -36,7 +70,7 @@ impl CardShape {
 #[derive(Debug, Clone)]
 pub(in crate::ui) struct Card {
     root: gtk::Box,
-    shape: CardShape,
+    shape: Rc<Cell<CardShape>>,
     artwork: Artwork,
     progress: gtk::ProgressBar,
     badge: gtk::Label,
@@ -49,8 +83,7 @@ impl Card {
     /// An empty card of a page that scrolls.
     pub(in crate::ui) fn new(shape: CardShape, sight: &Sight) -> Self {
         let (width, height) = shape.size();
-        let icon = if shape == CardShape::Poster { "reel-films-symbolic" } else { "reel-series-symbolic" };
-        let artwork = Artwork::sized(icon, width, height).within(sight);
+        let artwork = Artwork::sized(shape.icon(), width, height).within(sight);
         artwork.widget().add_css_class("card");
 
         let progress = gtk::ProgressBar::builder()
@@ -90,12 +123,24 @@ impl Card {
         root.append(&title);
         root.append(&subtitle);
         title.set_margin_top(4);
+        let shape = Rc::new(Cell::new(shape));
         Self { root, shape, artwork, progress, badge, watched, title, subtitle }
     }
 
     /// The widget.
     pub(in crate::ui) fn widget(&self) -> &gtk::Box {
         &self.root
+    }
+
+    /// Takes on another form: cells of a grid are used again for other kinds of items.
+    pub(in crate::ui) fn reshape(&self, shape: CardShape) {
+        if self.shape.replace(shape) == shape {
+            return;
+        }
+        let (width, height) = shape.size();
+        self.artwork.resize(shape.icon(), width, height);
+        self.title.set_width_request(width);
+        self.subtitle.set_width_request(width);
     }
 
     /// Shows an item.
@@ -109,14 +154,19 @@ impl Card {
         let unwatched = record.unwatched_children.filter(|count| *count > 0);
         self.badge.set_visible(unwatched.is_some());
         self.badge.set_label(&unwatched.map(|count| count.to_string()).unwrap_or_default());
-        self.watched.set_visible(record.watch.watched && unwatched.is_none());
+        self.watched.set_visible(record.watch.watched && unwatched.is_none() && !text::is_unmarked(item));
         self.root.update_property(&[gtk::accessible::Property::Label(&text::card_label(item))]);
 
         let images = &record.images;
-        let poster_of_series = self.shape == CardShape::Poster && record.kind == ItemKind::Episode;
+        let poster_of_series = self.shape.get() == CardShape::Poster && record.kind == ItemKind::Episode;
         let kind = if poster_of_series { ImageKind::SeriesPoster } else { ImageKind::Primary };
         let key = images.key(kind).or(images.primary.as_ref()).or(images.series_poster.as_ref());
         self.artwork.show(ctx, item.source_id, key, ImageSize::Medium);
+    }
+
+    /// Says something else in the second line: where what it usually says is known from around it.
+    pub(in crate::ui) fn set_subtitle(&self, text: &str) {
+        self.subtitle.set_label(text);
     }
 
     /// Shows that the item is not read yet.

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use crate::models::{LibraryId, MediaId, Source, SourceId, SourceKind};
+use super::prepared::Prepared;
+use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
-use crate::services::core::playback::Playable;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::network_settings::NetworkSettings;
@@ -70,7 +70,11 @@ pub(in crate::ui) enum ShellInput {
     Go(Destination),
     /// Show the details of an item.
     OpenItem(MediaId),
-    /// A details page was left.
+    /// Show the artists of a library.
+    OpenArtists(LibraryId),
+    /// Leave the photo that is looked at.
+    LeaveViewer,
+    /// A page above another was left.
     Popped,
     /// Show the dialog that adds a source, at a kind's form when one is given.
     AddSource(Option<SourceKind>),
@@ -119,6 +123,13 @@ pub(in crate::ui) enum ShellInput {
         /// Not where it was left.
         from_start: bool,
     },
+    /// Play these one after the other, from this one on.
+    PlayAll {
+        /// Which, in their order.
+        items: Vec<MediaId>,
+        /// The place of the one to begin with.
+        first: usize,
+    },
     /// The player said something.
     Player(PlayerOutput),
     /// Say a sentence in a toast.
@@ -146,8 +157,10 @@ pub(in crate::ui) enum ShellCommand {
     Trusted(SourceId, Result<(), ServiceError>),
     /// Events were missed.
     Missed,
+    /// An item to open was looked up.
+    Found(Box<Result<Item, ServiceError>>),
     /// An item can be played, or cannot.
-    Prepared(Box<Result<Playable, ServiceError>>),
+    Prepared(Box<Result<Prepared, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
 }

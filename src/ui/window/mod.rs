@@ -1,5 +1,6 @@
 //! The content of the window: sidebar, pages and player, and the one bridge from events to them.
 
+mod above;
 mod certificates;
 mod events;
 mod folders;
@@ -7,6 +8,8 @@ mod incidents;
 mod messages;
 mod navigation;
 mod playing;
+mod prepared;
+mod queue;
 mod refresh;
 mod sidebar;
 mod standing;
@@ -61,6 +64,8 @@ pub(super) struct Shell {
     destination: Destination,
     page: Option<Page>,
     details: Vec<Controller<DetailsPage>>,
+    /// Pages of music and photos above the page in front.
+    above: Vec<above::Above>,
     connections: Option<Controller<ConnectionsPage>>,
     /// The sources as the sidebar shows them.
     sources: Vec<Source>,
@@ -133,6 +138,7 @@ impl Component for Shell {
             destination,
             page: None,
             details: Vec::new(),
+            above: Vec::new(),
             connections: None,
             sources: Vec::new(),
             incidents: Incidents::default(),
@@ -172,7 +178,9 @@ impl Component for Shell {
     fn update(&mut self, message: ShellInput, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
             ShellInput::Go(destination) => self.go(destination, &sender),
-            ShellInput::OpenItem(item) => self.open_item(item, &sender),
+            ShellInput::OpenItem(item) => sender.oneshot_command(above::find(self.ctx.clone(), item)),
+            ShellInput::OpenArtists(library) => self.open_artists(library, &sender),
+            ShellInput::LeaveViewer => self.close_player(),
             ShellInput::Popped => self.drop_popped(),
             ShellInput::AddSource(kind) => {
                 self.open_add_source(kind.map_or(AddSourceInit::Choice, AddSourceInit::Kind), &sender);
@@ -201,6 +209,7 @@ impl Component for Shell {
             ShellInput::OpenFolders(id) => self.open_folders(id, &sender),
             ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),
             ShellInput::Play { item, from_start } => self.prepare_playing(item, from_start, &sender),
+            ShellInput::PlayAll { items, first } => self.play_all(items, first, &sender),
             ShellInput::Player(output) => self.player_said(output, &sender),
             ShellInput::Say(text) => self.say(&text),
             ShellInput::Refresh => self.refresh(),
@@ -217,6 +226,7 @@ impl Component for Shell {
             ShellCommand::Inspected(id, inspected) => self.inspected(id, *inspected, &sender),
             ShellCommand::Trusted(id, trusted) => self.trusted(id, trusted),
             ShellCommand::Missed => self.refresh_soon(&sender),
+            ShellCommand::Found(item) => self.open_found(*item, &sender),
             ShellCommand::Prepared(prepared) => self.play_prepared(*prepared),
             ShellCommand::Reported(result) => self.reported(result),
         }

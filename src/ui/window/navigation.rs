@@ -58,6 +58,8 @@ impl Shell {
         });
         let (popped, pages) = (sender.input_sender().clone(), &self.view.pages);
         pages.connect_popped(move |_, _| popped.emit(ShellInput::Popped));
+        let popped = sender.input_sender().clone();
+        self.view.outer.connect_popped(move |_, _| popped.emit(ShellInput::Popped));
     }
 
     /// Shows a place.
@@ -78,6 +80,7 @@ impl Shell {
             Destination::Library(id) => Page::Library(
                 LibraryPage::builder().launch((ctx, id, beacon)).forward(input, |out| match out {
                     LibraryOutput::Open(item) => ShellInput::OpenItem(item),
+                    LibraryOutput::OpenArtists(library) => ShellInput::OpenArtists(library),
                     LibraryOutput::Populated => ShellInput::Populated,
                     LibraryOutput::Looking(source) => ShellInput::Looking(source),
                     LibraryOutput::Gone => ShellInput::Go(Destination::Home),
@@ -104,6 +107,7 @@ impl Shell {
             Page::Sources(page) => page.widget().clone(),
         };
         self.details.clear();
+        self.above.clear();
         self.connections = None;
         self.view.pages.replace(&[widget]);
         self.view.split.set_show_content(true);
@@ -132,6 +136,7 @@ impl Shell {
         let shown: Vec<adw::NavigationPage> =
             stack.iter::<adw::NavigationPage>().filter_map(Result::ok).collect();
         self.details.retain(|details| shown.contains(details.widget()));
+        self.drop_left();
         self.connections.take_if(|page| !shown.contains(page.widget()));
     }
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 use adw::prelude::*;
 use relm4::{ComponentController as _, ComponentSender};
 
+use super::prepared::{self, Prepared};
+use super::queue::Queue;
 use super::{Shell, ShellCommand, ShellInput};
 use crate::models::{Item, ItemKind, MediaId, PlaybackReport, SourceId};
 use crate::services::ServiceError;
 use crate::services::core::PlaybackService;
-use crate::services::core::playback::Playable;
 use crate::ui::pages::player::{PlayRequest, PlayerInput, PlayerOutput};
 use crate::ui::{error_text, text};
 
@@ -23,6 +24,8 @@ pub(super) struct Playing {
     source: SourceId,
     version: String,
     session: Option<String>,
+    /// The list that it is played from.
+    queue: Option<Queue>,
 }
 
 impl Shell {
@@ -33,31 +36,72 @@ impl Shell {
         from_start: bool,
         sender: &ComponentSender<Self>,
     ) {
+        self.prepare(item, from_start, None, sender);
+    }
+
+    /// Plays a list from one of its items on.
+    pub(super) fn play_all(&mut self, items: Vec<MediaId>, first: usize, sender: &ComponentSender<Self>) {
+        if let Some(queue) = Queue::new(items, first) {
+            self.play_from(queue, sender);
+        }
+    }
+
+    /// Plays what is in front of a list.
+    fn play_from(&mut self, queue: Queue, sender: &ComponentSender<Self>) {
+        if let Some(item) = queue.current() {
+            self.prepare(item, false, Some(queue), sender);
+        }
+    }
+
+    fn prepare(
+        &mut self,
+        item: MediaId,
+        from_start: bool,
+        queue: Option<Queue>,
+        sender: &ComponentSender<Self>,
+    ) {
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
-            let prepared = PlaybackService::prepare(&ctx, item, None, from_start).await;
-            ShellCommand::Prepared(Box::new(prepared))
+            ShellCommand::Prepared(Box::new(prepared::prepare(&ctx, item, from_start, queue).await))
         });
     }
 
     /// Opens the player, or says why it cannot be.
-    pub(super) fn play_prepared(&mut self, prepared: Result<Playable, ServiceError>) {
-        let playable = match prepared {
-            Ok(playable) => playable,
-            Err(error) => return self.say(&error_text::sentence(&error)),
+    pub(super) fn play_prepared(&mut self, prepared: Result<Prepared, ServiceError>) {
+        let Prepared { playable, sound, queue } = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                // In the middle of a list the player would stand there with nothing to play.
+                if self.playing.as_ref().is_some_and(|playing| playing.queue.is_some()) {
+                    self.close_player();
+                }
+                return self.say(&error_text::sentence(&error));
+            }
         };
+        let around = queue.as_ref().map(Queue::around).unwrap_or_default();
         self.playing = Some(Playing {
             item: playable.item.id,
             source: playable.item.source_id,
             version: playable.source.version_id.clone(),
             session: playable.source.play_session_id.clone(),
+            queue,
         });
         let (title, subtitle) = titles(&playable.item);
         self.player.emit(PlayerInput::SetVolume(self.init.settings.volume()));
-        let request = PlayRequest { title, subtitle, source: playable.source, start: playable.start };
+        let (source, start) = (playable.source, playable.start);
+        let request = PlayRequest { title, subtitle, source, start, sound, around };
         self.player.emit(PlayerInput::Open(Box::new(request)));
         if self.view.outer.visible_page().as_ref() != Some(&self.view.player) {
             self.view.outer.push(&self.view.player);
+        }
+    }
+
+    /// Goes on in the list that plays; without one, or at its end, the player is left.
+    fn go_on(&mut self, step: fn(&Queue) -> Option<Queue>, sender: &ComponentSender<Self>) {
+        let queue = self.playing.as_ref().and_then(|playing| playing.queue.as_ref());
+        match queue.and_then(step) {
+            Some(queue) => self.play_from(queue, sender),
+            None => self.close_player(),
         }
     }
 
@@ -80,7 +124,9 @@ impl Shell {
                     ShellCommand::Reported(PlaybackService::report(&ctx, item, report).await)
                 });
             }
-            PlayerOutput::Ended | PlayerOutput::CloseRequested => self.close_player(),
+            PlayerOutput::Ended | PlayerOutput::NextChosen => self.go_on(Queue::next, sender),
+            PlayerOutput::PreviousChosen => self.go_on(Queue::previous, sender),
+            PlayerOutput::CloseRequested => self.close_player(),
             PlayerOutput::Notice(text) => self.say(&text),
             PlayerOutput::VolumeChanged(volume) => sender.input(ShellInput::StoreVolume(volume)),
             PlayerOutput::FullscreenToggled(full) => tracing::debug!(full, "full screen"),
@@ -126,7 +172,7 @@ impl Shell {
         }
     }
 
-    fn close_player(&mut self) {
+    pub(super) fn close_player(&mut self) {
         self.view.outer.pop_to_tag("main");
     }
 }

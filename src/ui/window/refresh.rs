@@ -54,6 +54,7 @@ impl Shell {
         self.refresh.begin(Instant::now());
         self.sidebar.emit(SidebarInput::Reload);
         self.reload_page();
+        self.reload_above();
         for details in &self.details {
             details.emit(DetailsInput::Reload);
         }

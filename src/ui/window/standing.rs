@@ -85,6 +85,7 @@ impl Shell {
             Some(Page::Sources(page)) => page.emit(SourcesInput::StatusChanged(id)),
             Some(Page::Search(_)) | None => {}
         }
+        self.above_status_changed(id);
         for details in &self.details {
             details.emit(DetailsInput::StatusChanged(id));
         }

@@ -78,6 +78,7 @@ fn bind(ctx: &AppContext, cell: &gtk::ListItem) {
 
 fn show(ctx: &AppContext, object: &ItemObject, card: &Card, cell: &gtk::ListItem) {
     let label = object.with(|item| {
+        card.reshape(CardShape::of(item.record.kind));
         card.show(ctx, item);
         text::card_label(item)
     });

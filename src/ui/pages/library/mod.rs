@@ -8,7 +8,7 @@ use adw::prelude::*;
 use gettextrs::{gettext, ngettext};
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::{Item, Library, LibraryId, MediaId, Source, SourceId, SourceKind};
+use crate::models::{Item, Library, LibraryId, LibraryKind, MediaId, Source, SourceId, SourceKind};
 use crate::services::core::library::ItemQuery;
 use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
@@ -31,6 +31,8 @@ pub(in crate::ui) enum LibraryInput {
     UnwatchedOnly(bool),
     /// A page of the model is looked at.
     PageWanted(u32),
+    /// The artists are wanted.
+    ArtistsChosen,
     /// An item was activated.
     Activated(MediaId),
 }
@@ -40,6 +42,8 @@ pub(in crate::ui) enum LibraryInput {
 pub(in crate::ui) enum LibraryOutput {
     /// The details of an item.
     Open(MediaId),
+    /// The artists of a music library.
+    OpenArtists(LibraryId),
     /// The page has its first content.
     Populated,
     /// The library is not there any more.
@@ -93,7 +97,17 @@ impl Component for LibraryPage {
                         #[watch]
                         set_subtitle: &model.count_text(),
                     },
+                    pack_start = &gtk::Button {
+                        set_icon_name: "avatar-default-symbolic",
+                        set_tooltip_text: Some(&gettext("Artists")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Artists"))],
+                        #[watch]
+                        set_visible: model.is_of(LibraryKind::Music),
+                        connect_clicked => LibraryInput::ArtistsChosen,
+                    },
                     pack_end = &gtk::ToggleButton {
+                        #[watch]
+                        set_visible: !model.is_of(LibraryKind::Music) && !model.is_of(LibraryKind::Photos),
                         set_icon_name: "reel-unwatched-symbolic",
                         set_tooltip_text: Some(&gettext("Unwatched Only")),
                         update_property: &[gtk::accessible::Property::Label(&gettext("Unwatched Only"))],
@@ -162,6 +176,9 @@ impl Component for LibraryPage {
             LibraryInput::SortChosen(index) => self.sort_chosen(index, &sender),
             LibraryInput::UnwatchedOnly(only) => self.unwatched_only(only, &sender),
             LibraryInput::PageWanted(page) => self.read_page(page, &sender),
+            LibraryInput::ArtistsChosen => {
+                let _closed = sender.output(LibraryOutput::OpenArtists(self.id));
+            }
             LibraryInput::Activated(item) => {
                 let _closed = sender.output(LibraryOutput::Open(item));
             }
@@ -287,6 +304,10 @@ impl LibraryPage {
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "a page of the library could not be read"),
         }
+    }
+
+    fn is_of(&self, kind: LibraryKind) -> bool {
+        self.library.as_ref().is_some_and(|library| library.kind == kind)
     }
 
     fn title(&self) -> String {

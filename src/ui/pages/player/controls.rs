@@ -7,7 +7,7 @@ use gtk::glib;
 use gtk::prelude::*;
 use relm4::Sender;
 
-use super::messages::PlayerInput;
+use super::messages::{Around, PlayerInput};
 use super::state::PlayerState;
 use super::tracks_menu::TracksMenu;
 use super::volume::VolumeButton;
@@ -26,6 +26,8 @@ pub struct ControlBar {
     play: gtk::Button,
     back: gtk::Button,
     forward: gtk::Button,
+    previous: gtk::Button,
+    next: gtk::Button,
     position: gtk::Scale,
     position_changed: glib::SignalHandlerId,
     elapsed: gtk::Label,
@@ -54,11 +56,22 @@ impl ControlBar {
             button.connect_clicked(move |_| sender.emit(message()));
             button
         };
+        let named = |icon: &str, label: String, message: fn() -> PlayerInput| {
+            let sender = sender.clone();
+            let button = icon_button(icon, &label);
+            button.set_visible(false);
+            button.connect_clicked(move |_| sender.emit(message()));
+            button
+        };
         let bar = Self {
             root: gtk::Box::new(gtk::Orientation::Vertical, 4),
             play: toggle(|| PlayerInput::PlayToggled),
             back: step("media-seek-backward-symbolic", gettext("Back 10 Seconds"), STEP_BACK),
             forward: step("media-seek-forward-symbolic", gettext("Forward 30 Seconds"), STEP_FORWARD),
+            previous: named("media-skip-backward-symbolic", gettext("Previous"), || {
+                PlayerInput::PreviousChosen
+            }),
+            next: named("media-skip-forward-symbolic", gettext("Next"), || PlayerInput::NextChosen),
             position,
             position_changed,
             elapsed: time_label(),
@@ -81,10 +94,12 @@ impl ControlBar {
         time.append(&self.position);
         time.append(&self.remaining);
         let buttons = gtk::Box::new(gtk::Orientation::Horizontal, 2);
-        let left: [&gtk::Widget; 4] = [
+        let left: [&gtk::Widget; 6] = [
+            self.previous.upcast_ref(),
             self.back.upcast_ref(),
             self.play.upcast_ref(),
             self.forward.upcast_ref(),
+            self.next.upcast_ref(),
             self.volume.widget().upcast_ref(),
         ];
         for widget in left {
@@ -172,6 +187,14 @@ impl ControlBar {
             set_icon(&self.fullscreen, "view-fullscreen-symbolic", &gettext("Full Screen"));
         }
         self.volume.show(state);
+    }
+
+    /// Shows the way through a list, where there is one.
+    pub fn show_list(&self, around: Around) {
+        let is_list = around.previous || around.next;
+        self.previous.set_visible(is_list);
+        self.next.set_visible(is_list);
+        self.next.set_sensitive(around.next);
     }
 
     fn show_position(&self, state: &PlayerState) {

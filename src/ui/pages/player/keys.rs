@@ -21,6 +21,8 @@ pub fn meaning(key: gdk::Key, modifiers: gdk::ModifierType) -> Option<PlayerInpu
         gdk::Key::Right | gdk::Key::KP_Right => Some(PlayerInput::SeekStepped(KEY_SEEK)),
         gdk::Key::Up | gdk::Key::KP_Up => Some(PlayerInput::VolumeStepped(1)),
         gdk::Key::Down | gdk::Key::KP_Down => Some(PlayerInput::VolumeStepped(-1)),
+        gdk::Key::n | gdk::Key::AudioNext => Some(PlayerInput::NextChosen),
+        gdk::Key::p | gdk::Key::AudioPrev => Some(PlayerInput::PreviousChosen),
         gdk::Key::f | gdk::Key::F11 => Some(PlayerInput::FullscreenToggled),
         gdk::Key::m => Some(PlayerInput::MuteToggled),
         gdk::Key::Escape => Some(PlayerInput::Escaped),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::sound::Sound;
 use crate::backends::StreamSource;
 use crate::models::PlaybackEvent;
 use crate::player::{Engine, EngineError, EngineEvent, EventHandler, GstEngine, TrackId};
@@ -18,6 +19,19 @@ pub struct PlayRequest {
     pub source: StreamSource,
     /// Where to begin.
     pub start: Duration,
+    /// What is shown instead of a picture, when there is only sound.
+    pub sound: Option<Sound>,
+    /// What lies around it in the list that it is played from.
+    pub around: Around,
+}
+
+/// Whether a list goes on before and behind what plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Around {
+    /// Something comes before it.
+    pub previous: bool,
+    /// Something comes after it.
+    pub next: bool,
 }
 
 impl fmt::Debug for PlayRequest {
@@ -74,6 +88,10 @@ pub enum PlayerInput {
     FullscreenToggled,
     /// One step back: out of full screen, else out of the player.
     Escaped,
+    /// Back to its beginning, or to what comes before it in its list.
+    PreviousChosen,
+    /// On to what comes next in its list.
+    NextChosen,
     /// Out of the player.
     BackChosen,
     /// Try again after a failure.
@@ -108,6 +126,10 @@ pub enum PlayerOutput {
     },
     /// It was played to its end. `Stopped` was told before.
     Ended,
+    /// The person wants what comes before it in its list. It has stopped.
+    PreviousChosen,
+    /// The person wants what comes next in its list. It has stopped.
+    NextChosen,
     /// It cannot be played; the page says so and offers another try.
     Failed(EngineError),
     /// A sentence that the person should see for a moment: part of it does not work.

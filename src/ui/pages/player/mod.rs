@@ -11,6 +11,7 @@ mod keys;
 mod messages;
 mod playback;
 mod reports;
+mod sound;
 mod state;
 mod tracks_menu;
 mod view;
@@ -28,8 +29,10 @@ use gtk::glib;
 use relm4::prelude::*;
 
 use self::controls::ControlBar;
-pub use self::messages::{PlayRequest, PlayerInit, PlayerInput, PlayerOutput};
+pub use self::messages::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput};
 use self::reports::Reports;
+pub use self::sound::Sound;
+use self::sound::SoundView;
 use self::state::{Controls, PlayerState};
 use self::window::WindowHold;
 use crate::player::Engine;
@@ -38,6 +41,9 @@ use crate::player::Engine;
 pub struct PlayerPage {
     engine: Box<dyn Engine>,
     request: Option<PlayRequest>,
+    /// What was played before, shown until the next comes.
+    before: Option<PlayRequest>,
+    sound: SoundView,
     state: PlayerState,
     controls: Controls,
     reports: Reports,
@@ -79,7 +85,7 @@ impl Component for PlayerPage {
                 set_child = &gtk::Stack {
                     // The first child is shown until something fails.
                     #[watch(skip_init)]
-                    set_visible_child_name: if model.has_failed() { "error" } else { "video" },
+                    set_visible_child_name: model.shown_child(),
 
                     #[name = "surface"]
                     add_named[Some("video")] = &gtk::GraphicsOffload {
@@ -94,6 +100,9 @@ impl Component for PlayerPage {
                             set_paintable: model.engine.paintable().as_ref(),
                         },
                     },
+
+                    #[local_ref]
+                    add_named[Some("sound")] = sound -> gtk::Box {},
 
                     add_named[Some("error")] = &adw::StatusPage {
                         set_icon_name: Some("dialog-error-symbolic"),
@@ -202,6 +211,8 @@ impl Component for PlayerPage {
         let mut model = Self {
             engine,
             request: None,
+            before: None,
+            sound: SoundView::new(),
             state: PlayerState::default(),
             controls: Controls::new(Instant::now()),
             reports: Reports::default(),
@@ -217,9 +228,10 @@ impl Component for PlayerPage {
         model.use_volume(init.volume);
         let top = &model.top;
         let bar = model.bar.widget();
+        let sound = model.sound.widget();
         top.add_controller(model.top_pointer.clone());
         let widgets = view_output!();
-        view::connect(&root, &widgets.surface, &model.bar, &model.input);
+        view::connect(&root, [widgets.surface.upcast_ref(), sound.upcast_ref()], &model.bar, &model.input);
         view::adapt(&root, &model.bar, &widgets.caption);
         model.bar.show(&model.state);
         ComponentParts { model, widgets }
@@ -240,6 +252,8 @@ impl Component for PlayerPage {
             PlayerInput::SubtitleChosen(track) => self.engine.select_subtitle(track.as_ref()),
             PlayerInput::FullscreenToggled => self.toggle_fullscreen(),
             PlayerInput::Escaped => self.escape(),
+            PlayerInput::PreviousChosen => self.go_to_previous(),
+            PlayerInput::NextChosen => self.go_to_next(),
             PlayerInput::BackChosen => self.go_back(),
             PlayerInput::RetryChosen => self.retry(),
             PlayerInput::Stirred => self.controls.stir(Instant::now()),
@@ -251,6 +265,7 @@ impl Component for PlayerPage {
             PlayerInput::WindowClosing => self.close_window(),
         }
         self.bar.show(&self.state);
+        self.bar.show_list(self.around());
     }
 
     fn shutdown(&mut self, _: &mut Self::Widgets, _: relm4::Sender<Self::Output>) {

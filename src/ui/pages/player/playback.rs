@@ -6,7 +6,7 @@ use gtk::glib;
 use gtk::prelude::*;
 
 use super::PlayerPage;
-use super::messages::{PlayRequest, PlayerInput, PlayerOutput};
+use super::messages::{Around, PlayRequest, PlayerInput, PlayerOutput};
 use super::reports::Reports;
 use super::state::{Hold, Phase};
 use super::window::WindowHold;
@@ -16,12 +16,15 @@ use crate::ui::error_text::playback as error_text;
 
 /// How often position and controls are brought up to date.
 const TICK: Duration = Duration::from_millis(250);
+/// After this much of it *Previous* means its own beginning.
+const FROM_BEGINNING: Duration = Duration::from_secs(3);
 /// How long the owner has for the last position before the window closes.
 const CLOSES_AFTER: Duration = Duration::from_millis(100);
 
 impl PlayerPage {
     pub(super) fn open(&mut self, request: PlayRequest) {
         self.leave();
+        self.before = None;
         self.reports = Reports::default();
         self.state.position = request.start;
         self.state.duration = request.source.duration;
@@ -29,16 +32,16 @@ impl PlayerPage {
         self.controls.stir(Instant::now());
         self.take_window();
         self.engine.load(&request.source, request.start);
+        self.sound.show(Some(&request));
         self.request = Some(request);
         self.start_ticking();
     }
 
     /// Ends what is open: position told, engine stopped, window given back.
     pub(super) fn leave(&mut self) {
-        if self.request.take().is_none() {
-            return;
-        }
+        let Some(request) = self.request.take() else { return };
         self.finish();
+        self.before = Some(request);
         self.state.phase = Phase::Idle;
         self.hold = None;
         if let Some(ticker) = self.ticker.take() {
@@ -58,6 +61,22 @@ impl PlayerPage {
     pub(super) fn go_back(&mut self) {
         self.leave();
         self.output.emit(PlayerOutput::CloseRequested);
+    }
+
+    /// Shortly after its beginning to what comes before, else back to its beginning.
+    pub(super) fn go_to_previous(&mut self) {
+        if self.state.position > FROM_BEGINNING || !self.around().previous {
+            return self.seek(Duration::ZERO);
+        }
+        self.leave();
+        self.output.emit(PlayerOutput::PreviousChosen);
+    }
+
+    pub(super) fn go_to_next(&mut self) {
+        if self.around().next {
+            self.leave();
+            self.output.emit(PlayerOutput::NextChosen);
+        }
     }
 
     pub(super) fn retry(&mut self) {
@@ -104,7 +123,7 @@ impl PlayerPage {
         let hold = Hold {
             menu: self.bar.menu_open(),
             pointer: self.bar.has_pointer() || self.top_pointer.contains_pointer(),
-            still: !self.state.phase.is_playing(),
+            still: !self.state.phase.is_playing() || self.is_sound(),
         };
         self.controls.tick(Instant::now(), hold);
     }
@@ -234,18 +253,45 @@ impl PlayerPage {
         }
     }
 
+    /// Nobody looks at sound: the screen may go dark.
     fn keep_awake(&mut self, awake: bool) {
+        let awake = awake && !self.is_sound();
         if let Some(hold) = &mut self.hold {
             hold.keep_awake(awake);
         }
     }
 
     pub(super) fn title(&self) -> &str {
-        self.request.as_ref().map_or("", |request| &request.title)
+        self.shown().map_or("", |request| &request.title)
+    }
+
+    /// What plays, or has just ended.
+    fn shown(&self) -> Option<&PlayRequest> {
+        self.request.as_ref().or(self.before.as_ref())
+    }
+
+    fn is_sound(&self) -> bool {
+        self.shown().is_some_and(|request| request.sound.is_some())
+    }
+
+    /// What lies around it in its list; nothing where it is played by itself.
+    pub(super) fn around(&self) -> Around {
+        self.shown().map(|request| request.around).unwrap_or_default()
+    }
+
+    /// The child of the stack that is to be seen.
+    pub(super) fn shown_child(&self) -> &'static str {
+        if self.has_failed() {
+            "error"
+        } else if self.is_sound() {
+            "sound"
+        } else {
+            "video"
+        }
     }
 
     pub(super) fn subtitle(&self) -> &str {
-        self.request.as_ref().and_then(|request| request.subtitle.as_deref()).unwrap_or_default()
+        self.shown().and_then(|request| request.subtitle.as_deref()).unwrap_or_default()
     }
 
     pub(super) fn error_title(&self) -> String {

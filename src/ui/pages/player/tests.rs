@@ -10,7 +10,7 @@ use adw::prelude::*;
 use gtk::{gdk, glib};
 use relm4::{Component, ComponentController, Controller};
 
-use super::{PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage};
+use super::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage};
 use crate::backends::{Location, StreamSource};
 use crate::models::PlaybackEvent;
 use crate::net::Trust;
@@ -110,7 +110,14 @@ impl Stage {
             trust: Trust::platform(),
         };
         let start = Duration::from_secs(5);
-        let request = PlayRequest { title: "A film".to_owned(), subtitle: None, source, start };
+        let request = PlayRequest {
+            title: "A film".to_owned(),
+            subtitle: None,
+            source,
+            start,
+            sound: None,
+            around: Around::default(),
+        };
         self.page.emit(PlayerInput::Open(Box::new(request)));
     }
 

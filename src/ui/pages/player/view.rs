@@ -37,19 +37,23 @@ pub(super) fn adapt(page: &adw::BreakpointBin, bar: &ControlBar, caption: &gtk::
 /// Connects pointer and keys.
 pub(super) fn connect(
     page: &adw::BreakpointBin,
-    surface: &gtk::GraphicsOffload,
+    surfaces: [&gtk::Widget; 2],
     bar: &ControlBar,
     input: &Sender<PlayerInput>,
 ) {
     page.add_controller(key_controller(input));
     page.add_controller(stir_controller(input));
     page.add_controller(motion_controller(input));
-    surface.add_controller(click_controller(input));
+    for surface in surfaces {
+        surface.add_controller(click_controller(input));
+    }
     // Keys belong to the picture again: a space pauses and does not open the menu once more.
-    let picture = surface.downgrade();
+    let surfaces = surfaces.map(gtk::Widget::downgrade);
     let focus = move || {
-        if let Some(picture) = picture.upgrade() {
-            picture.grab_focus();
+        for surface in surfaces.iter().filter_map(glib::WeakRef::upgrade) {
+            if surface.is_mapped() {
+                surface.grab_focus();
+            }
         }
     };
     let after_menu = focus.clone();
