@@ -11,6 +11,7 @@ mod m20261121_000006_folders;
 mod m20261121_000007_sync;
 mod m20261121_000009_shelves;
 mod m20261121_000010_music;
+mod m20261121_000011_grid;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_sync::Migration),
             Box::new(m20261121_000009_shelves::Migration),
             Box::new(m20261121_000010_music::Migration),
+            Box::new(m20261121_000011_grid::Migration),
         ]
     }
 }

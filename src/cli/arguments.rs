@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::connections::AddressAction;
+use super::listing::Listing;
 use super::sources::{FolderAction, FolderKind};
 use super::trust::TrustAction;
-use crate::models::{LibraryId, MediaId, OperationId, SourceId};
-use crate::services::core::library::ItemSort;
+use crate::models::{MediaId, OperationId, SourceId};
 
 /// Films and series from Plex, Jellyfin and folders. Without a command the app starts.
 #[derive(Debug, Parser)]
@@ -53,15 +53,7 @@ pub(super) enum Command {
     /// List libraries.
     Libraries,
     /// List the items of a library.
-    Items {
-        library: LibraryId,
-        /// Most items to print.
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
-        /// Order.
-        #[arg(long, value_enum, default_value_t = Sort::Title)]
-        sort: Sort,
-    },
+    Items(Listing),
     /// Show an item with its details.
     Show { item: MediaId },
     /// Find items by title.
@@ -286,27 +278,4 @@ pub(super) enum OutboxAction {
     Retry,
     /// Give up one change.
     Drop { operation: OperationId },
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Sort {
-    Title,
-    Added,
-    Released,
-    Rating,
-    Duration,
-    Played,
-}
-
-impl From<Sort> for ItemSort {
-    fn from(sort: Sort) -> Self {
-        match sort {
-            Sort::Title => Self::Title,
-            Sort::Added => Self::DateAdded,
-            Sort::Released => Self::ReleaseDate,
-            Sort::Rating => Self::Rating,
-            Sort::Duration => Self::Duration,
-            Sort::Played => Self::LastPlayed,
-        }
-    }
 }

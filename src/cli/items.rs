@@ -1,14 +1,12 @@
-//! `gnome-reel libraries | items | show | search | stream-url`.
+//! `gnome-reel libraries | show | search | stream-url`.
 
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::Result;
-use super::arguments::Sort;
 use super::output::{ItemRow, LibraryRow, Output, say};
 use crate::backends::Location;
-use crate::models::{CreditRole, Item, LibraryId, MediaDetails, MediaId, StreamKind};
-use crate::services::core::library::ItemQuery;
+use crate::models::{CreditRole, Item, MediaDetails, MediaId, StreamKind};
 use crate::services::core::{BackendService, LibraryService, PlaybackService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::clock::clock;
@@ -25,34 +23,13 @@ pub(super) async fn libraries(ctx: &AppContext, output: Output) -> Result {
     output.rows(&rows, &LibraryRow::COLUMNS, LibraryRow::cells)
 }
 
-pub(super) async fn list(
-    ctx: &AppContext,
-    library: LibraryId,
-    limit: u32,
-    sort: Sort,
-    output: Output,
-) -> Result {
-    let library = LibraryService::library(ctx, library).await?;
-    let descending = !matches!(sort, Sort::Title);
-    let query = ItemQuery {
-        library: library.id,
-        kinds: library.kind.top_kinds().to_vec(),
-        sort: sort.into(),
-        descending,
-        unwatched: false,
-        limit,
-        offset: 0,
-    };
-    print_items(&LibraryService::items(ctx, &query).await?, output)
-}
-
 pub(super) async fn search(ctx: &AppContext, text: &str, limit: u32, output: Output) -> Result {
     let cards = LibraryService::search(ctx, text, limit).await?;
     let items: Vec<Item> = cards.into_iter().map(|card| card.item).collect();
     print_items(&items, output)
 }
 
-fn print_items(items: &[Item], output: Output) -> Result {
+pub(super) fn print_items(items: &[Item], output: Output) -> Result {
     let rows: Vec<ItemRow> = items.iter().map(ItemRow::from).collect();
     output.rows(&rows, &ItemRow::COLUMNS, ItemRow::cells)
 }

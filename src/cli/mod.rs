@@ -8,6 +8,7 @@ mod connections;
 mod discover;
 mod doctor;
 mod items;
+mod listing;
 mod output;
 mod progress;
 mod secrets;
@@ -94,7 +95,7 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Sources { action } => sources::run(ctx, action, output).await,
         Command::Sync { sources, full } => sync::run(ctx, &sources, full, output).await,
         Command::Libraries => items::libraries(ctx, output).await,
-        Command::Items { library, limit, sort } => items::list(ctx, library, limit, sort, output).await,
+        Command::Items(listing) => listing::list(ctx, &listing, output).await,
         Command::Show { item } => items::show(ctx, item, output).await,
         Command::Search { text, limit } => items::search(ctx, &text.join(" "), limit, output).await,
         Command::StreamUrl { item, reveal } => items::stream_url(ctx, item, reveal, output).await,

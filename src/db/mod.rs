@@ -10,6 +10,7 @@ mod error;
 mod folders;
 mod items;
 mod libraries;
+mod library_views;
 mod open;
 mod outbox;
 mod row;
@@ -29,7 +30,7 @@ pub use connection_records::{ConnectionStat, Measurement, Stats, Verdict, Verdic
 pub use details::Details;
 pub use error::{DbError, DbErrorKind};
 pub use folders::Folders;
-pub use items::{ItemQuery, ItemSort, Items, KnownItem, Listing, PageOutcome};
+pub use items::{Items, KnownItem, Listing, PageOutcome};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
 pub use shelves::{DueShelf, Shelves};

@@ -80,6 +80,21 @@ impl Outbox<'_> {
         Ok(operation)
     }
 
+    /// [`Outbox::apply_change`] for many changes, in their order and in one transaction. Items that are gone are left
+    /// out.
+    pub async fn apply_changes(
+        &self,
+        changes: &[(MediaId, OutboxChange)],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let transaction = self.0.begin().await?;
+        for (item, change) in changes {
+            append(&transaction, *item, change, now).await?;
+            change_item(&transaction, *item, change).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
     /// What waits for one source or all, oldest first.
     pub async fn list(&self, source: Option<SourceId>) -> Result<Vec<OutboxRow>> {
         let sql = format!("{ROW} WHERE (?1 IS NULL OR o.source_id = ?1) ORDER BY o.id");

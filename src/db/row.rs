@@ -7,8 +7,8 @@ use sea_orm::{QueryResult, TryGetable};
 
 use super::{DbError, Result};
 use crate::models::{
-    ExternalIds, ImageKey, Images, Item, ItemKind, ItemRecord, LibraryId, MediaId, RemoteId, SourceId,
-    WatchState,
+    ExternalIds, ImageKey, Images, Item, ItemKind, ItemRecord, LibraryId, MediaId, RemoteId, Resolution,
+    SourceId, WatchState,
 };
 
 pub(super) fn get<T: TryGetable>(row: &QueryResult, column: &str) -> Result<T> {
@@ -43,7 +43,7 @@ fn number(row: &QueryResult, column: &str) -> Result<Option<u32>> {
 /// Columns of [`item`], of a table with the alias `i`. Genres come as one text.
 pub(super) const ITEM_COLUMNS: &str = "i.id, i.source_id, i.remote_id, i.library_id, i.kind, i.parent_remote, \
     i.series_remote, i.artist, i.parent_id, i.series_id, i.season, i.episode, i.episode_end, i.title, i.sort_title, \
-    i.original_title, i.series_title, i.year, i.release_date, i.added_at, i.duration_ms, i.rating, \
+    i.original_title, i.series_title, i.year, i.release_date, i.added_at, i.duration_ms, i.resolution, i.rating, \
     i.critic_rating, i.age_rating, i.summary, i.tagline, i.imdb, i.tmdb, i.tvdb, i.image_primary, \
     i.image_backdrop, i.image_logo, i.image_series_poster, i.watched, i.position_ms, i.play_count, \
     i.last_played_at, i.favourite, i.unwatched_children, i.child_count, i.change_mark, \
@@ -71,6 +71,7 @@ pub(super) fn item(row: &QueryResult) -> Result<Item> {
         release_date: text("release_date")?.and_then(|date| date.parse::<NaiveDate>().ok()),
         added_at: get::<Option<i64>>(row, "added_at")?.map(time),
         duration: get::<Option<i64>>(row, "duration_ms")?.map(duration),
+        resolution: number(row, "resolution")?.and_then(Resolution::from_lines),
         rating: rating(row, "rating")?,
         critic_rating: rating(row, "critic_rating")?,
         age_rating: text("age_rating")?,

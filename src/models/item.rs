@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, SourceId};
+use super::{ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -175,6 +175,8 @@ pub struct ItemRecord {
     pub added_at: Option<DateTime<Utc>>,
     /// Length.
     pub duration: Option<Duration>,
+    /// Resolution of its best version.
+    pub resolution: Option<Resolution>,
     /// Public's rating, 0 to 10.
     pub rating: Option<f32>,
     /// Critics' rating, 0 to 10.
@@ -221,6 +223,7 @@ impl ItemRecord {
             release_date: None,
             added_at: None,
             duration: None,
+            resolution: None,
             rating: None,
             critic_rating: None,
             age_rating: None,

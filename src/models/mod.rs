@@ -7,10 +7,12 @@ mod folder;
 mod ids;
 mod images;
 mod item;
+mod item_query;
 mod library;
 mod outbox;
 mod playback;
 mod shelf;
+mod sort_key;
 mod source;
 mod url;
 
@@ -22,10 +24,14 @@ pub use folder::{FileMark, Folder, FolderNumber, NewFolder, RootMark, folder_nam
 pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, ShelfId, SourceId};
 pub use images::{ImageKey, ImageKind, ImageRequest, ImageSize};
 pub use item::{ExternalIds, Images, Item, ItemKind, ItemRecord, WatchState};
+pub use item_query::{
+    ItemFacets, ItemFilter, ItemQuery, ItemScope, ItemSort, Layout, LibraryView, Resolution,
+};
 pub use library::{Library, LibraryKind};
 pub use outbox::OutboxChange;
 pub use playback::{PlaybackEvent, PlaybackReport};
 pub use shelf::{HubTopic, ListedShelf, Shelf, ShelfKind, ShelfMedia, ShelfRecord};
+pub use sort_key::sort_key;
 pub use source::{
     AuthStatus, ConnectionList, Learnt, NewSource, ServerConnection, Source, SourceKind, SourceUser, Tier,
 };

@@ -10,7 +10,8 @@ use crate::models::{ItemKind, ItemRecord, LibraryKind};
 use crate::net::{Call, Profile};
 
 /// Members that come only when named. Costly ones (sources, people, chapters, counts) wait for the details.
-const FIELDS: &str = "DateCreated,Etag,Genres,OriginalTitle,Overview,ParentId,ProviderIds,SortName,Taglines";
+const FIELDS: &str =
+    "DateCreated,Etag,Genres,Height,OriginalTitle,Overview,ParentId,ProviderIds,SortName,Taglines,Width";
 /// Pictures of which tags come along.
 const IMAGE_TYPES: &str = "Primary,Backdrop,Thumb,Logo";
 /// What a search finds.

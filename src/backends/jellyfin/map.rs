@@ -10,7 +10,7 @@ use super::images;
 use super::map_music;
 use super::tolerant::{Maybe, object};
 use crate::backends::LibraryRecord;
-use crate::models::{ExternalIds, ItemKind, ItemRecord, LibraryKind, RemoteId, WatchState};
+use crate::models::{ExternalIds, ItemKind, ItemRecord, LibraryKind, RemoteId, Resolution, WatchState};
 
 /// One tick of the server in nanoseconds.
 const NANOS_PER_TICK: u64 = 100;
@@ -67,6 +67,7 @@ pub(super) fn item(dto: &ItemDto) -> Option<ItemRecord> {
         release_date: date(&dto.premiere_date).map(|date| date.date_naive()),
         added_at: date(&dto.date_created),
         duration: duration(&dto.run_time_ticks),
+        resolution: resolution(dto),
         rating: dto.community_rating.0.filter(|rating| (0.0..=10.0).contains(rating)),
         critic_rating: dto
             .critic_rating
@@ -91,6 +92,10 @@ pub(super) fn item(dto: &ItemDto) -> Option<ItemRecord> {
     };
     map_music::place(&mut record, dto);
     Some(record)
+}
+
+fn resolution(dto: &ItemDto) -> Option<Resolution> {
+    Resolution::of_size(dto.width.count().unwrap_or(0), dto.height.count().unwrap_or(0))
 }
 
 /// Maps what the server knows of a user and an item.

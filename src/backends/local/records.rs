@@ -20,7 +20,9 @@ use super::nfo::{self, Nfo, NfoKind, NfoSet};
 use super::path::RelativePath;
 use super::stamp::Stamp;
 use super::versions::Version;
-use crate::models::{Credit, ExternalIds, FolderNumber, ImageKey, ItemRecord, RemoteId};
+use crate::models::{
+    Credit, ExternalIds, FolderNumber, ImageKey, ItemRecord, MediaStream, RemoteId, Resolution, StreamKind,
+};
 
 /// An item with what only its description tells.
 #[derive(Debug)]
@@ -38,6 +40,12 @@ pub struct Described {
 /// An id within a folder as one within its source.
 pub fn tagged(number: FolderNumber, id: &RemoteId) -> RemoteId {
     RemoteId::new(number.tag(id.as_str()))
+}
+
+/// The resolution of a picture stream.
+fn resolution(stream: &MediaStream) -> Option<Resolution> {
+    let size = (stream.width.unwrap_or(0), stream.height.unwrap_or(0));
+    if stream.kind == StreamKind::Video { Resolution::of_size(size.0, size.1) } else { None }
 }
 
 /// An item within a folder as one within its source.
@@ -196,7 +204,9 @@ impl Contents {
         let stamp = self.stamp(&first)?;
         let mut item = ItemRecord::new(id.remote(), id.kind(), title);
         item.added_at = stamp.added_at(self.read_at);
-        item.duration = self.probes.facts(&first, stamp).duration;
+        let facts = self.probes.facts(&first, stamp);
+        item.resolution = facts.streams.iter().filter_map(resolution).max();
+        item.duration = facts.duration;
         Some(item)
     }
 

@@ -7,13 +7,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::dto::{Container, Directory, Metadata};
+use super::dto::{Container, Directory, Media, Metadata};
 use super::external_ids::external_ids;
 use super::images::image_key;
 use super::map_music;
 use super::scalar::Loose;
 use crate::backends::LibraryRecord;
-use crate::models::{ImageKey, Images, ItemKind, ItemRecord, LibraryKind, RemoteId, WatchState};
+use crate::models::{ImageKey, Images, ItemKind, ItemRecord, LibraryKind, RemoteId, Resolution, WatchState};
 
 /// The end of the names of agents that look nothing up: their `movie` sections hold home videos.
 const NO_AGENT: &str = ".agents.none";
@@ -74,6 +74,7 @@ pub(super) fn item(item: &Metadata, shared: &Container, kind: ItemKind) -> Optio
     record.release_date = item.originally_available_at.text().and_then(date);
     record.added_at = item.added_at.get().and_then(moment);
     record.duration = item.duration.get().filter(|length| *length > 0).map(Duration::from_millis);
+    record.resolution = item.media.0.iter().filter_map(resolution).max();
     record.rating = item.audience_rating.get().and_then(rating);
     record.critic_rating = item.rating.get().and_then(rating);
     record.age_rating = item.content_rating.get();
@@ -91,6 +92,18 @@ pub(super) fn item(item: &Metadata, shared: &Container, kind: ItemKind) -> Optio
     record.change_mark = item.updated_at.get().or(item.added_at.get()).map(|mark| mark.to_string());
     map_music::place(&mut record, item, shared);
     Some(record)
+}
+
+/// The resolution of a version: its size in pixels, or else the word that the server has for it.
+fn resolution(media: &Media) -> Option<Resolution> {
+    let size = (media.width.get().unwrap_or(0), media.height.get().unwrap_or(0));
+    Resolution::of_size(size.0, size.1).or_else(|| {
+        Some(match media.video_resolution.text()? {
+            "4k" | "8k" => Resolution::Uhd,
+            "sd" => Resolution::Sd,
+            lines => Resolution::of_size(0, lines.parse().ok()?)?,
+        })
+    })
 }
 
 /// Films, series and episodes of all rows of a search, each once, at most `limit`.

@@ -1,6 +1,8 @@
 //! The table `items` and what hangs on it: genres and the search index.
 
+pub(super) mod facets;
 mod files;
+pub(super) mod grid;
 mod held;
 pub(super) mod home;
 pub(super) mod listing;
@@ -14,7 +16,6 @@ mod write;
 
 pub use files::KnownItem;
 pub use listing::Listing;
-pub use query::{ItemQuery, ItemSort};
 pub use write::PageOutcome;
 pub(super) use write::json;
 

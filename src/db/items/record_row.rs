@@ -6,7 +6,7 @@ use sea_orm::Value;
 
 use super::super::row::{duration_ms, ms};
 use super::query::TOP_KINDS;
-use crate::models::{ImageKey, ItemRecord, RemoteId};
+use crate::models::{self, ImageKey, ItemRecord, RemoteId, Resolution};
 
 /// The columns of a row, and what belongs to it in other tables.
 #[derive(Debug, Hash)]
@@ -29,6 +29,7 @@ pub(super) struct Row<'a> {
     release_date: Option<String>,
     added_at: Option<i64>,
     duration_ms: Option<i64>,
+    resolution: Option<u32>,
     /// Tenths, so that the row can be hashed.
     rating_tenths: Option<i64>,
     critic_tenths: Option<i64>,
@@ -55,8 +56,8 @@ pub(super) struct Row<'a> {
 
 /// The columns in the order in which a statement names them.
 pub(super) const COLUMNS: &str = "remote_id, kind, top, parent_remote, series_remote, artist, season, episode, episode_end, title, \
-    sort_title, sort_key, original_title, series_title, year, release_date, added_at, duration_ms, rating, \
-    critic_rating, age_rating, summary, tagline, imdb, tmdb, tvdb, image_primary, image_backdrop, image_logo, \
+    sort_title, sort_key, original_title, series_title, year, release_date, added_at, duration_ms, \
+    resolution, rating, critic_rating, age_rating, summary, tagline, imdb, tmdb, tvdb, image_primary, image_backdrop, image_logo, \
     image_series_poster, watched, position_ms, play_count, last_played_at, favourite, unwatched_children, \
     child_count, change_mark, hash";
 
@@ -87,6 +88,7 @@ impl Row<'_> {
             self.release_date.as_deref().into(),
             self.added_at.into(),
             self.duration_ms.into(),
+            self.resolution.into(),
             self.rating_tenths.map(whole).into(),
             self.critic_tenths.map(whole).into(),
             self.age_rating.into(),
@@ -140,6 +142,7 @@ pub(super) fn row(record: &ItemRecord) -> Row<'_> {
         release_date: record.release_date.map(|date| date.to_string()),
         added_at: record.added_at.map(ms),
         duration_ms: record.duration.map(duration_ms),
+        resolution: record.resolution.map(Resolution::lines),
         rating_tenths: record.rating.map(tenths),
         critic_tenths: record.critic_rating.map(tenths),
         age_rating: record.age_rating.as_deref(),
@@ -166,7 +169,8 @@ pub(super) fn row(record: &ItemRecord) -> Row<'_> {
 
 /// What an item is sorted by: the server's sort title, else the title.
 fn sort_key(record: &ItemRecord) -> String {
-    record.sort_title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&record.title).to_lowercase()
+    let told = record.sort_title.as_deref().filter(|title| !title.is_empty());
+    models::sort_key(told.unwrap_or(&record.title))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a rating lies between 0 and 10")]

@@ -5,11 +5,11 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::*;
-use crate::db::{ItemQuery, ItemSort};
+use crate::models::{ItemFilter, ItemQuery, ItemSort};
 
 fn query(place: Place, sort: ItemSort, descending: bool) -> ItemQuery {
     let kinds = vec![ItemKind::Movie, ItemKind::Series, ItemKind::Video];
-    ItemQuery { library: place.library, kinds, sort, descending, unwatched: false, limit: 100, offset: 0 }
+    ItemQuery { kinds, sort, descending, ..ItemQuery::library(place.library) }
 }
 
 async fn list(fixture: &Fixture, query: &ItemQuery) -> Vec<String> {
@@ -66,7 +66,8 @@ async fn parts_and_filters_agree_with_counts() {
     let part = ItemQuery { limit: 1, offset: 1, ..all.clone() };
     assert_eq!(list(&fixture, &part).await, ["b"]);
     assert_eq!(items.count_query(&part).await.unwrap(), 3);
-    let unwatched = ItemQuery { unwatched: true, ..all.clone() };
+    let filter = ItemFilter { unwatched: true, ..ItemFilter::default() };
+    let unwatched = ItemQuery { filter, ..all.clone() };
     assert_eq!(list(&fixture, &unwatched).await, ["a", "c"]);
     assert_eq!(items.count_query(&unwatched).await.unwrap(), 2);
     let episodes = ItemQuery { kinds: vec![ItemKind::Episode], ..all.clone() };

@@ -5,6 +5,8 @@ mod connections;
 mod folders;
 
 mod grid;
+mod grid_filters;
+mod grid_plans;
 mod home;
 mod local_changes;
 mod opening;

@@ -3,10 +3,10 @@
 
 use super::*;
 use crate::db::items::{self, home, query, same, search};
-use crate::db::{ItemQuery, ItemSort, all, outbox, shelves};
+use crate::db::{all, outbox, shelves};
 
 /// The steps of the plan of a question.
-async fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
+pub(super) async fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
     let sql = format!("EXPLAIN QUERY PLAN {sql}");
     all(&fixture.db.reader, &sql, [], |row| Ok(row.try_get::<String>("", "detail")?)).await.unwrap()
 }
@@ -26,55 +26,6 @@ async fn assert_indexed(fixture: &Fixture, name: &str, sql: &str) -> Vec<String>
     let steps = plan(fixture, sql).await;
     assert!(!steps.iter().any(|step| is_scan(step)), "{name} scans: {steps:#?}");
     steps
-}
-
-fn grid_queries() -> Vec<ItemQuery> {
-    let sorts = [
-        ItemSort::Title,
-        ItemSort::DateAdded,
-        ItemSort::ReleaseDate,
-        ItemSort::Rating,
-        ItemSort::Duration,
-        ItemSort::LastPlayed,
-    ];
-    let mut queries = Vec::new();
-    for sort in sorts {
-        for descending in [false, true] {
-            for unwatched in [false, true] {
-                for kinds in [vec![], vec![ItemKind::Movie], vec![ItemKind::Movie, ItemKind::Series]] {
-                    let library = LibraryId(1);
-                    queries.push(ItemQuery {
-                        library,
-                        kinds,
-                        sort,
-                        descending,
-                        unwatched,
-                        limit: 100,
-                        offset: 50,
-                    });
-                }
-            }
-        }
-    }
-    queries
-}
-
-#[tokio::test]
-async fn every_sort_of_the_grid_comes_from_an_index_in_order() {
-    let fixture = Fixture::new().await;
-    for query in grid_queries() {
-        let steps = assert_indexed(&fixture, &format!("{query:?}"), &query.sql()).await;
-        assert!(!steps.iter().any(|step| sorts(step)), "{query:?} sorts: {steps:#?}");
-    }
-}
-
-#[tokio::test]
-async fn counts_of_the_grid_read_an_index_only() {
-    let fixture = Fixture::new().await;
-    for query in grid_queries() {
-        let steps = plan(&fixture, &query.count_sql()).await;
-        assert!(steps.iter().all(|step| step.contains("COVERING INDEX")), "{query:?}: {steps:#?}");
-    }
 }
 
 #[tokio::test]

@@ -3,10 +3,12 @@
 
 pub mod auth;
 pub mod backend;
+pub mod browse;
 pub mod connection;
 pub mod doctor;
 pub mod folders;
 pub mod library;
+pub mod marking;
 pub mod monitor;
 pub mod outbox;
 pub mod playback;
@@ -17,9 +19,11 @@ mod titles;
 
 pub use auth::AuthService;
 pub use backend::BackendService;
+pub use browse::BrowseService;
 pub use connection::ConnectionService;
 pub use folders::FolderService;
 pub use library::LibraryService;
+pub use marking::MarkService;
 pub use outbox::OutboxService;
 pub use playback::PlaybackService;
 pub use shelves::ShelfService;

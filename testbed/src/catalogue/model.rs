@@ -143,6 +143,14 @@ pub struct Item {
     pub has_backdrop: bool,
 }
 
+impl Item {
+    /// Size of its picture in pixels, as a server lists it: not every film is the sample that plays.
+    pub fn picture_size(&self) -> Option<(u32, u32)> {
+        let sizes = [(1920, 1080), (1920, 804), (1280, 720), (3840, 2160), (720, 576)];
+        self.kind.is_leaf().then(|| sizes[self.number.0 as usize % sizes.len()])
+    }
+}
+
 /// What one user did with one item.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct WatchState {

@@ -229,6 +229,8 @@ fn wanted(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
     when("Tags", &|| Some(json!([])));
     when("Genres", &|| Some(item.genres.iter().cloned().collect()));
     when("ProviderIds", &|| Some(provider_ids(item)));
+    when("Width", &|| item.picture_size().map(|(width, _)| width.into()));
+    when("Height", &|| item.picture_size().map(|(_, height)| height.into()));
     when("People", &|| Some(people(view, item)));
     when("Studios", &|| Some(json!([])));
     when("RemoteTrailers", &|| Some(json!([])));

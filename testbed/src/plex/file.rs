@@ -60,16 +60,23 @@ pub(crate) fn media(item: &Item, video: &SampleVideo, with_streams: bool) -> Nod
             .list("Part", vec![part.list("Stream", streams)]);
     }
     let part = part.list("Stream", if with_streams { streams(item, container) } else { Vec::new() });
+    let (width, height) = item.picture_size().unwrap_or((WIDTH, HEIGHT));
+    let resolution = match width {
+        3840 => "4k",
+        1920 => "1080",
+        1280 => "720",
+        _ => "sd",
+    };
     let media = Node::new("Media")
         .with("id", id)
         .maybe("duration", duration)
         .with("bitrate", 1200)
-        .with("width", WIDTH)
-        .with("height", HEIGHT)
+        .with("width", width)
+        .with("height", height)
         .with("audioChannels", 2)
         .with("audioCodec", "aac")
         .with("videoCodec", "h264")
-        .with("videoResolution", "sd")
+        .with("videoResolution", resolution)
         .with("container", container.extension())
         .with("videoFrameRate", format!("{FRAME_RATE}p"))
         .with("videoProfile", "high");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use gnome_reel::models::{Item, SourceId};
 use gnome_reel::services::AppContext;
-use gnome_reel::services::core::library::{ItemQuery, ItemSort};
+use gnome_reel::services::core::library::ItemQuery;
 use gnome_reel::services::core::sync::SyncOptions;
 use gnome_reel::services::core::{BackendService, LibraryService};
 use gnome_reel::services::events::{Event, SyncSummary};
@@ -79,15 +79,8 @@ impl Bed {
     pub async fn items(&self, id: SourceId) -> Vec<Item> {
         let mut items = Vec::new();
         for library in self.ctx.db.libraries().list(Some(id)).await.unwrap() {
-            let query = ItemQuery {
-                library: library.id,
-                kinds: library.kind.listed_kinds().to_vec(),
-                sort: ItemSort::Title,
-                descending: false,
-                unwatched: false,
-                limit: 100_000,
-                offset: 0,
-            };
+            let kinds = library.kind.listed_kinds().to_vec();
+            let query = ItemQuery { kinds, ..ItemQuery::library(library.id) };
             items.extend(LibraryService::items(&self.ctx, &query).await.unwrap());
         }
         items

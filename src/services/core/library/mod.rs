@@ -16,7 +16,7 @@ pub use self::merge::Card;
 use self::merge::{Stands, merge, same};
 use self::nearness::Nearness;
 pub use self::shelves::{CollectionContent, Offered, PlaylistContent, ShelfCard};
-pub use crate::db::{ItemQuery, ItemSort};
+pub use crate::models::{ItemFilter, ItemQuery, ItemScope, ItemSort};
 use crate::models::{Item, Library, LibraryId, MediaDetails, MediaId, Source};
 use crate::services::{AppContext, Result};
 
