@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use futures::TryStreamExt as _;
 use gnome_reel::services::core::LibraryService;
-use gnome_reel::services::core::library::{ItemQuery, ItemSort};
+use gnome_reel::services::core::library::{ItemFilter, ItemQuery, ItemScope, ItemSort};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{ConnectOptions as _, Executor as _, Row as _};
 
@@ -81,11 +81,11 @@ async fn sort(figures: &mut Figures, app: &App) -> anyhow::Result<()> {
     for unwatched in [false, true] {
         for (name, sort) in sorts {
             let query = ItemQuery {
-                library,
+                scope: ItemScope::Library(library),
                 kinds: Vec::new(),
                 sort,
                 descending: sort != ItemSort::Title,
-                unwatched,
+                filter: ItemFilter { unwatched, ..ItemFilter::default() },
                 limit: ROWS,
                 offset: 0,
             };

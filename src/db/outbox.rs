@@ -82,11 +82,7 @@ impl Outbox<'_> {
 
     /// [`Outbox::apply_change`] for many changes, in their order and in one transaction. Items that are gone are left
     /// out.
-    pub async fn apply_changes(
-        &self,
-        changes: &[(MediaId, OutboxChange)],
-        now: DateTime<Utc>,
-    ) -> Result<()> {
+    pub async fn apply_changes(&self, changes: &[(MediaId, OutboxChange)], now: DateTime<Utc>) -> Result<()> {
         let transaction = self.0.begin().await?;
         for (item, change) in changes {
             append(&transaction, *item, change, now).await?;

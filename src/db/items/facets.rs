@@ -76,10 +76,8 @@ impl Items<'_> {
             .all(&sql, values(), |row| Ok((get::<String>(row, "name")?, count(get(row, "n")?))))
             .await?;
         let sql = groups_sql(&query, &conditions, DECADE);
-        let decades = self
-            .0
-            .all(&sql, values(), |row| Ok((get::<i32>(row, "value")?, count(get(row, "n")?))))
-            .await?;
+        let decades =
+            self.0.all(&sql, values(), |row| Ok((get::<i32>(row, "value")?, count(get(row, "n")?)))).await?;
         let sql = groups_sql(&query, &conditions, RESOLUTION);
         let lines = self
             .0

@@ -30,6 +30,11 @@ pub struct Unmark {
 }
 
 impl Unmark {
+    /// How many titles were marked.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.items.len()).unwrap_or(u32::MAX)
+    }
+
     /// Whether the marking has changed nothing.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
@@ -76,9 +81,7 @@ fn has(item: &Item, mark: Mark) -> bool {
     match mark {
         Mark::Watched(true) => watch.watched && watch.position.is_zero(),
         // A series that is not watched may have episodes that are.
-        Mark::Watched(false) => {
-            !watch.watched && watch.position.is_zero() && item.record.kind.is_playable()
-        }
+        Mark::Watched(false) => !watch.watched && watch.position.is_zero() && item.record.kind.is_playable(),
         Mark::Favourite(favourite) => watch.favourite.unwrap_or_default() == favourite,
     }
 }

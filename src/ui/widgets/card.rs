@@ -71,6 +71,8 @@ impl CardShape {
 pub(in crate::ui) struct Card {
     root: gtk::Box,
     shape: Rc<Cell<CardShape>>,
+    /// Its size in percent of what is usual.
+    percent: i32,
     artwork: Artwork,
     progress: gtk::ProgressBar,
     badge: gtk::Label,
@@ -82,7 +84,13 @@ pub(in crate::ui) struct Card {
 impl Card {
     /// An empty card of a page that scrolls.
     pub(in crate::ui) fn new(shape: CardShape, sight: &Sight) -> Self {
-        let (width, height) = shape.size();
+        Self::of_width(shape, shape.size().0, sight)
+    }
+
+    /// [`Card::new`], with a picture of this width in pixels.
+    pub(in crate::ui) fn of_width(shape: CardShape, width: i32, sight: &Sight) -> Self {
+        let (usual_width, usual_height) = shape.size();
+        let height = width * usual_height / usual_width;
         let artwork = Artwork::sized(shape.icon(), width, height).within(sight);
         artwork.widget().add_css_class("card");
 
@@ -124,7 +132,8 @@ impl Card {
         root.append(&subtitle);
         title.set_margin_top(4);
         let shape = Rc::new(Cell::new(shape));
-        Self { root, shape, artwork, progress, badge, watched, title, subtitle }
+        let percent = width * 100 / usual_width;
+        Self { root, shape, percent, artwork, progress, badge, watched, title, subtitle }
     }
 
     /// The widget.
@@ -137,7 +146,8 @@ impl Card {
         if self.shape.replace(shape) == shape {
             return;
         }
-        let (width, height) = shape.size();
+        let (usual_width, usual_height) = shape.size();
+        let (width, height) = (usual_width * self.percent / 100, usual_height * self.percent / 100);
         self.artwork.resize(shape.icon(), width, height);
         self.title.set_width_request(width);
         self.subtitle.set_width_request(width);

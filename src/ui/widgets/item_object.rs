@@ -21,6 +21,8 @@ mod imp {
     #[properties(wrapper_type = super::ItemObject)]
     pub struct ItemObject {
         pub(super) item: RefCell<Option<Item>>,
+        /// Cells that show it now.
+        pub(super) held: Cell<u32>,
         /// Counts the changes of the item, so that a cell can be told.
         #[property(get, set)]
         revision: Cell<u32>,
@@ -60,5 +62,25 @@ impl ItemObject {
     /// Looks at the item, when it is there.
     pub(in crate::ui) fn with<T>(&self, look: impl FnOnce(&Item) -> T) -> Option<T> {
         self.imp().item.borrow().as_ref().map(look)
+    }
+
+    /// Whether the item is there.
+    pub(in crate::ui) fn is_read(&self) -> bool {
+        self.imp().item.borrow().is_some()
+    }
+
+    /// A cell shows it from now on.
+    pub(in crate::ui) fn hold(&self) {
+        self.imp().held.set(self.imp().held.get() + 1);
+    }
+
+    /// A cell shows it no longer.
+    pub(in crate::ui) fn release(&self) {
+        self.imp().held.set(self.imp().held.get().saturating_sub(1));
+    }
+
+    /// Whether a cell shows it.
+    pub(in crate::ui) fn is_held(&self) -> bool {
+        self.imp().held.get() > 0
     }
 }

@@ -13,6 +13,7 @@ mod notice;
 mod portrait;
 mod sight;
 mod whole_picture;
+mod windowed;
 
 pub(super) use artwork::Artwork;
 pub(super) use avatar::avatar;
@@ -27,3 +28,4 @@ pub(super) use notice::{show_notice, toast};
 pub(super) use portrait::portrait;
 pub(super) use sight::Sight;
 pub(super) use whole_picture::whole_picture;
+pub(super) use windowed::{ItemList, ItemView, PAGE, POSTER_WIDTH, Splice, ViewEvent, condensed, splices};

@@ -1,10 +1,12 @@
 //! What the window's content is told.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::prepared::Prepared;
 use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
+use crate::services::core::marking::Unmark;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::network_settings::NetworkSettings;
@@ -134,6 +136,8 @@ pub(in crate::ui) enum ShellInput {
     Player(PlayerOutput),
     /// Say a sentence in a toast.
     Say(String),
+    /// Say what a marking has done, with what takes it back.
+    Marked(String, Arc<Unmark>),
     /// Read what is shown anew.
     Refresh,
     /// The page in front has its content.

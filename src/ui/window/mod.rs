@@ -5,6 +5,7 @@ mod certificates;
 mod events;
 mod folders;
 mod incidents;
+mod marks;
 mod messages;
 mod navigation;
 mod playing;
@@ -212,6 +213,7 @@ impl Component for Shell {
             ShellInput::PlayAll { items, first } => self.play_all(items, first, &sender),
             ShellInput::Player(output) => self.player_said(output, &sender),
             ShellInput::Say(text) => self.say(&text),
+            ShellInput::Marked(text, unmark) => self.say_marked(&text, &unmark),
             ShellInput::Refresh => self.refresh(),
             ShellInput::Populated => self.note_populated(),
             ShellInput::Close => self.close(&sender),

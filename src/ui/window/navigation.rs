@@ -81,6 +81,9 @@ impl Shell {
                 LibraryPage::builder().launch((ctx, id, beacon)).forward(input, |out| match out {
                     LibraryOutput::Open(item) => ShellInput::OpenItem(item),
                     LibraryOutput::OpenArtists(library) => ShellInput::OpenArtists(library),
+                    LibraryOutput::Play(item) => ShellInput::Play { item, from_start: false },
+                    LibraryOutput::Say(text) => ShellInput::Say(text),
+                    LibraryOutput::Marked(text, unmark) => ShellInput::Marked(text, unmark),
                     LibraryOutput::Populated => ShellInput::Populated,
                     LibraryOutput::Looking(source) => ShellInput::Looking(source),
                     LibraryOutput::Gone => ShellInput::Go(Destination::Home),
