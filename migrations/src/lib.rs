@@ -12,6 +12,7 @@ mod m20261121_000007_sync;
 mod m20261121_000009_shelves;
 mod m20261121_000010_music;
 mod m20261121_000011_grid;
+mod m20261121_000012_search;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_shelves::Migration),
             Box::new(m20261121_000010_music::Migration),
             Box::new(m20261121_000011_grid::Migration),
+            Box::new(m20261121_000012_search::Migration),
         ]
     }
 }

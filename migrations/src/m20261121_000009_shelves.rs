@@ -36,18 +36,6 @@ crate::migration!(&[
         PRIMARY KEY (shelf_id, place)
     ) STRICT, WITHOUT ROWID",
     "CREATE INDEX shelf_items_by_item ON shelf_items (remote_id, shelf_id)",
-    "CREATE VIRTUAL TABLE shelves_fts USING fts5 (
-        title, tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3'
-    )",
-    "CREATE TRIGGER shelves_fts_insert AFTER INSERT ON shelves WHEN new.kind <> 'hub' BEGIN
-        INSERT INTO shelves_fts (rowid, title) VALUES (new.id, new.title);
-    END",
-    "CREATE TRIGGER shelves_fts_update AFTER UPDATE OF title ON shelves WHEN new.kind <> 'hub' BEGIN
-        UPDATE shelves_fts SET title = new.title WHERE rowid = new.id;
-    END",
-    "CREATE TRIGGER shelves_fts_delete AFTER DELETE ON shelves BEGIN
-        DELETE FROM shelves_fts WHERE rowid = old.id;
-    END",
     "CREATE INDEX items_by_imdb ON items (imdb) WHERE imdb IS NOT NULL",
     "CREATE INDEX items_by_tmdb ON items (tmdb) WHERE tmdb IS NOT NULL",
     "CREATE INDEX items_by_tvdb ON items (tvdb) WHERE tvdb IS NOT NULL",

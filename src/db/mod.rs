@@ -14,6 +14,7 @@ mod library_views;
 mod open;
 mod outbox;
 mod row;
+mod search_people;
 mod shelves;
 mod sources;
 mod sync_state;
@@ -30,9 +31,10 @@ pub use connection_records::{ConnectionStat, Measurement, Stats, Verdict, Verdic
 pub use details::Details;
 pub use error::{DbError, DbErrorKind};
 pub use folders::Folders;
-pub use items::{Items, KnownItem, Listing, PageOutcome};
+pub use items::{Items, KnownItem, Listing, PageOutcome, SEARCHED};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
+pub use search_people::{FoundPerson, SearchPeople};
 pub use shelves::{DueShelf, Shelves};
 pub use sources::Sources;
 pub use sync_state::{SyncRecord, SyncState};
@@ -67,6 +69,11 @@ impl Database {
     /// Items.
     pub fn items(&self) -> Items<'_> {
         Items(self)
+    }
+
+    /// People, to be found by name.
+    pub fn search_people(&self) -> SearchPeople<'_> {
+        SearchPeople(self)
     }
 
     /// Details of items.

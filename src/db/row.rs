@@ -7,7 +7,7 @@ use sea_orm::{QueryResult, TryGetable};
 
 use super::{DbError, Result};
 use crate::models::{
-    ExternalIds, ImageKey, Images, Item, ItemKind, ItemRecord, LibraryId, MediaId, RemoteId, Resolution,
+    Blurs, ExternalIds, ImageKey, Images, Item, ItemKind, ItemRecord, LibraryId, MediaId, RemoteId, Resolution,
     SourceId, WatchState,
 };
 
@@ -45,7 +45,7 @@ pub(super) const ITEM_COLUMNS: &str = "i.id, i.source_id, i.remote_id, i.library
     i.series_remote, i.artist, i.parent_id, i.series_id, i.season, i.episode, i.episode_end, i.title, i.sort_title, \
     i.original_title, i.series_title, i.year, i.release_date, i.added_at, i.duration_ms, i.resolution, i.rating, \
     i.critic_rating, i.age_rating, i.summary, i.tagline, i.imdb, i.tmdb, i.tvdb, i.image_primary, \
-    i.image_backdrop, i.image_logo, i.image_series_poster, i.watched, i.position_ms, i.play_count, \
+    i.image_backdrop, i.image_logo, i.image_series_poster, i.blurs, i.watched, i.position_ms, i.play_count, \
     i.last_played_at, i.favourite, i.unwatched_children, i.child_count, i.change_mark, \
     (SELECT group_concat(g.name, char(31)) FROM item_genres ig JOIN genres g ON g.id = ig.genre_id \
      WHERE ig.item_id = i.id ORDER BY ig.place) AS genres";
@@ -86,6 +86,7 @@ pub(super) fn item(row: &QueryResult) -> Result<Item> {
             backdrop: image("image_backdrop")?,
             logo: image("image_logo")?,
             series_poster: image("image_series_poster")?,
+            blurs: Blurs::from_text(text("blurs")?.as_deref()),
         },
         watch: WatchState {
             watched: get(row, "watched")?,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId};
+use super::{Blurs, ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -111,6 +111,8 @@ pub struct Images {
     pub logo: Option<ImageKey>,
     /// Poster of the series an episode or season is of.
     pub series_poster: Option<ImageKey>,
+    /// What stands for them until they are there.
+    pub blurs: Blurs,
 }
 
 impl Images {

@@ -62,6 +62,8 @@ pub(super) struct ItemDto {
     pub(super) recursive_item_count: Maybe<i64>,
     pub(super) user_data: Maybe<UserDataDto>,
     pub(super) image_tags: Maybe<ImageTagsDto>,
+    /// By type and tag.
+    pub(super) image_blur_hashes: Maybe<serde_json::Map<String, Value>>,
     pub(super) backdrop_image_tags: Entries<String>,
     pub(super) parent_backdrop_item_id: Maybe<String>,
     pub(super) parent_backdrop_image_tags: Entries<String>,

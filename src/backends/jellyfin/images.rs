@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::dto::ItemDto;
 use super::tolerant::Maybe;
 use crate::backends::{BackendError, MediaRequest, Result};
-use crate::models::{ImageKey, ImageRequest, Images, ServerUrl};
+use crate::models::{Blur, Blurs, ImageKey, ImageRequest, Images, ServerUrl};
 use crate::net::{Call, ErrorKind};
 
 /// JPEG quality: above it files grow and nobody sees why.
@@ -39,12 +39,25 @@ pub(super) fn of_item(dto: &ItemDto) -> Images {
         logo: own_tag(own.map(|tags| &tags.logo), LOGO)
             .or_else(|| key(&dto.parent_logo_item_id, LOGO, &dto.parent_logo_image_tag)),
         series_poster: key(&dto.series_id, PRIMARY, &dto.series_primary_image_tag),
+        blurs: Blurs {
+            primary: own.and_then(|tags| blur(dto, PRIMARY, &tags.primary)),
+            backdrop: [&dto.backdrop_image_tags, &dto.parent_backdrop_image_tags]
+                .into_iter()
+                .find_map(|tags| blur(dto, BACKDROP, &first(&tags.0))),
+            series_poster: blur(dto, PRIMARY, &dto.series_primary_image_tag),
+        },
     }
 }
 
 /// The cover of the album that a track is on.
 pub(super) fn of_album(dto: &ItemDto) -> Option<ImageKey> {
     key(&dto.album_id, PRIMARY, &dto.album_primary_image_tag)
+}
+
+/// What stands for the picture with this tag until it is there.
+fn blur(dto: &ItemDto, kind: &str, tag: &Maybe<String>) -> Option<Blur> {
+    let hashes = dto.image_blur_hashes.0.as_ref()?;
+    Blur::of_hash(hashes.get(kind)?.get(tag.text()?)?.as_str()?)
 }
 
 /// The portrait of a person who has a part in an item.
@@ -131,7 +144,8 @@ mod tests {
         let dto: ItemDto = serde_json::from_value(json!({
             "Id": "ep1", "ImageTags": {"Primary": "still"}, "BackdropImageTags": [],
             "ParentBackdropItemId": "show", "ParentBackdropImageTags": ["wide"],
-            "ParentLogoItemId": "show", "SeriesId": "show", "SeriesPrimaryImageTag": "poster"
+            "ParentLogoItemId": "show", "SeriesId": "show", "SeriesPrimaryImageTag": "poster",
+            "ImageBlurHashes": {"Primary": {"still": "L00001", "poster": "L00002"}, "Backdrop": 7}
         }))
         .unwrap();
         let images = of_item(&dto);
@@ -139,5 +153,8 @@ mod tests {
         assert_eq!(images.backdrop.unwrap().as_str(), "show/Backdrop/0/wide");
         assert_eq!(images.logo, None, "an id without its tag is no picture");
         assert_eq!(images.series_poster.unwrap().as_str(), "show/Primary/0/poster");
+        assert_eq!(images.blurs.primary.unwrap().hash(), Some("L00001"));
+        assert_eq!(images.blurs.series_poster.unwrap().hash(), Some("L00002"));
+        assert_eq!(images.blurs.backdrop, None);
     }
 }

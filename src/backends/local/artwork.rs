@@ -89,7 +89,7 @@ impl Artwork<'_> {
             ),
             backdrop: self.first(folder, [suffixed(BACKDROPS), common(BACKDROPS)]),
             logo: self.first(folder, [suffixed(LOGOS), common(LOGOS)]),
-            series_poster: None,
+            ..Images::default()
         }
     }
 
@@ -100,7 +100,7 @@ impl Artwork<'_> {
             primary: self.first(folder, named(POSTERS)),
             backdrop: self.first(folder, named(BACKDROPS)),
             logo: self.first(folder, named(LOGOS)),
-            series_poster: None,
+            ..Images::default()
         }
     }
 

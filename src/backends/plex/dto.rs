@@ -110,6 +110,8 @@ pub(super) struct Metadata {
     pub(super) viewed_leaf_count: Loose<u32>,
     #[serde(rename = "Image")]
     pub(super) images: Many<Image>,
+    #[serde(rename = "UltraBlurColors")]
+    pub(super) corners: Many<Corners>,
     #[serde(rename = "Guid")]
     pub(super) guids: Many<Guid>,
     #[serde(rename = "Genre")]
@@ -135,6 +137,16 @@ pub(super) struct Image {
     #[serde(rename = "type")]
     pub(super) kind: Loose<String>,
     pub(super) url: Loose<String>,
+}
+
+/// Colours of the corners of a picture.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Corners {
+    pub(super) top_left: Loose<String>,
+    pub(super) top_right: Loose<String>,
+    pub(super) bottom_right: Loose<String>,
+    pub(super) bottom_left: Loose<String>,
 }
 
 /// An id in a public database.

@@ -17,7 +17,7 @@ const DOING: &str = "list items";
 const ORDER: &str = "titleSort,addedAt,updatedAt";
 
 /// What a listing need not have, because the details have it: most of the bytes of a page.
-const LEFT_OUT: &str = "Media,Role,Director,Writer,Country,Collection,UltraBlurColors";
+const LEFT_OUT: &str = "Media,Role,Director,Writer,Country,Collection";
 
 /// The file of a photo is the photo: the pictures of the item are small ones of it.
 const LEFT_OUT_OF_PHOTOS: &str = "Country,Collection,UltraBlurColors";

@@ -7,13 +7,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::dto::{Container, Directory, Media, Metadata};
+use super::dto::{Container, Corners, Directory, Media, Metadata};
 use super::external_ids::external_ids;
 use super::images::image_key;
 use super::map_music;
 use super::scalar::Loose;
 use crate::backends::LibraryRecord;
-use crate::models::{ImageKey, Images, ItemKind, ItemRecord, LibraryKind, RemoteId, Resolution, WatchState};
+use crate::models::{
+    Blur, Blurs, ImageKey, Images, ItemKind, ItemRecord, LibraryKind, RemoteId, Resolution, WatchState,
+};
 
 /// The end of the names of agents that look nothing up: their `movie` sections hold home videos.
 const NO_AGENT: &str = ".agents.none";
@@ -190,7 +192,17 @@ fn images(item: &Metadata, shared: &Container, kind: ItemKind) -> Images {
             .or_else(shared_art),
         logo: listed("clearLogo"),
         series_poster,
+        blurs: blurs(item),
     }
+}
+
+/// A server tells the colours of an item's corners, whichever of its pictures.
+fn blurs(item: &Metadata) -> Blurs {
+    let corners = item.corners.0.first().and_then(|corners| {
+        let Corners { top_left, top_right, bottom_right, bottom_left } = corners;
+        Blur::of_corners([top_left.text()?, top_right.text()?, bottom_right.text()?, bottom_left.text()?])
+    });
+    Blurs { primary: corners.clone(), backdrop: corners, series_poster: None }
 }
 
 fn key(path: &Loose<String>) -> Option<ImageKey> {

@@ -12,10 +12,12 @@ mod record_row;
 mod relations;
 pub(super) mod same;
 pub(super) mod search;
+pub(super) mod words;
 mod write;
 
 pub use files::KnownItem;
 pub use listing::Listing;
+pub use search::SEARCHED;
 pub use write::PageOutcome;
 pub(super) use write::json;
 

@@ -6,13 +6,14 @@ use sea_orm::Value;
 
 use super::super::row::{duration_ms, ms};
 use super::query::TOP_KINDS;
-use crate::models::{self, ImageKey, ItemRecord, RemoteId, Resolution};
+use super::words::fold;
+use crate::models::{self, ImageKey, ItemKind, ItemRecord, RemoteId, Resolution};
 
 /// The columns of a row, and what belongs to it in other tables.
 #[derive(Debug, Hash)]
 pub(super) struct Row<'a> {
     pub(super) remote_id: &'a str,
-    kind: &'static str,
+    pub(super) kind: &'static str,
     top: bool,
     parent_remote: Option<&'a str>,
     series_remote: Option<&'a str>,
@@ -23,8 +24,10 @@ pub(super) struct Row<'a> {
     title: &'a str,
     sort_title: Option<&'a str>,
     sort_key: String,
-    original_title: Option<&'a str>,
-    series_title: Option<&'a str>,
+    /// The title as it is searched by its beginning; none of what is not found by its own title.
+    pub(super) title_key: Option<String>,
+    pub(super) original_title: Option<&'a str>,
+    pub(super) series_title: Option<&'a str>,
     year: Option<i32>,
     release_date: Option<String>,
     added_at: Option<i64>,
@@ -43,6 +46,7 @@ pub(super) struct Row<'a> {
     image_backdrop: Option<&'a str>,
     image_logo: Option<&'a str>,
     image_series_poster: Option<&'a str>,
+    blurs: Option<String>,
     watched: bool,
     position_ms: i64,
     play_count: u32,
@@ -56,9 +60,9 @@ pub(super) struct Row<'a> {
 
 /// The columns in the order in which a statement names them.
 pub(super) const COLUMNS: &str = "remote_id, kind, top, parent_remote, series_remote, artist, season, episode, episode_end, title, \
-    sort_title, sort_key, original_title, series_title, year, release_date, added_at, duration_ms, \
+    sort_title, sort_key, title_key, original_title, series_title, year, release_date, added_at, duration_ms, \
     resolution, rating, critic_rating, age_rating, summary, tagline, imdb, tmdb, tvdb, image_primary, image_backdrop, image_logo, \
-    image_series_poster, watched, position_ms, play_count, last_played_at, favourite, unwatched_children, \
+    image_series_poster, blurs, watched, position_ms, play_count, last_played_at, favourite, unwatched_children, \
     child_count, change_mark, hash";
 
 impl Row<'_> {
@@ -82,6 +86,7 @@ impl Row<'_> {
             self.title.into(),
             self.sort_title.into(),
             self.sort_key.as_str().into(),
+            self.title_key.as_deref().into(),
             self.original_title.into(),
             self.series_title.into(),
             self.year.into(),
@@ -101,6 +106,7 @@ impl Row<'_> {
             self.image_backdrop.into(),
             self.image_logo.into(),
             self.image_series_poster.into(),
+            self.blurs.as_deref().into(),
             self.watched.into(),
             self.position_ms.into(),
             self.play_count.into(),
@@ -136,6 +142,7 @@ pub(super) fn row(record: &ItemRecord) -> Row<'_> {
         title: &record.title,
         sort_title: record.sort_title.as_deref(),
         sort_key: sort_key(record),
+        title_key: (record.kind != ItemKind::Season).then(|| fold(&record.title)),
         original_title: record.original_title.as_deref(),
         series_title: record.series_title.as_deref(),
         year: record.year,
@@ -155,6 +162,7 @@ pub(super) fn row(record: &ItemRecord) -> Row<'_> {
         image_backdrop: images.backdrop.as_ref().map(ImageKey::as_str),
         image_logo: images.logo.as_ref().map(ImageKey::as_str),
         image_series_poster: images.series_poster.as_ref().map(ImageKey::as_str),
+        blurs: images.blurs.to_text(),
         watched: record.watch.watched,
         position_ms: duration_ms(record.watch.position),
         play_count: record.watch.play_count,

@@ -7,6 +7,8 @@ use sea_orm::{DatabaseTransaction, Value};
 use super::super::row::get;
 use super::super::{Result, all, execute};
 use super::record_row::Row;
+use super::search::kind_letter;
+use super::words::{fold, grams};
 use super::write::{Written, json};
 
 /// Rows of genres that one statement stores.
@@ -28,10 +30,33 @@ pub(super) async fn write_relations(
         }
     }
     write_genres(transaction, rows, &written.ids).await?;
-    let sql = "INSERT INTO items_fts (rowid, title, original_title, series_title) \
-         SELECT i.id, i.title, i.original_title, i.series_title FROM items i \
-         WHERE i.id IN (SELECT value FROM json_each(?)) AND i.kind <> 'season'";
-    execute(transaction, sql, [json(&ids)?.into()]).await?;
+    write_words(transaction, rows, &written.ids).await
+}
+
+/// Fills the search index with those that are found by their own title.
+async fn write_words(
+    transaction: &DatabaseTransaction,
+    rows: &[(&Row<'_>, i64)],
+    ids: &HashMap<String, i64>,
+) -> Result<()> {
+    let values: Vec<[Value; 6]> = rows
+        .iter()
+        .filter_map(|(row, _)| {
+            let (id, title) = (*ids.get(row.remote_id)?, row.title_key.as_deref()?);
+            let original = row.original_title.map(fold).unwrap_or_default();
+            let series = row.series_title.map(fold).unwrap_or_default();
+            let grams = grams([title, &original, &series]);
+            let kind = kind_letter(row.kind).to_string();
+            Some([id.into(), title.into(), original.into(), series.into(), grams.into(), kind.into()])
+        })
+        .collect();
+    for values in values.chunks(ROWS_OF_A_STATEMENT) {
+        let row = vec!["(?,?,?,?,?,?)"; values.len()].join(",");
+        let sql = format!(
+            "INSERT INTO items_fts (rowid, title, original_title, series_title, grams, kind) VALUES {row}"
+        );
+        execute(transaction, &sql, values.iter().flatten().cloned()).await?;
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ mod write;
 use super::Database;
 
 #[cfg(test)]
-pub(super) use query::{items_sql, list_sql, of_item_sql, search_sql};
+pub(super) use query::{items_sql, list_sql, of_item_sql};
 pub use write::DueShelf;
 
 /// Collections, playlists and hubs.

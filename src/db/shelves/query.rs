@@ -2,7 +2,7 @@
 
 use sea_orm::QueryResult;
 
-use super::super::items::search::{every_word, words};
+use super::super::items::words::{Wanted, fold};
 use super::super::row::{ITEM_COLUMNS, duration, get, item, source_id};
 use super::super::sources::of_enabled_source;
 use super::super::{DbError, Result};
@@ -50,14 +50,6 @@ pub(in crate::db) fn of_item_sql() -> String {
     )
 }
 
-pub(in crate::db) fn search_sql() -> String {
-    format!(
-        "SELECT {} FROM shelves_fts CROSS JOIN shelves s ON s.id = shelves_fts.rowid \
-         WHERE shelves_fts MATCH ? AND s.kind = ? AND {} ORDER BY bm25(shelves_fts), s.sort_key LIMIT ?",
-        columns(),
-        of_enabled_source("s")
-    )
-}
 
 impl Shelves<'_> {
     /// All of a kind by title; of sources that are not switched off.
@@ -83,12 +75,12 @@ impl Shelves<'_> {
 
     /// Shelves in whose titles every word of a text begins a word, whatever its case and accents.
     pub async fn search(&self, kind: ShelfKind, text: &str, limit: u32) -> Result<Vec<Shelf>> {
-        let words = words(text);
-        if words.is_empty() {
-            return Ok(Vec::new());
-        }
-        let values = [every_word(&words).into(), kind.as_str().into(), limit.into()];
-        self.0.all(&search_sql(), values, shelf).await
+        // There are few: no index of words is worth its while.
+        let Some(wanted) = Wanted::read(text, "") else { return Ok(Vec::new()) };
+        let mut found = self.list(kind).await?;
+        found.retain(|shelf| wanted.is_in(&fold(&shelf.record.title)));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
     }
 }
 

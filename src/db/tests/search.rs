@@ -1,6 +1,7 @@
 //! Search.
 
 use super::*;
+use crate::models::{Credit, CreditRole, ImageKey, MediaDetails};
 
 async fn found(fixture: &Fixture, text: &str) -> Vec<String> {
     let items = fixture.db.items().search(text, 50).await.unwrap();
@@ -109,4 +110,102 @@ async fn original_and_series_titles_are_found_as_well_but_not_seasons() {
     assert_eq!(found(&fixture, "chihiro").await, ["Spirited Away"]);
     assert_eq!(found(&fixture, "severance").await, ["Severance", "Episode 1"]);
     assert!(found(&fixture, "season").await.is_empty());
+}
+
+#[tokio::test]
+async fn two_letters_in_the_middle_of_a_title_without_spaces_are_found() {
+    let titles = ["東京物語", "君の名は。", "ガンダム", "기생충", "Tokyo 東京 Story", "京都"];
+    let (fixture, place) = with_titles(&titles).await;
+    for (typed, expected) in [
+        ("京物", vec!["東京物語"]),
+        ("物語", vec!["東京物語"]),
+        ("の名", vec!["君の名は。"]),
+        ("ンダ", vec!["ガンダム"]),
+        ("生충", vec![]),
+        ("생충", vec!["기생충"]),
+        ("語", vec!["東京物語"]),
+        ("京物語", vec!["東京物語"]),
+        ("京語", vec![]),
+    ] {
+        assert_eq!(found(&fixture, typed).await, expected, "{typed}");
+    }
+    assert_eq!(found(&fixture, "東京").await, ["東京物語", "Tokyo 東京 Story"]);
+    assert_eq!(found(&fixture, "tokyo東京").await, ["Tokyo 東京 Story"]);
+    let mut foreign = film("f0", "Tokyo Story");
+    foreign.original_title = Some("東京物語".to_owned());
+    fixture.list(place, &[foreign]).await;
+    assert_eq!(
+        found(&fixture, "京物").await,
+        ["Tokyo Story"],
+        "by its original title, and no longer by the old one"
+    );
+}
+
+#[tokio::test]
+async fn what_is_renamed_or_gone_is_found_so() {
+    let (fixture, place) = with_titles(&["Metropolis", "Nosferatu"]).await;
+    fixture.list(place, &[film("f0", "Metropolis Restored"), film("f1", "Nosferatu")]).await;
+    assert_eq!(found(&fixture, "restored").await, ["Metropolis Restored"]);
+    fixture.list(place, &[film("f0", "Gone"), film("f1", "Nosferatu")]).await;
+    assert!(found(&fixture, "metropolis").await.is_empty());
+    assert!(found(&fixture, "m").await.is_empty());
+    fixture.db.sources().remove(place.source).await.unwrap();
+    assert!(found(&fixture, "nos").await.is_empty());
+    assert_eq!(fixture.number("SELECT count(*) FROM items_fts").await, 0);
+}
+
+#[tokio::test]
+async fn no_kind_takes_the_place_of_another() {
+    let fixture = Fixture::new().await;
+    let place = fixture.place(SourceKind::Plex).await;
+    let mut records = whole_series("Lantern", 1, &[300]);
+    records.extend((0..300).map(|number| film(&format!("f{number}"), &format!("Lantern {number:03}"))));
+    records.push(film("other", "The Last Lantern"));
+    fixture.list(place, &records).await;
+    let items = fixture.db.items().search_kinds("lan", &crate::db::SEARCHED, 5).await.unwrap();
+    let of = |kind| items.iter().filter(|item| item.record.kind == kind).count();
+    assert_eq!([of(ItemKind::Movie), of(ItemKind::Series), of(ItemKind::Episode)], [5, 1, 5]);
+    let all = fixture.db.items().search_kinds("lan", &[ItemKind::Movie], 1000).await.unwrap();
+    assert_eq!(all.len(), 301);
+    assert_eq!(all[300].record.title, "The Last Lantern");
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_source_that_is_off_is_not_found() {
+    let (fixture, place) = with_titles(&["Alien", "The Alien"]).await;
+    fixture.db.sources().set_enabled(place.source, false).await.unwrap();
+    assert!(found(&fixture, "alien").await.is_empty());
+    fixture.db.sources().set_enabled(place.source, true).await.unwrap();
+    assert_eq!(found(&fixture, "alien").await.len(), 2);
+}
+
+fn credit(name: &str) -> Credit {
+    let image = Some(ImageKey::new(format!("/people/{name}")));
+    Credit { name: name.to_owned(), role: CreditRole::Actor, character: None, image }
+}
+
+#[tokio::test]
+async fn people_are_found_with_their_titles() {
+    let (fixture, place) = with_titles(&["One", "Two", "Three"]).await;
+    for (remote, cast) in
+        [("f0", vec!["Ada Mir", "Zoë Adams"]), ("f1", vec!["Ada Mir", "Ada Mir"]), ("f2", vec!["三船敏郎"])]
+    {
+        let details =
+            MediaDetails { credits: cast.into_iter().map(credit).collect(), ..MediaDetails::default() };
+        fixture.db.details().put(fixture.id(place, remote).await, &details, None).await.unwrap();
+    }
+    let people = fixture.db.search_people();
+    let found = people.search("ada", 9).await.unwrap();
+    let names: Vec<_> = found.iter().map(|person| (person.name.as_str(), person.titles)).collect();
+    assert_eq!(names, [("Ada Mir", 2), ("Zoë Adams", 1)]);
+    assert_eq!(found[0].portrait, Some((place.source, ImageKey::new("/people/Ada Mir"))));
+    assert_eq!(people.search("zoe", 9).await.unwrap().len(), 1);
+    assert_eq!(people.search("船敏", 9).await.unwrap()[0].name, "三船敏郎");
+    assert_eq!(remotes(&people.titles("Ada Mir", 9).await.unwrap()), ["f0", "f1"]);
+    // Another cast.
+    fixture.db.details().put(fixture.id(place, "f0").await, &MediaDetails::default(), None).await.unwrap();
+    assert_eq!(people.search("ada", 9).await.unwrap()[0].titles, 1);
+    assert!(people.search("zoe", 9).await.unwrap().is_empty());
+    fixture.db.sources().set_enabled(place.source, false).await.unwrap();
+    assert!(people.search("ada", 9).await.unwrap().is_empty());
 }

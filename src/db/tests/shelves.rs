@@ -46,7 +46,6 @@ async fn what_is_not_listed_goes_where_it_may() {
     assert_eq!(fixture.titles(ShelfKind::Collection).await, ["B"]);
     fixture.db.sources().remove(place.source).await.unwrap();
     assert_eq!(fixture.number("SELECT count(*) FROM shelves").await, 0);
-    assert_eq!(fixture.number("SELECT count(*) FROM shelves_fts").await, 0);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait as _;
 use super::*;
 use crate::db::one;
 use crate::db::row::get;
-use crate::models::{ExternalIds, ImageKey, Images, WatchState};
+use crate::models::{Blur, Blurs, ExternalIds, ImageKey, Images, WatchState};
 
 /// A film of which everything is known.
 fn rich(remote: &str, title: &str) -> ItemRecord {
@@ -39,6 +39,7 @@ fn rich(remote: &str, title: &str) -> ItemRecord {
             backdrop: Some(ImageKey::new("/art/1")),
             logo: Some(ImageKey::new("/logo/1")),
             series_poster: Some(ImageKey::new("/poster/1")),
+            blurs: Blurs { primary: Blur::of_hash("LEHV6nWB2yk8pyo0adR"), ..Blurs::default() },
         },
         watch: WatchState {
             watched: true,
