@@ -15,6 +15,7 @@ mod auth;
 mod delta;
 mod error;
 mod identify;
+mod picture;
 mod shelves;
 
 use std::path::PathBuf;
@@ -29,13 +30,14 @@ pub use auth::{AuthProvider, ClientIdentity};
 pub use delta::{Delta, DeltaPage, OVERLAP};
 pub use error::BackendError;
 pub use identify::{Identified, IdentifyError, landing};
+pub use picture::{PictureReply, download, is_picture};
 pub use shelves::ShelfListing;
 
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,
     ShelfKind, WatchState,
 };
-use crate::net::Trust;
+use crate::net::{Trust, Validators};
 
 /// Result of a backend's call.
 pub type Result<T, E = BackendError> = std::result::Result<T, E>;
@@ -193,6 +195,9 @@ pub trait MediaBackend: Send + Sync {
 
     /// How to fetch a picture.
     fn image(&self, request: &ImageRequest) -> Result<Location>;
+
+    /// Fetches a picture. With `known` the server is asked whether that still holds.
+    async fn picture(&self, request: &ImageRequest, known: &Validators) -> Result<PictureReply>;
 
     /// Tells a position. Absolute, so it may be repeated.
     async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()>;

@@ -16,6 +16,14 @@ impl ImageKey {
         Self(text.into())
     }
 
+    /// Whether another picture would have another key: it ends in a tag or in the time of the last change.
+    pub fn is_fixed(&self) -> bool {
+        let path = self.0.split('?').next().unwrap_or_default();
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let is_time = || last.len() > 6 && last.bytes().all(|byte| byte.is_ascii_digit());
+        !path.contains("://") && (!path.starts_with('/') || is_time())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -194,6 +202,20 @@ mod tests {
         assert_eq!(Blurs::from_text(blurs.to_text().as_deref()), blurs);
         assert_eq!(Blurs::default().to_text(), None);
         assert_eq!(Blurs::from_text(Some("{")), Blurs::default());
+    }
+
+    #[test]
+    fn a_key_with_a_tag_or_a_time_stands_for_one_picture() {
+        for (key, fixed) in [
+            ("0a1b/Primary/0/aa11", true),
+            ("/library/metadata/1049/thumb/1735700000", true),
+            ("/library/sections/1/composite/1735786545?width=4", true),
+            ("/:/resources/movie.png", false),
+            ("/library/media/827/chapterImages/1", false),
+            ("https://images.example.org/people/1735700000", false),
+        ] {
+            assert_eq!(ImageKey::new(key).is_fixed(), fixed, "{key}");
+        }
     }
 
     #[test]

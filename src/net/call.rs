@@ -6,6 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::profile::Profile;
+use super::validators::Validators;
 use crate::models::ServerUrl;
 
 /// HTTP methods in use.
@@ -41,6 +42,7 @@ pub struct Call {
     pub(super) profile: Profile,
     pub(super) body: Option<Value>,
     pub(super) cached: bool,
+    pub(super) known: Validators,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     whole: Option<Url>,
@@ -63,6 +65,7 @@ impl Call {
             profile: Profile::Interactive,
             body: None,
             cached: false,
+            known: Validators::default(),
             segments: Vec::new(),
             query: Vec::new(),
             whole: None,
@@ -118,6 +121,13 @@ impl Call {
     #[must_use]
     pub fn cached(mut self) -> Self {
         self.cached = true;
+        self
+    }
+
+    /// Asks for the answer only if it is another than the one that is known; the status is 304 then.
+    #[must_use]
+    pub fn unless(mut self, known: &Validators) -> Self {
+        self.known.clone_from(known);
         self
     }
 

@@ -56,6 +56,11 @@ impl ApiClient {
         Ok(self)
     }
 
+    /// The pool that requests go through.
+    pub fn pool(&self) -> &HttpPool {
+        &self.pool
+    }
+
     /// The base address.
     pub fn base(&self) -> &ServerUrl {
         &self.base
@@ -111,6 +116,7 @@ impl ApiClient {
         if call.profile != Profile::Image {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED_ENCODINGS));
         }
+        call.known.ask(headers);
         if let Some(known) = memory.and_then(|memory| memory.known.as_ref()) {
             known.ask(headers);
         }

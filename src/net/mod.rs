@@ -19,6 +19,7 @@ mod reply;
 pub mod retry;
 pub mod tracker;
 mod transport;
+mod validators;
 
 pub use activity::Activity;
 pub use breaker::{CircuitBreaker, CircuitState};
@@ -40,3 +41,4 @@ pub use transport::{
     ProxyChoice, ProxyCredentials, ProxyResolver, ProxyRoute, Reason, TransportStats, Trust,
     inspect_certificate, plex_direct_address,
 };
+pub use validators::Validators;

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{ErrorKind, NetError, parse_retry_after};
 use super::transport::Opening;
+use super::validators::Validators;
 use crate::models::ServerUrl;
 
 /// Status and headers that matter.
@@ -30,6 +31,8 @@ pub struct ReplyHead {
     pub latency: Duration,
     /// What that time went into.
     pub timings: Timings,
+    /// What to ask with whether the answer still holds.
+    pub validators: Validators,
 }
 
 /// What the time until the head of an answer went into. A part is missing when there was nothing to wait for: on a
@@ -77,6 +80,7 @@ impl ReplyHead {
             address: ServerUrl::try_from(response.url().clone()).ok(),
             latency: timings.ttfb,
             timings,
+            validators: Validators::read(response.headers()),
         }
     }
 

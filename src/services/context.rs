@@ -10,7 +10,7 @@ use super::core::connection::{Connections, Connectivity, Tuning};
 use super::credentials::Secrets;
 use super::discovery::{Audience, DISCOVERY_VARIABLE};
 use super::events::Events;
-use super::images::ImageLimits;
+use super::images::Images;
 use super::installation::installation_id;
 use super::paths::Paths;
 use super::{Result, ServiceError};
@@ -53,8 +53,8 @@ pub struct AppContext {
     pub connectivity: Connectivity,
     /// Looks at folders that are waited for.
     pub folder_looks: FolderLooks,
-    /// Image requests in flight.
-    pub images: ImageLimits,
+    /// Pictures: kept on disk, and under way.
+    pub images: Images,
     /// The time of day.
     pub clock: Clock,
     /// Files of the app.
@@ -119,7 +119,7 @@ impl AppContext {
             trackers: ConnectionManager::new(),
             breaker: CircuitBreaker::new(),
             folder_looks: FolderLooks::default(),
-            images: ImageLimits::default(),
+            images: Images::below(&paths.images()),
             clock: Clock::system(),
             paths,
             installation,

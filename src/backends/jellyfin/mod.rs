@@ -40,14 +40,15 @@ pub use sign_in::{PublicUser, Session};
 
 use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, UserDataDto, UserDto};
 use super::error::While as _;
+use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, Result, ShelfListing, StreamSource,
+    MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, ShelfKind, WatchState,
 };
-use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError};
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Validators};
 
 /// One user's access to one Jellyfin over one connection.
 #[derive(Debug)]
@@ -230,6 +231,10 @@ impl MediaBackend for JellyfinBackend {
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {
         image_request(self.api.base(), request).map(Location::Remote)
+    }
+
+    async fn picture(&self, request: &ImageRequest, known: &Validators) -> Result<PictureReply> {
+        picture::fetch(&self.api, self.image(request)?, known).await
     }
 
     async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {

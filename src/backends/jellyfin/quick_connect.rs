@@ -147,6 +147,7 @@ mod tests {
             address: None,
             latency: Duration::ZERO,
             timings: crate::net::Timings::default(),
+            validators: crate::net::Validators::default(),
         };
         Reply { head, body: body.as_bytes().to_vec() }
     }

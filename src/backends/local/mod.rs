@@ -49,13 +49,13 @@ use self::reader::FolderReader;
 use self::tree::Tree;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, Result, ShelfListing, StreamSource,
+    MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
     FolderNumber, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, PlaybackReport, RemoteId,
     ShelfKind, WatchState,
 };
-use crate::net::ErrorKind;
+use crate::net::{ErrorKind, Validators};
 
 pub use presence::{FolderLooks, Glimpse, Presence, glimpse};
 pub use probe::move_cache;
@@ -207,6 +207,13 @@ impl MediaBackend for LocalBackend {
         let (folder, key) = self.route(request.key.as_str(), context)?;
         let file = folder.image(&ImageKey::new(key));
         file.map(Location::File).ok_or_else(|| BackendError::new(ErrorKind::NotFound, context))
+    }
+
+    async fn picture(&self, request: &ImageRequest, _known: &Validators) -> Result<PictureReply> {
+        match self.image(request)? {
+            Location::File(file) => Ok(PictureReply::File(file)),
+            Location::Remote(_) => Err(BackendError::unsupported("fetch a picture")),
+        }
     }
 
     async fn report_playback(&self, _item: &RemoteId, _report: &PlaybackReport) -> Result<()> {

@@ -63,6 +63,7 @@ mod tests {
             address: None,
             latency: Duration::from_millis(4),
             timings: crate::net::Timings::default(),
+            validators: crate::net::Validators::default(),
         };
         Reply { head, body: body.as_bytes().to_vec() }
     }

@@ -32,14 +32,15 @@ use self::client::{Headers, SESSION, api_client, headers};
 use self::dto::{Container, Envelope, Metadata};
 use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
+use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, Result, ServerIdentity, ShelfListing, StreamSource,
+    MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamSource,
 };
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, ShelfKind, WatchState,
 };
-use crate::net::{ApiClient, Call, ErrorKind, HttpPool};
+use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Validators};
 
 /// What is not needed to know what the user did with an item.
 const NOT_WATCH_STATE: &str =
@@ -189,6 +190,10 @@ impl MediaBackend for PlexBackend {
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {
         images::image_request(self.client.base(), &self.headers, request).map(Location::Remote)
+    }
+
+    async fn picture(&self, request: &ImageRequest, known: &Validators) -> Result<PictureReply> {
+        picture::fetch(&self.client, self.image(request)?, known).await
     }
 
     async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {

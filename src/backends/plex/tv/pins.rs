@@ -161,6 +161,7 @@ mod tests {
             address: None,
             latency: Duration::ZERO,
             timings: crate::net::Timings::default(),
+            validators: crate::net::Validators::default(),
         };
         Ok(Reply { head, body: body.as_bytes().to_vec() })
     }

@@ -11,8 +11,9 @@ mod watch;
 use std::sync::Arc;
 
 use super::sync::{SyncOptions, SyncService};
-use crate::backends::{DetailRecord, Location, MediaBackend, StreamSource};
+use crate::backends::{DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download};
 use crate::models::{ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, SourceId};
+use crate::net::{ErrorKind, Validators};
 use crate::services::events::{Event, SyncSummary};
 use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
@@ -144,6 +145,35 @@ impl BackendService {
             async move { backend.image(&request) }
         })
         .await
+    }
+
+    /// Fetches a picture, or hears that the one that is `known` still holds. A picture that its server cannot make
+    /// says nothing of the connection.
+    ///
+    /// # Errors
+    /// `NotFound` when the server has no such picture, `Decode` when what came is none.
+    pub async fn picture(
+        ctx: &AppContext,
+        source_id: SourceId,
+        request: &ImageRequest,
+        known: &Validators,
+    ) -> Result<PictureReply> {
+        let (asked, held) = (request.clone(), known.clone());
+        let reply = run(ctx, source_id, Purpose::Picture, move |backend| {
+            let (asked, held) = (asked.clone(), held.clone());
+            async move {
+                match backend.picture(&asked, &held).await {
+                    Err(error) if error.kind() == ErrorKind::Server => Ok(Err(error)),
+                    Err(error) => Err(error),
+                    Ok(reply) => Ok(Ok(reply)),
+                }
+            }
+        });
+        match reply.await?? {
+            // Whether that host answers says nothing of the server.
+            PictureReply::Elsewhere(request) => Ok(download(&ctx.http, &request, known).await?),
+            reply => Ok(reply),
+        }
     }
 
     async fn item(ctx: &AppContext, item: MediaId) -> Result<Item> {

@@ -35,6 +35,8 @@ pub enum Purpose {
     Search,
     /// Nobody waits at this moment.
     Background,
+    /// A picture: who shows it asks again later.
+    Picture,
     /// A change on its way to the server: the outbox itself repeats it.
     Delivery,
 }
@@ -45,6 +47,7 @@ impl Purpose {
             Self::Interactive => RetryPolicy::INTERACTIVE,
             Self::Search => RetryPolicy::SEARCH,
             Self::Background => RetryPolicy::BACKGROUND,
+            Self::Picture => RetryPolicy { max_attempts: 1, ..RetryPolicy::BACKGROUND },
             Self::Delivery => RetryPolicy { max_attempts: 1, ..RetryPolicy::DEFAULT },
         }
     }
