@@ -22,7 +22,7 @@ pub use details::{
 };
 pub use folder::{FileMark, Folder, FolderNumber, NewFolder, RootMark, folder_names, is_portal};
 pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, ShelfId, SourceId};
-pub use images::{Blur, Blurs, ImageKey, ImageKind, ImageRequest, ImageSize};
+pub use images::{Blur, Blurs, Colour, ImageKey, ImageKind, ImageRequest, ImageSize};
 pub use item::{ExternalIds, Images, Item, ItemKind, ItemRecord, WatchState};
 pub use item_query::{
     ItemFacets, ItemFilter, ItemQuery, ItemScope, ItemSort, Layout, LibraryView, Resolution,

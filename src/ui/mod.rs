@@ -18,6 +18,8 @@ mod network_settings;
 #[cfg(feature = "ui")]
 mod pages;
 #[cfg(feature = "ui")]
+mod pictures;
+#[cfg(feature = "ui")]
 mod settings;
 #[cfg(feature = "ui")]
 mod stall;

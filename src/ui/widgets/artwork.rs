@@ -1,20 +1,25 @@
-//! A picture of an item, fetched and decoded off the main thread.
+//! A picture of an item.
 //!
-//! Shows a quiet placeholder until the picture is there, and goes on showing it when there is none. A new
-//! request cancels the one before, so that a recycled cell never shows the picture of another item. Within a
-//! [`Sight`] a picture is there only while it is near to what is looked at.
+//! Shows a quiet placeholder until the picture is there, what stands for it when that is known, and goes on showing it
+//! when there is none. A new request lets the one before go, so that a recycled cell never shows the picture of another
+//! item. Within a [`Sight`] a picture is there only while it is near to what is looked at. Where pictures come from is
+//! the business of [`crate::ui::pictures`].
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
 use adw::prelude::*;
+use futures::StreamExt as _;
 use gtk::{gdk, glib};
 
 use super::Sight;
-use crate::models::{ImageKey, ImageRequest, ImageSize, SourceId};
+use crate::models::{Blur, ImageKey, ImageKind, ImageRequest, ImageSize, Item, SourceId};
 use crate::services::AppContext;
-use crate::services::images::ImageService;
+use crate::ui::pictures::{Answer, Fit, Pictures, Rank, Shown as Told, Ticket, Wanted};
+
+/// Time in which a picture comes, in milliseconds.
+const FADE: u32 = 150;
 
 /// A picture with a placeholder. Cheap to clone; clones are the same widget.
 #[derive(Debug, Clone)]
@@ -23,6 +28,7 @@ pub(in crate::ui) struct Artwork {
     fade: gtk::Revealer,
     picture: gtk::Picture,
     placeholder: gtk::Image,
+    blur: gtk::Picture,
     shown: Rc<RefCell<Shown>>,
     area: Rc<Cell<Option<(i32, i32)>>>,
     sight: Option<Sight>,
@@ -30,11 +36,20 @@ pub(in crate::ui) struct Artwork {
 
 #[derive(Default)]
 struct Shown {
-    request: Option<(AppContext, SourceId, ImageRequest)>,
-    loading: Option<glib::JoinHandle<()>>,
-    /// There is none, or it could not be fetched: not tried again for every movement.
-    failed: bool,
+    request: Option<Request>,
+    /// On its way.
+    coming: Option<(Ticket, glib::JoinHandle<()>)>,
+    /// There, or known not to be: not asked for again for every movement.
+    is_settled: bool,
     watched: bool,
+}
+
+#[derive(Clone)]
+struct Request {
+    ctx: AppContext,
+    source: SourceId,
+    image: ImageRequest,
+    blur: Option<Blur>,
 }
 
 impl fmt::Debug for Shown {
@@ -47,12 +62,20 @@ impl Artwork {
     /// An empty picture with the icon that stands for a missing one. It is as large as it is asked to be:
     /// the picture lies over the placeholder and has no say.
     pub(in crate::ui) fn new(icon: &str) -> Self {
-        let picture = gtk::Picture::builder().content_fit(gtk::ContentFit::Cover).can_shrink(true).build();
+        let layer = || gtk::Picture::builder().content_fit(gtk::ContentFit::Cover).can_shrink(true).build();
+        let (picture, blur) = (layer(), layer());
         let fade = gtk::Revealer::builder()
             .child(&picture)
             .transition_type(gtk::RevealerTransitionType::Crossfade)
-            .transition_duration(150)
+            .transition_duration(FADE)
             .build();
+        // Nothing shines through a picture that has come.
+        let under = blur.clone();
+        fade.connect_child_revealed_notify(move |fade| {
+            if fade.is_child_revealed() {
+                under.set_paintable(gdk::Paintable::NONE);
+            }
+        });
         let placeholder = gtk::Image::builder().icon_name(icon).pixel_size(48).build();
         placeholder.add_css_class("dim-label");
         let root = gtk::Overlay::builder()
@@ -62,8 +85,18 @@ impl Artwork {
             .accessible_role(gtk::AccessibleRole::Presentation)
             .build();
         root.add_css_class("artwork");
+        root.add_overlay(&blur);
         root.add_overlay(&fade);
-        Self { root, fade, picture, placeholder, shown: Rc::default(), area: Rc::default(), sight: None }
+        Self {
+            root,
+            fade,
+            picture,
+            placeholder,
+            blur,
+            shown: Rc::default(),
+            area: Rc::default(),
+            sight: None,
+        }
     }
 
     /// [`Artwork::new`], of a size that stays: its pictures are kept no larger in memory than they are shown.
@@ -92,6 +125,12 @@ impl Artwork {
         &self.root
     }
 
+    /// Shows a picture of an item, and until it is there what the item says of it.
+    pub(in crate::ui) fn show_item(&self, ctx: &AppContext, item: &Item, kind: ImageKind, size: ImageSize) {
+        let images = &item.record.images;
+        self.ask(ctx, item.source_id, images.key(kind), size, images.blurs.of(kind));
+    }
+
     /// Shows a picture of a source, or the placeholder.
     pub(in crate::ui) fn show(
         &self,
@@ -100,17 +139,27 @@ impl Artwork {
         key: Option<&ImageKey>,
         size: ImageSize,
     ) {
-        let request = key.map(|key| (source, ImageRequest { key: key.clone(), size }));
-        if self.shows(request.as_ref()) {
+        self.ask(ctx, source, key, size, None);
+    }
+
+    fn ask(
+        &self,
+        ctx: &AppContext,
+        source: SourceId,
+        key: Option<&ImageKey>,
+        size: ImageSize,
+        blur: Option<&Blur>,
+    ) {
+        let image = key.map(|key| ImageRequest { key: key.clone(), size: self.enough(size) });
+        if self.shows(image.as_ref().map(|image| (source, image))) {
             return;
         }
         self.go();
         let mut shown = self.shown.borrow_mut();
-        shown.failed = false;
-        shown.request = request.map(|(source, request)| (ctx.clone(), source, request));
+        shown.request = image.map(|image| Request { ctx: ctx.clone(), source, image, blur: blur.cloned() });
         let Some(sight) = &self.sight else {
             drop(shown);
-            return self.come();
+            return self.come(Rank::Visible);
         };
         if !std::mem::replace(&mut shown.watched, true) {
             sight.watch(self);
@@ -124,48 +173,79 @@ impl Artwork {
         self.shown.borrow_mut().request = None;
     }
 
-    /// Whether this is what is shown, or will be.
-    fn shows(&self, request: Option<&(SourceId, ImageRequest)>) -> bool {
-        let shown = self.shown.borrow();
-        let same = match (&shown.request, request) {
-            (Some((_, source, image)), Some((other_source, other_image))) => {
-                source == other_source && image == other_image
-            }
-            (None, None) => true,
-            _ => false,
-        };
-        same && !shown.failed
+    /// The smallest size that is enough for the area, whichever way round the picture is; never above `size`.
+    fn enough(&self, size: ImageSize) -> ImageSize {
+        let Some((width, height)) = self.area.get() else { return size };
+        // What is wider than the area is cut at its sides, and needs its height.
+        let widest = if height > width { width.max(height * 2 / 3) } else { width };
+        let pixels = widest.max(1).unsigned_abs() * self.root.scale_factor().max(1).unsigned_abs();
+        ImageSize::at_least(pixels).min(size)
     }
 
-    /// Fetches the picture, unless it is there or on its way.
-    pub(super) fn come(&self) {
+    /// Whether this is what is shown, or will be.
+    fn shows(&self, image: Option<(SourceId, &ImageRequest)>) -> bool {
+        let shown = self.shown.borrow();
+        shown.request.as_ref().map(|request| (request.source, &request.image)) == image
+    }
+
+    /// Has the picture come, unless it is there or on its way; then it may become more urgent or less.
+    pub(super) fn come(&self, rank: Rank) {
         let mut shown = self.shown.borrow_mut();
-        if shown.loading.is_some() {
+        if let Some((ticket, _)) = &shown.coming {
+            return ticket.rank(rank);
+        }
+        if shown.is_settled {
             return;
         }
-        let Some((ctx, source, request)) = shown.request.clone() else { return };
-        let this = self.clone();
+        let Some(Request { ctx, source, image, blur }) = shown.request.clone() else { return };
+        let Some(pictures) = Pictures::of(&ctx) else { return };
         let scale = self.root.scale_factor();
-        let area = self.area.get().map(|(width, height)| (width * scale, height * scale));
-        shown.loading = Some(glib::spawn_future_local(async move {
-            let load = relm4::spawn(async move { load(&ctx, source, &request, area).await });
-            let load = AbortOnDrop(load);
-            match load.wait().await {
-                Some(texture) => {
-                    this.picture.set_paintable(Some(&texture));
-                    this.fade.set_reveal_child(true);
-                }
-                None => this.shown.borrow_mut().failed = true,
+        let fit = match self.area.get() {
+            Some((width, height)) => Fit::Cover(width * scale, height * scale),
+            None => Fit::Width(i32::try_from(image.size.width()).unwrap_or(i32::MAX)),
+        };
+        shown.is_settled = true;
+        match pictures.want(&ctx, Wanted { source, request: image, fit }, rank, blur.as_ref()) {
+            Answer::Here(texture) => reveal(&self.fade, &self.picture, &texture, false),
+            Answer::Coming(ticket, mut told) => {
+                // Who waits does not keep alive what it waits for: with the widget goes the ticket.
+                let weak = (self.fade.downgrade(), self.picture.downgrade(), self.blur.downgrade());
+                let listening = glib::spawn_future_local(async move {
+                    while let Some(told) = told.next().await {
+                        let (Some(fade), Some(picture), Some(blur)) =
+                            (weak.0.upgrade(), weak.1.upgrade(), weak.2.upgrade())
+                        else {
+                            return;
+                        };
+                        match told {
+                            Told::Blur(texture) => blur.set_paintable(Some(&texture)),
+                            Told::Picture(texture) => reveal(&fade, &picture, &texture, true),
+                            Told::None => blur.set_paintable(gdk::Paintable::NONE),
+                        }
+                    }
+                });
+                shown.coming = Some((ticket, listening));
             }
-        }));
+        }
+    }
+
+    /// It is less urgent than it was, if it is still on its way.
+    pub(super) fn may_wait(&self) {
+        if let Some((ticket, _)) = &self.shown.borrow().coming {
+            ticket.rank(Rank::Far);
+        }
     }
 
     /// Lets the picture go; it can come again.
     pub(super) fn go(&self) {
-        if let Some(loading) = self.shown.borrow_mut().loading.take() {
-            loading.abort();
+        let mut shown = self.shown.borrow_mut();
+        shown.is_settled = false;
+        if let Some((_ticket, listening)) = shown.coming.take() {
+            listening.abort();
         }
         self.picture.set_paintable(gdk::Paintable::NONE);
+        self.blur.set_paintable(gdk::Paintable::NONE);
+        self.fade.set_transition_duration(0);
         self.fade.set_reveal_child(false);
     }
 
@@ -176,90 +256,9 @@ impl Artwork {
     }
 }
 
-/// Ends a task whose picture nobody wants any more.
-struct AbortOnDrop(relm4::JoinHandle<Option<gdk::Texture>>);
-
-impl AbortOnDrop {
-    async fn wait(mut self) -> Option<gdk::Texture> {
-        (&mut self.0).await.ok().flatten()
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-async fn load(
-    ctx: &AppContext,
-    source: SourceId,
-    request: &ImageRequest,
-    area: Option<(i32, i32)>,
-) -> Option<gdk::Texture> {
-    let file = match ImageService::file(ctx, source, request).await {
-        Ok(file) => file,
-        Err(error) => {
-            tracing::debug!(kind = ?error.kind(), "no picture");
-            return None;
-        }
-    };
-    let width = i32::try_from(request.size.width()).unwrap_or(i32::MAX);
-    relm4::spawn_blocking(move || decode(&file, width, area)).await.ok().flatten()
-}
-
-/// Decodes a picture no larger than it will be shown.
-fn decode(file: &std::path::Path, width: i32, area: Option<(i32, i32)>) -> Option<gdk::Texture> {
-    let size = area.and_then(|area| {
-        let (_, width, height) = gtk::gdk_pixbuf::Pixbuf::file_info(file)?;
-        covering((width, height), area)
-    });
-    let (width, height) = size.unwrap_or((width, -1));
-    let pixbuf = gtk::gdk_pixbuf::Pixbuf::from_file_at_scale(file, width, height, true)
-        .inspect_err(|error| tracing::debug!(%error, "a picture could not be decoded"))
-        .ok()?;
-    texture(&pixbuf.apply_embedded_orientation().unwrap_or(pixbuf))
-}
-
-/// What the toolkit draws of a decoded picture.
-pub(super) fn texture(pixbuf: &gtk::gdk_pixbuf::Pixbuf) -> Option<gdk::Texture> {
-    let format = if pixbuf.has_alpha() { gdk::MemoryFormat::R8g8b8a8 } else { gdk::MemoryFormat::R8g8b8 };
-    let stride = usize::try_from(pixbuf.rowstride()).ok()?;
-    let bytes = pixbuf.read_pixel_bytes();
-    Some(gdk::MemoryTexture::new(pixbuf.width(), pixbuf.height(), format, &bytes, stride).upcast())
-}
-
-/// The least size of a picture that covers an area, or its own size when it does not.
-fn covering((width, height): (i32, i32), area: (i32, i32)) -> Option<(i32, i32)> {
-    if width <= 0 || height <= 0 {
-        return None;
-    }
-    let factor = (f64::from(area.0) / f64::from(width)).max(f64::from(area.1) / f64::from(height)).min(1.0);
-    let scaled = |length: i32| {
-        #[expect(clippy::cast_possible_truncation, reason = "no larger than the length itself")]
-        let scaled = (f64::from(length) * factor).ceil() as i32;
-        scaled
-    };
-    Some((scaled(width), scaled(height)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::covering;
-
-    #[test]
-    fn a_picture_is_kept_as_large_as_it_is_shown() {
-        let table = [
-            ((480, 720), (150, 225), Some((150, 225))),
-            // The other way round it is cut at its sides.
-            ((480, 270), (150, 225), Some((400, 225))),
-            ((480, 960), (150, 225), Some((150, 300))),
-            // Never made larger.
-            ((100, 150), (150, 225), Some((100, 150))),
-            ((0, 150), (150, 225), None),
-        ];
-        for (picture, area, expected) in table {
-            assert_eq!(covering(picture, area), expected, "{picture:?}");
-        }
-    }
+/// What is there at once does not fade in: on the way back through a list nothing flickers.
+fn reveal(fade: &gtk::Revealer, picture: &gtk::Picture, texture: &gdk::Texture, fades: bool) {
+    picture.set_paintable(Some(texture));
+    fade.set_transition_duration(if fades { FADE } else { 0 });
+    fade.set_reveal_child(true);
 }

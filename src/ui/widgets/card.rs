@@ -170,8 +170,9 @@ impl Card {
         let images = &record.images;
         let poster_of_series = self.shape.get() == CardShape::Poster && record.kind == ItemKind::Episode;
         let kind = if poster_of_series { ImageKind::SeriesPoster } else { ImageKind::Primary };
-        let key = images.key(kind).or(images.primary.as_ref()).or(images.series_poster.as_ref());
-        self.artwork.show(ctx, item.source_id, key, ImageSize::Medium);
+        let known = [kind, ImageKind::Primary, ImageKind::SeriesPoster];
+        let kind = known.into_iter().find(|kind| images.key(*kind).is_some()).unwrap_or(kind);
+        self.artwork.show_item(ctx, item, kind, ImageSize::Medium);
     }
 
     /// Says something else in the second line: where what it usually says is known from around it.

@@ -3,7 +3,7 @@
 use gtk::gdk_pixbuf::Pixbuf;
 use gtk::{gdk, gio, glib};
 
-use super::artwork::texture;
+use crate::ui::pictures::texture;
 
 /// Decodes a portrait to at most this many pixels a side. Takes its time: not for the main thread.
 pub(in crate::ui) fn portrait(bytes: Vec<u8>, side: i32) -> Option<gdk::Texture> {

@@ -12,6 +12,7 @@ use adw::prelude::*;
 use gtk::{glib, graphene};
 
 use super::Artwork;
+use crate::ui::pictures::Rank;
 
 /// Pictures no further outside than this are loaded, in screenfuls of the scroller.
 const NEAR: f32 = 0.5;
@@ -94,10 +95,14 @@ impl Inner {
         for artwork in watched {
             let Some(bounds) = artwork.widget().compute_bounds(&scroller) else { continue };
             let distance = distance(&bounds, screen);
-            if distance <= NEAR {
-                artwork.come();
+            if distance <= 0.0 {
+                artwork.come(Rank::Visible);
+            } else if distance <= NEAR {
+                artwork.come(Rank::Near);
             } else if distance > FAR {
                 artwork.go();
+            } else {
+                artwork.may_wait();
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use gtk::{gdk, gdk_pixbuf};
 
-use super::artwork::texture;
+use crate::ui::pictures::texture;
 use crate::backends::BackendError;
 use crate::models::{ImageKey, ImageRequest, ImageSize, SourceId};
 use crate::net::ErrorKind;

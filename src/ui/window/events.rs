@@ -11,6 +11,7 @@ use crate::services::events::Event;
 use crate::ui::error_text;
 use crate::ui::pages::connections::ConnectionsInput;
 use crate::ui::pages::sources::SourcesInput;
+use crate::ui::pictures::Pictures;
 use crate::workers::{OutboxInput, SyncInput};
 
 /// Listens until the window is gone.
@@ -43,6 +44,7 @@ impl Shell {
         if let Some(page) = &self.connections {
             page.emit(ConnectionsInput::Happened(event.clone()));
         }
+        self.tell_pictures(event);
         match event {
             Event::NetworkChanged => self.network_changed(),
             Event::StatusChanged(id) => self.status_changed(*id, sender),
@@ -64,6 +66,17 @@ impl Shell {
             Event::SyncFailed { error, .. } if error.class() == crate::net::ErrorClass::Client => {
                 self.say(&gettext("A source could not be read. See Sources for the reason."));
             }
+            _ => {}
+        }
+    }
+
+    /// Pictures that failed are asked for when there is hope; those of a source go with it.
+    fn tell_pictures(&self, event: &Event) {
+        let Some(pictures) = Pictures::of(&self.ctx) else { return };
+        match event {
+            Event::Reconnected(id) => pictures.reconnected(&self.ctx, Some(*id)),
+            Event::NetworkChanged => pictures.reconnected(&self.ctx, None),
+            Event::SourceRemoved(id) => pictures.removed(*id),
             _ => {}
         }
     }
