@@ -14,6 +14,7 @@ use super::stall;
 use super::window::{Shell, ShellInit};
 use crate::config::APP_ID;
 use crate::models::MediaId;
+use crate::services::images::ImageService;
 use crate::services::{AppContext, ServiceError};
 
 /// Threads for requests and reading answers. Waiting needs none, and the database has its own.
@@ -119,6 +120,7 @@ impl Component for App {
 
 impl App {
     fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
+        apply_image_cache(&ctx, &self.settings);
         let init = ShellInit {
             network_settings: NetworkSettings::start(&ctx, &self.settings, root),
             ctx,
@@ -131,6 +133,13 @@ impl App {
         root.set_content(Some(shell.widget()));
         self.shell = Some(shell);
     }
+}
+
+/// Brings the size of the picture cache to the core, now and whenever it is changed.
+fn apply_image_cache(ctx: &AppContext, settings: &Settings) {
+    ImageService::set_limit(ctx, settings.image_cache_bytes());
+    let ctx = ctx.clone();
+    settings.watch_image_cache(move |settings| ImageService::set_limit(&ctx, settings.image_cache_bytes()));
 }
 
 /// A database that cannot be opened: says so, loses nothing, and can be closed.

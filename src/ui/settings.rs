@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gtk::gio;
-use gtk::gio::prelude::SettingsExt as _;
+use gtk::gio::prelude::{SettingsExt as _, SettingsExtManual as _};
 
 use crate::config::APP_ID;
 use crate::net::{ProxyAddress, SlowConnection};
@@ -16,6 +16,13 @@ const WIDTH: i32 = 1100;
 const HEIGHT: i32 = 760;
 /// Default time between two readings of a library, in minutes.
 const SYNC_MINUTES: u32 = 60;
+
+/// How large the cache of pictures may be, in megabytes.
+pub(super) const IMAGE_CACHE: &str = "image-cache-megabytes";
+/// Default of that.
+const IMAGE_CACHE_MEGABYTES: u32 = 500;
+/// Bytes of a megabyte, as people and disks count.
+const MEGABYTE: u64 = 1_000_000;
 
 /// What decides how servers are reached.
 const NETWORK_KEYS: [&str; 7] = [
@@ -133,6 +140,31 @@ impl Settings {
     pub(super) fn sync_interval(&self) -> Duration {
         let minutes = self.0.as_ref().map_or(SYNC_MINUTES, |settings| settings.uint("sync-interval-minutes"));
         Duration::from_mins(minutes.into())
+    }
+
+    /// What was searched for, the latest first.
+    pub(super) fn recent_searches(&self) -> Vec<String> {
+        let kept = self.0.as_ref().map(|settings| settings.strv("recent-searches"));
+        kept.map(|kept| kept.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+
+    pub(super) fn store_recent_searches(&self, recent: &[String]) {
+        if let Some(settings) = &self.0 {
+            note(settings.set_strv("recent-searches", recent));
+        }
+    }
+
+    /// Bytes that pictures may take on disk.
+    pub(super) fn image_cache_bytes(&self) -> u64 {
+        let megabytes = self.0.as_ref().map_or(IMAGE_CACHE_MEGABYTES, |settings| settings.uint(IMAGE_CACHE));
+        u64::from(megabytes) * MEGABYTE
+    }
+
+    /// Calls back when that is another.
+    pub(super) fn watch_image_cache(&self, changed: impl Fn(&Self) + 'static) {
+        let Some(settings) = &self.0 else { return };
+        let this = self.clone();
+        settings.connect_changed(Some(IMAGE_CACHE), move |_, _| changed(&this));
     }
 
     /// Volume of the player, 0 to 1.

@@ -27,6 +27,11 @@ impl Task {
         }
     }
 
+    /// Whether something runs, or has run and was not stopped.
+    pub(in crate::ui) fn runs(&self) -> bool {
+        self.running.is_some()
+    }
+
     /// Whether a result is that of the last piece of work.
     pub(in crate::ui) fn is(&self, number: u32) -> bool {
         self.running.is_some() && self.number == number

@@ -70,6 +70,8 @@ impl Destination {
 pub(in crate::ui) enum ShellInput {
     /// Show a place.
     Go(Destination),
+    /// Search, beginning with this text.
+    SearchFor(String),
     /// Show the details of an item.
     OpenItem(MediaId),
     /// Show the artists of a library.

@@ -14,6 +14,7 @@ mod queue;
 mod refresh;
 mod sidebar;
 mod standing;
+mod typing;
 mod view;
 
 use std::sync::Arc;
@@ -182,6 +183,7 @@ impl Component for Shell {
             ShellInput::OpenItem(item) => sender.oneshot_command(above::find(self.ctx.clone(), item)),
             ShellInput::OpenArtists(library) => self.open_artists(library, &sender),
             ShellInput::LeaveViewer => self.close_player(),
+            ShellInput::SearchFor(text) => self.search_for(text, &sender),
             ShellInput::Popped => self.drop_popped(),
             ShellInput::AddSource(kind) => {
                 self.open_add_source(kind.map_or(AddSourceInit::Choice, AddSourceInit::Kind), &sender);

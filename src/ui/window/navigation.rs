@@ -13,7 +13,7 @@ use crate::ui::pages::connections::{ConnectionsOutput, ConnectionsPage};
 use crate::ui::pages::details::{DetailsOutput, DetailsPage};
 use crate::ui::pages::home::{HomeInput, HomeKind, HomeOutput, HomePage};
 use crate::ui::pages::library::{LibraryInput, LibraryOutput, LibraryPage};
-use crate::ui::pages::search::{SearchOutput, SearchPage};
+use crate::ui::pages::search::{SearchInput, SearchOutput, SearchPage};
 use crate::ui::pages::sources::{SourcesInput, SourcesOutput, SourcesPage};
 use crate::workers::SyncInput;
 
@@ -51,6 +51,7 @@ impl Shell {
             application.set_accels_for_action("app.quit", &["<Control>q"]);
             application.set_accels_for_action("window.close", &["<Control>w"]);
         }
+        self.bind_typing(sender);
         let input = sender.input_sender().clone();
         window.connect_close_request(move |_| {
             input.emit(ShellInput::Close);
@@ -90,8 +91,11 @@ impl Shell {
                 }),
             ),
             Destination::Search => {
-                Page::Search(SearchPage::builder().launch((ctx, beacon)).forward(input, |out| match out {
+                let init = (ctx, self.init.settings.clone(), beacon);
+                Page::Search(SearchPage::builder().launch(init).forward(input, |out| match out {
                     SearchOutput::Open(item) => ShellInput::OpenItem(item),
+                    SearchOutput::Sync(source) => ShellInput::Sync(source),
+                    SearchOutput::Say(text) => ShellInput::Say(text),
                 }))
             }
             Destination::Sources => {
@@ -201,7 +205,8 @@ impl Shell {
             Some(Page::Home(page)) => page.emit(HomeInput::Reload),
             Some(Page::Library(page)) => page.emit(LibraryInput::Reload),
             Some(Page::Sources(page)) => page.emit(SourcesInput::Reload),
-            Some(Page::Search(_)) | None => {}
+            Some(Page::Search(page)) => page.emit(SearchInput::Reload),
+            None => {}
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::sync::{SyncOptions, SyncService};
 use crate::backends::{DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download};
-use crate::models::{ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, SourceId};
+use crate::models::{ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, RemoteId, SourceId};
 use crate::net::{ErrorKind, Validators};
 use crate::services::events::{Event, SyncSummary};
 use crate::services::trust::TrustService;
@@ -131,6 +131,20 @@ impl BackendService {
             async move { backend.search(&text, limit).await }
         })
         .await
+    }
+
+    /// An item that is not stored, as its server describes it now.
+    pub(super) async fn look_up(
+        ctx: &AppContext,
+        source_id: SourceId,
+        remote: &RemoteId,
+    ) -> Result<ItemRecord> {
+        let remote = remote.clone();
+        let found = run(ctx, source_id, Purpose::Interactive, move |backend| {
+            let remote = remote.clone();
+            async move { backend.details(&remote).await }
+        });
+        Ok(found.await?.item)
     }
 
     /// Where a picture can be fetched now.

@@ -97,6 +97,11 @@ impl LibraryService {
     /// Items whose titles match, the same title once.
     pub async fn search(ctx: &AppContext, text: &str, limit: u32) -> Result<Vec<Card>> {
         let items = ctx.db.items().search(text, limit).await?;
+        Self::cards(ctx, items).await
+    }
+
+    /// Items as cards: the same title once, with the nearest copy in front.
+    pub(super) async fn cards(ctx: &AppContext, items: Vec<Item>) -> Result<Vec<Card>> {
         Ok(merge(items, &Self::nearness(ctx).await?, Stands::Nearest))
     }
 

@@ -1,11 +1,13 @@
 //! The preferences: what a person can set, bound to the settings in both directions.
 //!
 //! - [`network`]: how long to wait, relays, limits of the choice of connections.
+//! - [`pictures`]: how much room pictures may take.
 //! - [`proxy`]: the proxy; its password goes to the credentials and is never a setting.
 //! - [`certificates`]: what was accepted beyond the system's certificates, to be taken back.
 
 mod certificates;
 mod network;
+mod pictures;
 mod proxy;
 
 use adw::prelude::*;
@@ -16,6 +18,7 @@ use secrecy::SecretString;
 use crate::db::TrustedCertificate;
 use crate::models::{Source, SourceId};
 use crate::net::ProxyAddress;
+use crate::services::images::ImageService;
 use crate::services::proxy::ProxySetting;
 use crate::services::trust::TrustService;
 use crate::services::{AppContext, ProxyService, ServiceError};
@@ -23,6 +26,7 @@ use crate::ui::error_text;
 use crate::ui::network_settings::NetworkSettings;
 use crate::ui::settings::Settings;
 use certificates::CertificatesGroup;
+use pictures::PicturesGroup;
 use proxy::ProxyGroup;
 
 /// Height of the dialog where there is room, in pixels: all groups of a usual setup are seen.
@@ -47,6 +51,8 @@ pub(in crate::ui) enum PreferencesInput {
     PasswordEntered(SecretString),
     /// A certificate is no longer to be trusted.
     Revoke(SourceId, String),
+    /// All kept pictures are to be removed.
+    ClearPictures,
 }
 
 /// What the dialog says.
@@ -70,6 +76,8 @@ pub(in crate::ui) enum PreferencesCommand {
     PasswordKept(Result<bool, ServiceError>),
     /// A certificate of a host was taken back.
     Revoked(SourceId, String, Result<(), ServiceError>),
+    /// So many bytes are taken by pictures.
+    PictureBytes(u64),
 }
 
 /// The dialog.
@@ -78,6 +86,7 @@ pub(in crate::ui) struct PreferencesDialog {
     init: PreferencesInit,
     proxy: ProxyGroup,
     certificates: CertificatesGroup,
+    pictures: PicturesGroup,
 }
 
 impl Component for PreferencesDialog {
@@ -108,7 +117,10 @@ impl Component for PreferencesDialog {
         page.add(proxy.widget());
         page.add(certificates.widget());
         root.add(&page);
-        let model = Self { init, proxy, certificates };
+        let pictures = PicturesGroup::build(&init.settings, input);
+        root.add(&library_page(&pictures));
+        let model = Self { init, proxy, certificates, pictures };
+        model.measure_pictures(&sender);
         model.read_certificates(&sender);
         model.show_proxy(&sender);
         ComponentParts { model, widgets: () }
@@ -120,6 +132,7 @@ impl Component for PreferencesDialog {
             PreferencesInput::AddressEntered(text) => self.address_entered(&text, &sender),
             PreferencesInput::PasswordEntered(password) => self.password_entered(password, &sender),
             PreferencesInput::Revoke(id, host) => self.revoke(id, host, &sender),
+            PreferencesInput::ClearPictures => self.clear_pictures(&sender),
         }
     }
 
@@ -130,6 +143,7 @@ impl Component for PreferencesDialog {
             PreferencesCommand::AddressReady(ready) => self.address_ready(ready, root),
             PreferencesCommand::Kept(kept) => self.proxy.show_kept(kept),
             PreferencesCommand::PasswordKept(kept) => self.password_kept(kept, root),
+            PreferencesCommand::PictureBytes(bytes) => self.pictures.show_size(bytes),
             PreferencesCommand::Revoked(id, host, result) => self.revoked(id, &host, result, root, &sender),
         }
     }
@@ -201,6 +215,21 @@ impl PreferencesDialog {
         self.init.network_settings.apply_proxy();
     }
 
+    fn measure_pictures(&self, sender: &ComponentSender<Self>) {
+        let ctx = self.init.ctx.clone();
+        sender
+            .oneshot_command(async move { PreferencesCommand::PictureBytes(ImageService::size(&ctx).await) });
+    }
+
+    fn clear_pictures(&self, sender: &ComponentSender<Self>) {
+        self.pictures.show_clearing();
+        let ctx = self.init.ctx.clone();
+        sender.oneshot_command(async move {
+            ImageService::clear(&ctx).await;
+            PreferencesCommand::PictureBytes(ImageService::size(&ctx).await)
+        });
+    }
+
     fn read_certificates(&self, sender: &ComponentSender<Self>) {
         let ctx = self.init.ctx.clone();
         sender.oneshot_command(async move {
@@ -248,6 +277,14 @@ impl PreferencesDialog {
         }
         self.read_certificates(sender);
     }
+}
+
+/// The page about what is kept of libraries.
+fn library_page(pictures: &PicturesGroup) -> adw::PreferencesPage {
+    let page =
+        adw::PreferencesPage::builder().title(gettext("Library")).icon_name("reel-films-symbolic").build();
+    page.add(pictures.widget());
+    page
 }
 
 /// Frees an address of credentials. The password at the proxy before is of no use any more.

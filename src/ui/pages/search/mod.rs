@@ -1,47 +1,76 @@
 //! Search over all sources, with results while typing.
+//!
+//! The local library answers every letter; an answer to an earlier text is thrown away. When the typing pauses, servers
+//! are asked for what is not stored here, and what they find is added below. Widgets are made in [`results`] and
+//! [`section`].
+
+mod asking;
+mod messages;
+mod person;
+mod recent;
+mod results;
+mod section;
+
+use std::cell::Cell;
 
 use adw::prelude::*;
 use gettextrs::gettext;
+use gtk::{gdk, glib};
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::{ItemKind, MediaId};
-use crate::services::core::LibraryService;
-use crate::services::core::library::Card as TitleCard;
+pub(in crate::ui) use messages::{SearchCommand, SearchInput, SearchOutput};
+
+use self::messages::{Question, Target};
+use self::recent::RecentList;
+use self::results::Results;
+use crate::models::{ItemKind, SourceId};
+use crate::services::core::SearchService;
 use crate::services::{AppContext, ServiceError};
-use crate::ui::text;
-use crate::ui::widgets::{Beacon, CARD_PADDING, Card, CardShape, SIDE, Sight};
+use crate::ui::error_text;
+use crate::ui::settings::Settings;
+use crate::ui::task::Task;
+use crate::ui::widgets::{Beacon, Sight};
 
-/// Most results.
-const LIMIT: u32 = 60;
+/// Pause in the typing before the library is asked, in milliseconds: less than between two keys of a fast typist.
+const DELAY: u32 = 30;
 
-/// Messages to the page.
-#[derive(Debug)]
-pub(in crate::ui) enum SearchInput {
-    /// The text changed.
-    Typed(String),
-}
-
-/// What the user wants.
-#[derive(Debug)]
-pub(in crate::ui) enum SearchOutput {
-    /// The details of an item.
-    Open(MediaId),
+/// What is known of the best result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Best {
+    /// It is asked for.
+    Awaited,
+    /// It is to be opened as soon as it is known.
+    AwaitedToOpen,
+    /// It is shown, if there is one.
+    Known,
 }
 
 /// The page.
 #[derive(Debug)]
 pub(in crate::ui) struct SearchPage {
     ctx: AppContext,
+    settings: Settings,
     text: String,
-    sight: Sight,
+    question: Question,
+    results: Results,
+    recent: RecentList,
+    /// The question to the library that is answered next.
+    asking: Task,
+    best: Best,
+    /// The questions to servers.
+    asking_servers: Task,
+    has_asked_servers: bool,
+    has_local: bool,
+    has_elsewhere: bool,
+    storing: Task,
 }
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for SearchPage {
-    type Init = (AppContext, Beacon);
+    type Init = (AppContext, Settings, Beacon);
     type Input = SearchInput;
     type Output = SearchOutput;
-    type CommandOutput = (String, Result<Vec<TitleCard>, ServiceError>);
+    type CommandOutput = SearchCommand;
 
     view! {
         #[root]
@@ -58,12 +87,14 @@ impl Component for SearchPage {
                         #[name = "entry"]
                         gtk::SearchEntry {
                             set_hexpand: true,
-                            set_search_delay: 120,
-                            set_placeholder_text: Some(&gettext("Films, series and episodes")),
+                            set_search_delay: DELAY,
+                            set_placeholder_text: Some(&gettext("Films, series, people")),
                             update_property: &[gtk::accessible::Property::Label(&gettext("Search"))],
                             connect_search_changed[sender] => move |entry| {
                                 sender.input(SearchInput::Typed(entry.text().to_string()));
                             },
+                            connect_activate[sender] => move |_| sender.input(SearchInput::OpenFirst),
+                            connect_stop_search => move |entry| entry.set_text(""),
                         },
                     },
                 },
@@ -74,42 +105,58 @@ impl Component for SearchPage {
                         set_icon_name: Some("system-search-symbolic"),
                         set_title: &gettext("Search All Sources"),
                         set_description: Some(&gettext("The beginning of a word is enough.")),
+                        #[wrap(Some)]
+                        set_child = &adw::Clamp {
+                            set_maximum_size: 420,
+                            #[local_ref]
+                            recent_list -> adw::PreferencesGroup {},
+                        },
                     },
+                    #[name = "none"]
                     add_named[Some("none")] = &adw::StatusPage {
                         set_icon_name: Some("system-search-symbolic"),
                         set_title: &gettext("Nothing Found"),
-                        set_description: Some(&gettext("Try another word.")),
                     },
                     #[local_ref]
                     add_named[Some("results")] = scroller -> gtk::ScrolledWindow {
                         set_hscrollbar_policy: gtk::PolicyType::Never,
-                        #[name = "results"]
-                        gtk::Box {
-                            set_orientation: gtk::Orientation::Vertical,
-                            set_spacing: 18,
-                            set_margin_top: 12,
-                            set_margin_bottom: 24,
-                            // With the padding of a card, pictures and headings are as far from the edge as on Home.
-                            set_margin_start: SIDE - CARD_PADDING,
-                            set_margin_end: SIDE - CARD_PADDING,
-                        },
                     },
                 },
-            },
-            connect_shown[entry] => move |_| {
-                entry.grab_focus();
             },
         }
     }
 
     fn init(
-        (ctx, beacon): Self::Init,
+        (ctx, settings, beacon): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let scroller = &gtk::ScrolledWindow::new();
-        let model = Self { ctx, text: String::new(), sight: Sight::of(scroller) };
+        let results = Results::new(&Sight::of(scroller), sender.input_sender());
+        let recent = RecentList::new(sender.input_sender());
+        let recent_list = recent.widget().clone();
+        let recent_list = &recent_list;
+        scroller.set_child(Some(results.widget()));
+        let model = Self {
+            ctx,
+            settings,
+            text: String::new(),
+            question: Question::Everything,
+            results,
+            recent,
+            asking: Task::default(),
+            best: Best::Awaited,
+            asking_servers: Task::default(),
+            has_asked_servers: false,
+            has_local: false,
+            has_elsewhere: false,
+            storing: Task::default(),
+        };
         let widgets = view_output!();
+        model.recent.show(&model.settings.recent_searches());
+        widgets.entry.set_key_capture_widget(Some(&root));
+        focus_once(&root, &widgets.entry);
+        go_down(&widgets.entry, sender.input_sender());
         ComponentParts { model, widgets }
     }
 
@@ -121,81 +168,123 @@ impl Component for SearchPage {
         _root: &Self::Root,
     ) {
         match message {
-            SearchInput::Typed(text) => self.typed(text, &widgets.stack, &sender),
+            SearchInput::Begin(text) | SearchInput::Again(text) => {
+                widgets.entry.set_text(&text);
+                widgets.entry.grab_focus();
+                widgets.entry.set_position(-1);
+            }
+            SearchInput::Typed(text) => self.typed(text, widgets, &sender),
+            SearchInput::Reload => self.ask(&sender),
+            SearchInput::ShowAll(group) => self.change(Question::AllOf(group), &sender),
+            SearchInput::ShowBest => self.change(Question::Everything, &sender),
+            SearchInput::Enter => {
+                self.results.focus();
+            }
+            SearchInput::OpenFirst => self.open_first(&sender),
+            SearchInput::Open(target) => self.open(target, &sender),
+            SearchInput::ForgetRecent => self.keep_recent(&[]),
         }
     }
 
     fn update_cmd_with_view(
         &mut self,
         widgets: &mut Self::Widgets,
-        (text, found): Self::CommandOutput,
+        command: SearchCommand,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        if text != self.text {
-            return;
-        }
-        match found {
-            Ok(cards) if cards.is_empty() => widgets.stack.set_visible_child_name("none"),
-            Ok(cards) => {
-                self.show(&cards, &widgets.results, &sender);
-                widgets.stack.set_visible_child_name("results");
+        match command {
+            SearchCommand::Local(number, found) if self.asking.is(number) => {
+                self.answered(found, widgets, &sender);
             }
-            Err(error) => tracing::warn!(%error, "search failed"),
+            SearchCommand::Elsewhere(number, source, name, found) if self.asking_servers.is(number) => {
+                self.found_elsewhere(source, &name, found, widgets);
+            }
+            SearchCommand::AllAsked(number) if self.asking_servers.is(number) => {
+                self.asking_servers.stop();
+                self.show_page(widgets);
+            }
+            SearchCommand::Stored(source, kind, stored) => tell_stored(source, kind, stored, &sender),
+            // Of a text that was typed before.
+            SearchCommand::Local(..) | SearchCommand::Elsewhere(..) | SearchCommand::AllAsked(_) => {}
         }
     }
 }
 
 impl SearchPage {
-    fn typed(&mut self, text: String, stack: &gtk::Stack, sender: &ComponentSender<Self>) {
-        self.text.clone_from(&text);
-        if text.trim().is_empty() {
-            stack.set_visible_child_name("start");
-            return;
-        }
-        let ctx = self.ctx.clone();
-        sender.oneshot_command(async move {
-            let found = LibraryService::search(&ctx, &text, LIMIT).await;
-            (text, found)
-        });
-    }
-
-    fn show(&self, cards: &[TitleCard], parent: &gtk::Box, sender: &ComponentSender<Self>) {
-        while let Some(child) = parent.first_child() {
-            parent.remove(&child);
-        }
-        for (kind, title, shape) in [
-            (ItemKind::Movie, gettext("Films"), CardShape::Poster),
-            (ItemKind::Series, gettext("Series"), CardShape::Poster),
-            (ItemKind::Video, gettext("Videos"), CardShape::Poster),
-            (ItemKind::Episode, gettext("Episodes"), CardShape::Still),
-        ] {
-            let group: Vec<&TitleCard> = cards.iter().filter(|card| card.item.record.kind == kind).collect();
-            if group.is_empty() {
-                continue;
+    fn open_first(&mut self, sender: &ComponentSender<Self>) {
+        match self.best {
+            Best::Awaited if self.text.trim().is_empty() => {}
+            Best::Awaited | Best::AwaitedToOpen => self.best = Best::AwaitedToOpen,
+            Best::Known => {
+                if let Some(target) = self.results.first() {
+                    self.open(target, sender);
+                }
             }
-            let heading = gtk::Label::builder()
-                .label(&title)
-                .xalign(0.0)
-                .margin_start(CARD_PADDING)
-                .css_classes(["title-3"])
-                .accessible_role(gtk::AccessibleRole::Heading)
-                .build();
-            parent.append(&heading);
-            let grid = adw::WrapBox::builder().child_spacing(6).line_spacing(12).build();
-            for title in group {
-                grid.append(&self.button(title, shape, sender));
-            }
-            parent.append(&grid);
         }
     }
 
-    fn button(&self, title: &TitleCard, shape: CardShape, sender: &ComponentSender<Self>) -> gtk::Button {
-        let card = Card::new(shape, &self.sight);
-        card.show(&self.ctx, &title.item);
-        let (id, output) = (title.item.id, sender.output_sender().clone());
-        let button = card.into_button(move || output.emit(SearchOutput::Open(id)));
-        button.update_property(&[gtk::accessible::Property::Label(&text::card_label(&title.item))]);
-        button
+    fn open(&mut self, target: Target, sender: &ComponentSender<Self>) {
+        self.keep_recent(&recent::with(self.settings.recent_searches(), &self.text));
+        match target {
+            Target::Item(id) => sender.output_sender().emit(SearchOutput::Open(id)),
+            Target::Person(name) => self.change(Question::Person(name), sender),
+            Target::Remote(source, record) => {
+                let (ctx, output) = (self.ctx.clone(), sender.command_sender().clone());
+                self.storing.start(|_| async move {
+                    let stored = SearchService::store(&ctx, source, &record).await;
+                    output.emit(SearchCommand::Stored(source, record.kind, stored));
+                });
+            }
+        }
     }
+
+    fn keep_recent(&self, recent: &[String]) {
+        self.settings.store_recent_searches(recent);
+        self.recent.show(recent);
+    }
+}
+
+/// Opens what was stored for it, and has the rest of a series read.
+fn tell_stored(
+    source: SourceId,
+    kind: ItemKind,
+    stored: Result<crate::models::MediaId, ServiceError>,
+    sender: &ComponentSender<Self>,
+) {
+    let output = sender.output_sender();
+    match stored {
+        Ok(id) => {
+            output.emit(SearchOutput::Open(id));
+            if kind == ItemKind::Series {
+                output.emit(SearchOutput::Sync(source));
+            }
+        }
+        Err(error) => output.emit(SearchOutput::Say(error_text::sentence(&error))),
+    }
+}
+
+/// The entry has the focus when the page comes, but not when somebody comes back to a result.
+fn focus_once(page: &adw::NavigationPage, entry: &gtk::SearchEntry) {
+    let (entry, is_first) = (entry.clone(), Cell::new(true));
+    page.connect_shown(move |_| {
+        if is_first.replace(false) {
+            entry.grab_focus();
+            entry.set_position(-1);
+        }
+    });
+}
+
+/// Down leads from the entry to the results.
+fn go_down(entry: &gtk::SearchEntry, input: &relm4::Sender<SearchInput>) {
+    let keys = gtk::EventControllerKey::builder().propagation_phase(gtk::PropagationPhase::Capture).build();
+    let input = input.clone();
+    keys.connect_key_pressed(move |_, key, _, _| {
+        if matches!(key, gdk::Key::Down | gdk::Key::KP_Down) {
+            input.emit(SearchInput::Enter);
+            return glib::Propagation::Stop;
+        }
+        glib::Propagation::Proceed
+    });
+    entry.add_controller(keys);
 }
