@@ -250,7 +250,7 @@ fn tell_stored(
     source: SourceId,
     kind: ItemKind,
     stored: Result<crate::models::MediaId, ServiceError>,
-    sender: &ComponentSender<Self>,
+    sender: &ComponentSender<SearchPage>,
 ) {
     let output = sender.output_sender();
     match stored {
