@@ -31,10 +31,10 @@ struct Hit {
     kind: String,
     begins: bool,
     title: String,
-    sort_key: String,
 }
 
-/// The place of a hit among the others.
+/// The place of a hit among the others: servers and folders do not agree on what to sort by, the folded title is the
+/// same everywhere.
 type Rank = (u8, bool, String, i64);
 
 /// The letter of a kind in the full-text index: nobody types it.
@@ -47,7 +47,7 @@ pub(super) fn kind_letter(kind: &str) -> char {
 /// The candidates of some kinds: first by the beginning of their titles, then by words.
 pub(in crate::db) fn search_sql(kinds: &[ItemKind]) -> String {
     let enabled = of_enabled_source("t");
-    let narrow = "t.id AS id, t.kind AS kind, t.title AS title, t.sort_key AS sort_key";
+    let narrow = "t.id AS id, t.kind AS kind, t.title AS title";
     let branches: Vec<String> = kinds
         .iter()
         .map(|kind| {
@@ -101,7 +101,6 @@ impl Items<'_> {
                 kind: get(row, "kind")?,
                 begins: get(row, "begins")?,
                 title: get(row, "title")?,
-                sort_key: get(row, "sort_key")?,
             })
         };
         let hits = self.0.all(&search_sql(kinds), values, read).await?;
@@ -138,7 +137,7 @@ fn ranked(wanted: &Wanted, hits: Vec<Hit>, of_each: u32) -> Vec<MediaId> {
                 false => 3,
             };
             let is_late = hit.kind == ItemKind::Episode.as_str();
-            ((tier, is_late, hit.sort_key, hit.id), hit.kind)
+            ((tier, is_late, folded, hit.id), hit.kind)
         })
         .collect();
     ranked.sort_unstable();

@@ -171,6 +171,7 @@ impl Pictures {
     fn decoded(&self, wanted: &Wanted, texture: Option<gdk::Texture>) {
         let mut state = self.lock();
         let Some(texture) = texture else { return state.board.finish(wanted, &Shown::None) };
+        tracing::trace!(target: "gnome_reel::pictures", width = texture.width(), "picture decoded");
         state.memory.put(wanted.clone(), texture.clone(), decode::weight(&texture));
         state.board.finish(wanted, &Shown::Picture(texture));
     }

@@ -65,6 +65,11 @@ impl Shell {
 
     /// Shows a place.
     pub(super) fn go(&mut self, destination: Destination, sender: &ComponentSender<Self>) {
+        self.go_with(destination, String::new(), sender);
+    }
+
+    /// Shows a place; the search begins with a text.
+    pub(super) fn go_with(&mut self, destination: Destination, text: String, sender: &ComponentSender<Self>) {
         let input = sender.input_sender();
         let (ctx, beacon) = (self.ctx.clone(), self.beacon.clone());
         let page = match destination {
@@ -91,7 +96,7 @@ impl Shell {
                 }),
             ),
             Destination::Search => {
-                let init = (ctx, self.init.settings.clone(), beacon);
+                let init = (ctx, self.init.settings.clone(), beacon, text);
                 Page::Search(SearchPage::builder().launch(init).forward(input, |out| match out {
                     SearchOutput::Open(item) => ShellInput::OpenItem(item),
                     SearchOutput::Sync(source) => ShellInput::Sync(source),

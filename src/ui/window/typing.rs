@@ -1,6 +1,6 @@
 //! Typing on Home begins a search.
 
-use gtk::prelude::*;
+use adw::prelude::*;
 use gtk::{gdk, glib};
 use relm4::{ComponentController as _, ComponentSender};
 
@@ -12,24 +12,29 @@ impl Shell {
     pub(super) fn bind_typing(&self, sender: &ComponentSender<Self>) {
         let keys = gtk::EventControllerKey::new();
         let input = sender.input_sender().clone();
-        keys.connect_key_pressed(move |_, key, _, modifiers| match letter(key, modifiers) {
-            Some(letter) => {
+        keys.connect_key_pressed(move |_, key, _, modifiers| {
+            if let Some(letter) = letter(key, modifiers) {
                 input.emit(ShellInput::SearchFor(letter.to_string()));
-                glib::Propagation::Stop
             }
-            None => glib::Propagation::Proceed,
+            glib::Propagation::Proceed
         });
-        self.view.pages.add_controller(keys);
+        // Of the window: at first nothing in it has the focus.
+        self.init.window.add_controller(keys);
     }
 
-    /// Goes to the search with a text, from Home only: other pages have a use of their own for letters.
+    /// Goes to the search with a text, from Home only: other pages have a use of their own for letters. What is typed
+    /// while the page comes is added.
     pub(super) fn search_for(&mut self, text: String, sender: &ComponentSender<Self>) {
-        let is_home = self.destination == Destination::Home && self.details.is_empty();
-        if !is_home || self.connections.is_some() {
+        let is_in_front = self.details.is_empty()
+            && self.connections.is_none()
+            && self.playing.is_none()
+            && self.init.window.visible_dialog().is_none();
+        if !is_in_front {
             return;
         }
-        self.go(Destination::Search, sender);
-        if let Some(Page::Search(page)) = &self.page {
+        if self.destination == Destination::Home {
+            self.go_with(Destination::Search, text, sender);
+        } else if let Some(Page::Search(page)) = &self.page {
             page.emit(SearchInput::Begin(text));
         }
     }

@@ -49,7 +49,7 @@ impl Target {
 /// Messages to the page.
 #[derive(Debug)]
 pub(in crate::ui) enum SearchInput {
-    /// Begin with this text.
+    /// Letters were typed where nothing else wants them: put them behind the text.
     Begin(String),
     /// The text changed.
     Typed(String),

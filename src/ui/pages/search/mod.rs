@@ -67,7 +67,7 @@ pub(in crate::ui) struct SearchPage {
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for SearchPage {
-    type Init = (AppContext, Settings, Beacon);
+    type Init = (AppContext, Settings, Beacon, String);
     type Input = SearchInput;
     type Output = SearchOutput;
     type CommandOutput = SearchCommand;
@@ -127,7 +127,7 @@ impl Component for SearchPage {
     }
 
     fn init(
-        (ctx, settings, beacon): Self::Init,
+        (ctx, settings, beacon, text): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
@@ -154,6 +154,7 @@ impl Component for SearchPage {
         };
         let widgets = view_output!();
         model.recent.show(&model.settings.recent_searches());
+        widgets.entry.set_text(&text);
         widgets.entry.set_key_capture_widget(Some(&root));
         focus_once(&root, &widgets.entry);
         go_down(&widgets.entry, sender.input_sender());
@@ -168,11 +169,10 @@ impl Component for SearchPage {
         _root: &Self::Root,
     ) {
         match message {
-            SearchInput::Begin(text) | SearchInput::Again(text) => {
-                widgets.entry.set_text(&text);
-                widgets.entry.grab_focus();
-                widgets.entry.set_position(-1);
+            SearchInput::Begin(letters) => {
+                put(&widgets.entry, &format!("{}{letters}", widgets.entry.text()));
             }
+            SearchInput::Again(text) => put(&widgets.entry, &text),
             SearchInput::Typed(text) => self.typed(text, widgets, &sender),
             SearchInput::Reload => self.ask(&sender),
             SearchInput::ShowAll(group) => self.change(Question::AllOf(group), &sender),
@@ -262,6 +262,13 @@ fn tell_stored(
         }
         Err(error) => output.emit(SearchOutput::Say(error_text::sentence(&error))),
     }
+}
+
+/// Puts a text into the entry, ready to be gone on with.
+fn put(entry: &gtk::SearchEntry, text: &str) {
+    entry.set_text(text);
+    entry.grab_focus();
+    entry.set_position(-1);
 }
 
 /// The entry has the focus when the page comes, but not when somebody comes back to a result.

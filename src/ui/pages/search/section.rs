@@ -17,6 +17,9 @@ use crate::services::core::search::FoundPerson;
 use crate::ui::text;
 use crate::ui::widgets::{CARD_PADDING, Card, CardShape, Sight};
 
+/// Height of a heading, in pixels: that of a button beside it, so that nothing moves when one comes.
+const HEAD_HEIGHT: i32 = 34;
+
 /// What a place in a group shows.
 #[derive(Debug)]
 pub(super) enum Entry<'a> {
@@ -68,7 +71,7 @@ impl Section {
             .build();
         let more =
             gtk::Button::builder().css_classes(["flat"]).valign(gtk::Align::Center).visible(false).build();
-        let head = gtk::Box::builder().spacing(6).build();
+        let head = gtk::Box::builder().spacing(6).height_request(HEAD_HEIGHT).build();
         head.append(&heading);
         head.append(&more);
         let grid = adw::WrapBox::builder().child_spacing(6).line_spacing(12).build();
