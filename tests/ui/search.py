@@ -81,14 +81,14 @@ def by_keyboard(reel, name):
     reel.wait_gone("Watched", role="toggle button")
 
 
-def recent(reel, name, title):
+def recent(reel, name, searched):
     reel.type_into("Search", "")
     reel.wait_for("Recent Searches")
     time.sleep(SETTLE)
     reel.screenshot(f"{name}-recent")
-    row = reel.wait_for(title, role="list item")
+    row = reel.wait_for(searched, role="list item")
     reel.point_at(row)
-    heading(reel, "Films")
+    heading(reel, "People")
     reel.type_into("Search", "")
     reel.click("Clear Recent Searches", role="button")
     reel.wait_gone("Recent Searches")

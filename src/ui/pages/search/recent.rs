@@ -34,7 +34,8 @@ pub(super) struct RecentList {
 impl RecentList {
     /// An empty list.
     pub(super) fn new(input: &Sender<SearchInput>) -> Self {
-        let clear = gtk::Button::builder().label(gettext("Clear")).css_classes(["flat"]).build();
+        let words = gtk::Label::new(Some(&gettext("Clear")));
+        let clear = gtk::Button::builder().child(&words).css_classes(["flat"]).build();
         let label = gettext("Clear Recent Searches");
         clear.set_tooltip_text(Some(&label));
         clear.update_property(&[gtk::accessible::Property::Label(&label)]);

@@ -69,8 +69,14 @@ impl Section {
             .css_classes(["title-3"])
             .accessible_role(gtk::AccessibleRole::Heading)
             .build();
-        let more =
-            gtk::Button::builder().css_classes(["flat"]).valign(gtk::Align::Center).visible(false).build();
+        // A label that the button makes itself would be its name for screen readers, the same for every group.
+        let words = gtk::Label::new(Some(&gettext("Show All")));
+        let more = gtk::Button::builder()
+            .child(&words)
+            .css_classes(["flat"])
+            .valign(gtk::Align::Center)
+            .visible(false)
+            .build();
         let head = gtk::Box::builder().spacing(6).height_request(HEAD_HEIGHT).build();
         head.append(&heading);
         head.append(&more);
@@ -98,7 +104,6 @@ impl Section {
     /// Shows these results under a title.
     pub(super) fn show(&mut self, ctx: &AppContext, title: &str, entries: &[Entry<'_>], has_more: bool) {
         self.heading.set_label(title);
-        self.more.set_label(&gettext("Show All"));
         // Translators: {group} is the title of a group of search results, as "Films".
         let label = gettext("Show All: {group}").replace("{group}", title);
         self.more.update_property(&[gtk::accessible::Property::Label(&label)]);
