@@ -9,6 +9,7 @@ mod m20261121_000004_outbox;
 mod m20261121_000005_trust;
 mod m20261121_000006_folders;
 mod m20261121_000007_sync;
+mod m20261121_000008_people;
 mod m20261121_000009_shelves;
 mod m20261121_000010_music;
 mod m20261121_000011_grid;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_trust::Migration),
             Box::new(m20261121_000006_folders::Migration),
             Box::new(m20261121_000007_sync::Migration),
+            Box::new(m20261121_000008_people::Migration),
             Box::new(m20261121_000009_shelves::Migration),
             Box::new(m20261121_000010_music::Migration),
             Box::new(m20261121_000011_grid::Migration),

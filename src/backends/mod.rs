@@ -34,8 +34,8 @@ pub use picture::{PictureReply, download, is_picture};
 pub use shelves::ShelfListing;
 
 use crate::models::{
-    ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PlaybackReport, RemoteId,
-    ShelfKind, WatchState,
+    ExtraKind, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PersonRecord, PersonRef,
+    PlaybackReport, RemoteId, ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{Trust, Validators};
 
@@ -109,6 +109,17 @@ pub struct DetailRecord {
     pub item: ItemRecord,
     /// Versions, streams, chapters, markers, people.
     pub details: MediaDetails,
+    /// Trailers and the like, in the server's order; `None` when nothing could be learnt of them.
+    pub extras: Option<Vec<ExtraRecord>>,
+}
+
+/// A trailer or the like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExtraRecord {
+    /// What it is.
+    pub kind: ExtraKind,
+    /// The item that plays: of the kind [`ItemKind::Extra`], with the one that it belongs to as its parent.
+    pub item: ItemRecord,
 }
 
 /// A request that somebody else makes: the player, the image loader. Header values are secrets.
@@ -224,4 +235,15 @@ pub trait MediaBackend: Send + Sync {
     /// Everything that stands on a collection or playlist, in its order. A backend whose listing tells it answers
     /// [`BackendError::unsupported`].
     async fn shelf_items(&self, kind: ShelfKind, shelf: &RemoteId) -> Result<Vec<RemoteId>>;
+
+    /// What the server tells of a person. A backend that knows names only answers [`BackendError::unsupported`].
+    async fn person(&self, person: &PersonRef) -> Result<PersonRecord>;
+
+    /// Films and series that a person has a part in. A backend that knows no more of it than its listings tell
+    /// answers [`BackendError::unsupported`].
+    async fn titles_of(&self, person: &PersonRef) -> Result<Vec<TitleOf>>;
+
+    /// Items that the server says are like this one, the most alike first. A backend that cannot tell answers
+    /// [`BackendError::unsupported`].
+    async fn similar(&self, item: &RemoteId) -> Result<Vec<RemoteId>>;
 }

@@ -13,6 +13,7 @@ mod libraries;
 mod library_views;
 mod open;
 mod outbox;
+mod people;
 mod row;
 mod search_people;
 mod shelves;
@@ -34,6 +35,7 @@ pub use folders::Folders;
 pub use items::{Items, KnownItem, Listing, PageOutcome, SEARCHED};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
+pub use people::{Part, People};
 pub use search_people::{FoundPerson, SearchPeople};
 pub use shelves::{DueShelf, Shelves};
 pub use sources::Sources;
@@ -74,6 +76,11 @@ impl Database {
     /// People, to be found by name.
     pub fn search_people(&self) -> SearchPeople<'_> {
         SearchPeople(self)
+    }
+
+    /// People.
+    pub fn people(&self) -> People<'_> {
+        People(self)
     }
 
     /// Details of items.

@@ -186,7 +186,7 @@ async fn change_item(transaction: &DatabaseTransaction, item: MediaId, change: &
                  last_played_at = CASE WHEN ?1 AND (watched = 0 OR id = ?3) THEN ?2 ELSE last_played_at END, \
                  unwatched_children = CASE WHEN unwatched_children IS NULL THEN NULL WHEN ?1 THEN 0 \
                      ELSE coalesce(child_count, unwatched_children) END \
-                 WHERE id = ?3 OR parent_id = ?3 OR series_id = ?3";
+                 WHERE id = ?3 OR parent_id = ?3 AND kind <> 'extra' OR series_id = ?3";
             let values = [(*watched).into(), ms(*at).into(), item.0.into()];
             let changed = execute(transaction, sql, values).await?;
             for sql in recount_sql() {

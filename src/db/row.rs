@@ -80,6 +80,7 @@ pub(super) fn item(row: &QueryResult) -> Result<Item> {
         genres: text("genres")?
             .map(|names| names.split('\u{1f}').map(str::to_owned).collect())
             .unwrap_or_default(),
+        credits: Vec::new(),
         external_ids: ExternalIds { imdb: text("imdb")?, tmdb: text("tmdb")?, tvdb: text("tvdb")? },
         images: Images {
             primary: image("image_primary")?,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::ImageKey;
+use super::{ImageKey, RemoteId};
 
 /// Everything that only the detail request gives.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct MediaDetails {
     pub credits: Vec<Credit>,
     /// Studios or networks.
     pub studios: Vec<String>,
+    /// Trailers and the like, in the server's order; each is an item of its own.
+    #[serde(default)]
+    pub extras: Vec<Extra>,
 }
 
 /// One file, or one set of files, of a title.
@@ -77,6 +80,9 @@ pub struct MediaStream {
     pub height: Option<u32>,
     /// Audio channels.
     pub channels: Option<u32>,
+    /// Dynamic range of a picture with more than the standard one, as `HDR10`.
+    #[serde(default)]
+    pub range: Option<String>,
     /// Whether it is the default one of its kind.
     pub default: bool,
     /// Whether subtitles are for foreign parts only.
@@ -97,6 +103,7 @@ impl MediaStream {
             width: Some(width),
             height: Some(height),
             channels: None,
+            range: None,
             default: true,
             forced: false,
             external: None,
@@ -148,6 +155,56 @@ pub enum CreditRole {
     Other,
 }
 
+impl CreditRole {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Actor, "actor"),
+        (Self::Director, "director"),
+        (Self::Writer, "writer"),
+        (Self::Other, "other"),
+    ];
+
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(role, _)| *role == self).map_or("other", |(_, word)| word)
+    }
+
+    /// The role for a word of the database; unknown words are [`CreditRole::Other`].
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::Other, |(role, _)| *role)
+    }
+}
+
+/// What an extra is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraKind {
+    /// Trailer or teaser.
+    Trailer,
+    /// How it was made.
+    BehindTheScenes,
+    /// A scene that was cut.
+    DeletedScene,
+    /// Somebody is asked about it.
+    Interview,
+    /// A part of it.
+    Scene,
+    /// A film about it.
+    Featurette,
+    /// A short film.
+    Short,
+    /// Anything else.
+    Other,
+}
+
+/// A trailer or the like that belongs to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extra {
+    /// The item that plays.
+    pub id: RemoteId,
+    /// What it is.
+    pub kind: ExtraKind,
+}
+
 /// A person with a part in an item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Credit {
@@ -159,4 +216,7 @@ pub struct Credit {
     pub character: Option<String>,
     /// Portrait.
     pub image: Option<ImageKey>,
+    /// What the server calls the person.
+    #[serde(default)]
+    pub person: Option<RemoteId>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Blurs, ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId};
+use super::{Blurs, Credit, ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,12 +32,14 @@ pub enum ItemKind {
     PhotoAlbum,
     /// A photo.
     Photo,
+    /// A trailer or the like: plays, and stands nowhere but with the title that it belongs to, its parent.
+    Extra,
     /// Anything the app does not show.
     Other,
 }
 
 impl ItemKind {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Movie, "movie"),
         (Self::Series, "series"),
         (Self::Season, "season"),
@@ -48,6 +50,7 @@ impl ItemKind {
         (Self::Track, "track"),
         (Self::PhotoAlbum, "photo_album"),
         (Self::Photo, "photo"),
+        (Self::Extra, "extra"),
         (Self::Other, "other"),
     ];
 
@@ -63,7 +66,7 @@ impl ItemKind {
 
     /// Whether it can be played itself (a series or a season plays one of its episodes).
     pub fn is_playable(self) -> bool {
-        matches!(self, Self::Movie | Self::Episode | Self::Video | Self::Track)
+        matches!(self, Self::Movie | Self::Episode | Self::Video | Self::Track | Self::Extra)
     }
 
     /// Whether it is of a music library. What was heard of it is no matter of badges.
@@ -191,6 +194,8 @@ pub struct ItemRecord {
     pub tagline: Option<String>,
     /// Genres.
     pub genres: Vec<String>,
+    /// Cast and crew as far as a listing tells them, which may be a few; empty when read from the database.
+    pub credits: Vec<Credit>,
     /// Ids in public databases.
     pub external_ids: ExternalIds,
     /// Pictures.
@@ -232,6 +237,7 @@ impl ItemRecord {
             summary: None,
             tagline: None,
             genres: Vec::new(),
+            credits: Vec::new(),
             external_ids: ExternalIds::default(),
             images: Images::default(),
             watch: WatchState::default(),

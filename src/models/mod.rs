@@ -10,6 +10,7 @@ mod item;
 mod item_query;
 mod library;
 mod outbox;
+mod person;
 mod playback;
 mod shelf;
 mod sort_key;
@@ -18,7 +19,8 @@ mod url;
 
 pub use self::url::{InvalidUrl, ServerUrl};
 pub use details::{
-    Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
+    Chapter, Credit, CreditRole, Extra, ExtraKind, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion,
+    StreamKind,
 };
 pub use folder::{FileMark, Folder, FolderNumber, NewFolder, RootMark, folder_names, is_portal};
 pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, ShelfId, SourceId};
@@ -29,6 +31,7 @@ pub use item_query::{
 };
 pub use library::{Library, LibraryKind};
 pub use outbox::OutboxChange;
+pub use person::{Person, PersonAbout, PersonRecord, PersonRef, TitleOf};
 pub use playback::{PlaybackEvent, PlaybackReport};
 pub use shelf::{HubTopic, ListedShelf, Shelf, ShelfKind, ShelfMedia, ShelfRecord};
 pub use sort_key::sort_key;

@@ -39,6 +39,9 @@ pub(super) struct ItemDto {
     pub(super) etag: Maybe<String>,
     pub(super) date_created: Maybe<String>,
     pub(super) premiere_date: Maybe<String>,
+    /// Of a person the day of death.
+    pub(super) end_date: Maybe<String>,
+    pub(super) production_locations: Entries<String>,
     pub(super) production_year: Maybe<i64>,
     pub(super) official_rating: Maybe<String>,
     pub(super) community_rating: Maybe<f32>,
@@ -72,6 +75,9 @@ pub(super) struct ItemDto {
     pub(super) series_primary_image_tag: Maybe<String>,
     pub(super) chapters: Entries<ChapterDto>,
     pub(super) media_sources: Entries<MediaSourceDto>,
+    pub(super) extra_type: Maybe<String>,
+    pub(super) special_feature_count: Maybe<i64>,
+    pub(super) local_trailer_count: Maybe<i64>,
 }
 
 /// Anything with a name.
@@ -169,6 +175,7 @@ pub(super) struct MediaStreamDto {
     pub(super) width: Maybe<i64>,
     pub(super) height: Maybe<i64>,
     pub(super) channels: Maybe<i64>,
+    pub(super) video_range_type: Maybe<String>,
     pub(super) is_default: Maybe<bool>,
     pub(super) is_forced: Maybe<bool>,
     pub(super) is_external: Maybe<bool>,

@@ -140,7 +140,7 @@ pub(super) fn type_names(kind: ItemKind) -> &'static [&'static str] {
         // A folder that holds nothing but folders is no album to the server.
         ItemKind::PhotoAlbum => &["PhotoAlbum", "Folder"],
         ItemKind::Photo => &["Photo"],
-        ItemKind::Other => &[],
+        ItemKind::Extra | ItemKind::Other => &[],
     }
 }
 
@@ -185,7 +185,7 @@ pub(super) fn ticks(position: Duration) -> i64 {
 }
 
 /// ISO 8601, UTC also where it does not say so; year 1 is the server's "unknown".
-fn date(text: &Maybe<String>) -> Option<DateTime<Utc>> {
+pub(super) fn date(text: &Maybe<String>) -> Option<DateTime<Utc>> {
     let text = text.text()?;
     let date = match DateTime::parse_from_rfc3339(text) {
         Ok(date) => date.to_utc(),

@@ -2,7 +2,7 @@
 
 use super::dto::{ChapterDto, ItemDto, MediaSourceDto, MediaStreamDto, PersonDto, SegmentDto};
 use super::images;
-use super::map::duration;
+use super::map::{duration, remote};
 use super::tolerant::Maybe;
 use crate::models::{
     Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
@@ -17,6 +17,7 @@ pub(super) fn details(dto: &ItemDto, segments: &[SegmentDto]) -> MediaDetails {
         markers: segments.iter().filter_map(marker).collect(),
         credits: dto.people.0.iter().filter_map(credit).collect(),
         studios: dto.studios.0.iter().filter_map(|studio| studio.name.owned()).collect(),
+        extras: Vec::new(),
     }
 }
 
@@ -72,10 +73,23 @@ fn stream(item: &str, version: &str, dto: &MediaStreamDto) -> Option<MediaStream
         width: dto.width.count(),
         height: dto.height.count(),
         channels: dto.channels.count(),
+        range: dto.video_range_type.text().and_then(range),
         default: dto.is_default.is_true(),
         forced: dto.is_forced.is_true(),
         external,
     })
+}
+
+/// A name for a dynamic range beyond the standard one.
+fn range(word: &str) -> Option<String> {
+    let name = match word {
+        "HDR10" => "HDR10",
+        "HDR10Plus" => "HDR10+",
+        "HLG" => "HLG",
+        _ if word.starts_with("DOVI") => "Dolby Vision",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 fn chapter(dto: &ChapterDto) -> Chapter {
@@ -104,6 +118,7 @@ fn credit(dto: &PersonDto) -> Option<Credit> {
         role,
         character: dto.role.owned().filter(|_| role == CreditRole::Actor),
         image: images::of_person(&dto.id, &dto.primary_image_tag),
+        person: remote(&dto.id),
     })
 }
 

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod quick_connect;
 pub mod sign_in;
 
+mod around;
 mod client;
 mod dto;
 mod images;
@@ -32,6 +33,7 @@ mod tests;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use serde_json::Value;
 use tracing::debug;
 
 pub use identity::identify;
@@ -42,11 +44,12 @@ use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, Use
 use super::error::While as _;
 use super::picture;
 use super::{
-    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord, Location,
     MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
-    ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, ShelfKind, WatchState,
+    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl, ShelfKind,
+    TitleOf, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Validators};
 
@@ -87,6 +90,30 @@ impl JellyfinBackend {
         let reply = self.api.send(call).await.context(context)?;
         let at = reply.head.date;
         Ok(ItemPage { at, ..listing::page(reply.json().context(context)?, kind) })
+    }
+
+    /// Extras of an item. They are no reason to fail for: without them the item can be shown and played.
+    async fn extras(&self, item: &RemoteId, dto: &ItemDto) -> Option<Vec<ExtraRecord>> {
+        let mut found = Vec::new();
+        for call in around::extras_calls(&self.user_id, dto) {
+            match self.api.send(call).await.and_then(|reply| reply.json::<Vec<Value>>()) {
+                Ok(values) => found.extend(around::extras(item, values)),
+                Err(error) => {
+                    debug!(kind = ?error.kind, "no extras");
+                    return None;
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// The server's id of a person: what is known, else who has the name.
+    async fn person_id(&self, person: &PersonRef, context: &'static str) -> Result<RemoteId> {
+        if let Some(id) = &person.remote_id {
+            return Ok(id.clone());
+        }
+        let found = self.list(around::namesakes_call(&self.user_id, &person.name), context).await?;
+        around::named(found, &person.name).ok_or_else(|| BackendError::new(ErrorKind::NotFound, context))
     }
 
     async fn act(&self, call: Call, context: &'static str) -> Result<()> {
@@ -214,7 +241,8 @@ impl MediaBackend for JellyfinBackend {
         let record = map::item(&dto).ok_or_else(|| BackendError::new(ErrorKind::Decode, context))?;
         let segments =
             if has_segments(record.kind) { self.segments(item).await.context(context)? } else { Vec::new() };
-        Ok(DetailRecord { item: record, details: map_details::details(&dto, &segments) })
+        let extras = self.extras(item, &dto).await;
+        Ok(DetailRecord { item: record, details: map_details::details(&dto, &segments), extras })
     }
 
     async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
@@ -287,6 +315,25 @@ impl MediaBackend for JellyfinBackend {
             }
         }
         Err(BackendError::new(ErrorKind::Decode, context))
+    }
+
+    async fn person(&self, person: &PersonRef) -> Result<PersonRecord> {
+        let context = "get a person";
+        let id = self.person_id(person, context).await?;
+        let call = around::person_call(&self.user_id, &id);
+        let dto: ItemDto = self.api.send(call).await.context(context)?.json().context(context)?;
+        Ok(around::person(&dto))
+    }
+
+    async fn titles_of(&self, person: &PersonRef) -> Result<Vec<TitleOf>> {
+        let context = "list titles of a person";
+        let id = self.person_id(person, context).await?;
+        Ok(around::titles(self.list(around::titles_call(&self.user_id, &id), context).await?))
+    }
+
+    async fn similar(&self, item: &RemoteId) -> Result<Vec<RemoteId>> {
+        let call = around::similar_call(&self.user_id, item);
+        Ok(around::ids(self.list(call, "find similar items").await?))
     }
 }
 

@@ -109,6 +109,7 @@ impl Contents {
             LocalId::Movie(place)
             | LocalId::Video(place)
             | LocalId::Episode(place)
+            | LocalId::Extra(place)
             | LocalId::Track(place)
             | LocalId::Photo(place) => Tree::read_one(root, &place.folder)?,
             LocalId::Artist(place) | LocalId::Album(place) | LocalId::PhotoAlbum(place) => {
@@ -122,8 +123,8 @@ impl Contents {
             }
         };
         let kind = match id.kind() {
-            // A video is whatever its name says: only its own file matters.
-            ItemKind::Video => Some(LibraryKind::HomeVideos),
+            // A video and an extra are whatever their names say: only their own files matter.
+            ItemKind::Video | ItemKind::Extra => Some(LibraryKind::HomeVideos),
             kind if kind.is_music() => Some(LibraryKind::Music),
             kind if kind.is_photo() => Some(LibraryKind::Photos),
             _ => spec.kind,
@@ -192,7 +193,7 @@ impl Contents {
             ItemKind::Track => catalogue.music.tracks.get(index).map(Entry::Track),
             ItemKind::PhotoAlbum => catalogue.photos.folders.get(index).map(Entry::PhotoFolder),
             ItemKind::Photo => catalogue.photos.photos.get(index).map(Entry::Photo),
-            ItemKind::Other => None,
+            ItemKind::Extra | ItemKind::Other => None,
         }
     }
 
@@ -228,7 +229,7 @@ impl Contents {
             LocalId::Episode(place) => {
                 catalogue.episodes.iter().find(|episode| episode.place == *place).map(Entry::Episode)
             }
-            LocalId::Video(place) => {
+            LocalId::Video(place) | LocalId::Extra(place) => {
                 catalogue.clips.iter().find(|clip| clip.place() == *place).map(Entry::Clip)
             }
             LocalId::Artist(_)

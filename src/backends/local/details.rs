@@ -29,8 +29,9 @@ impl Contents {
             markers: Vec::new(),
             credits: described.credits,
             studios: described.studios,
+            extras: Vec::new(),
         };
-        Some(DetailRecord { item: described.item, details })
+        Some(DetailRecord { item: described.item, details, extras: Some(self.extras(entry)) })
     }
 
     /// How to play an item: the version with this id, or the first one.

@@ -13,6 +13,7 @@
 //! - `episode:TV/Dark/Season%201/s01e02` the files of an episode in a folder
 //! - `artist:Ferries/`, `album:Ferries/Low%20Water/`, `photo_album:2019/` a folder
 //! - `track:Ferries/Low%20Water/01.flac`, `photo:2019/a.jpg` one file
+//! - `extra:Films/Alien%20(1979)/Trailers/a.mp4` one file that belongs to a title
 
 use std::ffi::OsString;
 
@@ -93,6 +94,8 @@ pub enum LocalId {
     PhotoAlbum(Place),
     /// A photo; its key is the name of its file.
     Photo(Place),
+    /// A trailer or the like; its key is the name of its file.
+    Extra(Place),
 }
 
 impl LocalId {
@@ -103,6 +106,7 @@ impl LocalId {
             ItemKind::Movie => Place::decode(rest).map(Self::Movie),
             ItemKind::Video => Place::decode(rest).map(Self::Video),
             ItemKind::Episode => Place::decode(rest).map(Self::Episode),
+            ItemKind::Extra => Place::decode(rest).map(Self::Extra),
             ItemKind::Series => SeriesKey::decode(rest).map(Self::Series),
             ItemKind::Season => {
                 let (number, series) = rest.split_once(':')?;
@@ -124,6 +128,7 @@ impl LocalId {
             Self::Movie(place)
             | Self::Video(place)
             | Self::Episode(place)
+            | Self::Extra(place)
             | Self::Artist(place)
             | Self::Album(place)
             | Self::Track(place)
@@ -149,6 +154,7 @@ impl LocalId {
             Self::Track(_) => ItemKind::Track,
             Self::PhotoAlbum(_) => ItemKind::PhotoAlbum,
             Self::Photo(_) => ItemKind::Photo,
+            Self::Extra(_) => ItemKind::Extra,
         }
     }
 }
@@ -176,7 +182,8 @@ mod tests {
             LocalId::Track(Place { folder: films.clone(), key: Some("01 a:b.flac".into()) }),
             LocalId::PhotoAlbum(Place { folder: films.clone(), key: None }),
             LocalId::Photo(Place { folder: RelativePath::root(), key: Some("a.jpg".into()) }),
-            LocalId::Episode(Place { folder: films, key: Some("s01e02".into()) }),
+            LocalId::Episode(Place { folder: films.clone(), key: Some("s01e02".into()) }),
+            LocalId::Extra(Place { folder: films, key: Some("a-trailer.mp4".into()) }),
         ] {
             let remote = id.remote();
             assert_eq!(LocalId::parse(&remote), Some(id), "{remote}");

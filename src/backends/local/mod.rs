@@ -17,6 +17,7 @@ mod catalogue;
 mod contents;
 mod details;
 mod disk;
+mod extras;
 mod films;
 mod ids;
 mod music;
@@ -52,8 +53,8 @@ use super::{
     MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
-    FolderNumber, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, PlaybackReport, RemoteId,
-    ShelfKind, WatchState,
+    FolderNumber, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, PersonRecord, PersonRef,
+    PlaybackReport, RemoteId, ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{ErrorKind, Validators};
 
@@ -259,6 +260,18 @@ impl MediaBackend for LocalBackend {
 
     async fn shelf_items(&self, _kind: ShelfKind, _shelf: &RemoteId) -> Result<Vec<RemoteId>> {
         Err(BackendError::unsupported("list a shelf"))
+    }
+
+    async fn person(&self, _person: &PersonRef) -> Result<PersonRecord> {
+        Err(BackendError::unsupported("get a person"))
+    }
+
+    async fn titles_of(&self, _person: &PersonRef) -> Result<Vec<TitleOf>> {
+        Err(BackendError::unsupported("list titles of a person"))
+    }
+
+    async fn similar(&self, _item: &RemoteId) -> Result<Vec<RemoteId>> {
+        Err(BackendError::unsupported("find similar items"))
     }
 }
 

@@ -20,7 +20,7 @@ use super::probe::thumbnail_folder;
 use super::records::{self, Described};
 use super::spec::FolderSpec;
 use super::survey::Survey;
-use crate::backends::{BackendError, DetailRecord, ItemPage, PageRequest, Result};
+use crate::backends::{BackendError, DetailRecord, ExtraRecord, ItemPage, PageRequest, Result};
 use crate::models::{ImageKey, ItemKind, LibraryKind, RemoteId};
 use crate::net::ErrorKind;
 
@@ -98,10 +98,12 @@ impl FolderReader {
         let sent = end.saturating_sub(start);
         let number = self.spec.number;
         let noted = records.into_iter().flatten().map(|described| {
+            let set = described.set.clone();
+            let item = described.into_listed();
             if kind == ItemKind::Movie {
-                self.note_set(described.item.remote_id.clone(), described.set);
+                self.note_set(item.remote_id.clone(), set);
             }
-            records::tag(number, described.item)
+            records::tag(number, item)
         });
         let items: Vec<_> = noted.collect();
         let skipped = sent - items.len();
@@ -124,7 +126,10 @@ impl FolderReader {
             contents.details(entry).ok_or_else(|| BackendError::new(ErrorKind::NotFound, context))
         });
         let found = found.await?;
-        Ok(DetailRecord { item: records::tag(self.spec.number, found.item), ..found })
+        let number = self.spec.number;
+        let tagged = |extra: ExtraRecord| ExtraRecord { item: records::tag(number, extra.item), ..extra };
+        let extras = found.extras.map(|extras| extras.into_iter().map(tagged).collect());
+        Ok(DetailRecord { item: records::tag(number, found.item), extras, ..found })
     }
 
     /// Does something with one item, reading no more than it needs.
@@ -137,7 +142,8 @@ impl FolderReader {
         let id = LocalId::parse(item).ok_or_else(|| BackendError::new(ErrorKind::NotFound, context))?;
         // Without the folder nothing can be said of its items, least of all that they are gone.
         self.check(context).await.map_err(|_| BackendError::new(ErrorKind::Offline, context))?;
-        let known = self.contents.get().cloned();
+        // A whole folder, once read, has no extras among its items.
+        let known = self.contents.get().cloned().filter(|_| id.kind() != ItemKind::Extra);
         let (spec, cache) = (self.spec.clone(), self.cache.clone());
         self.blocking(context, move || {
             let contents = match known {

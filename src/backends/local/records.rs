@@ -37,6 +37,13 @@ pub struct Described {
     pub set: Option<NfoSet>,
 }
 
+impl Described {
+    /// The item with its people, as listings give it.
+    pub fn into_listed(self) -> ItemRecord {
+        ItemRecord { credits: self.credits, ..self.item }
+    }
+}
+
 /// An id within a folder as one within its source.
 pub fn tagged(number: FolderNumber, id: &RemoteId) -> RemoteId {
     RemoteId::new(number.tag(id.as_str()))
@@ -77,7 +84,7 @@ impl Contents {
             Entry::Photo(photo) => self.photo(photo).map(plain),
         }?;
         let mut hash = Sha256::new();
-        hash.update(format!("{:?}", described.item));
+        hash.update(format!("{:?}{:?}", described.item, described.credits));
         for (path, stamp) in entry.files().iter().filter_map(|path| Some((path, self.stamp(path)?))) {
             hash.update(format!("{}?{}", path.encode(), stamp.tag()));
         }

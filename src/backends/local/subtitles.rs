@@ -67,6 +67,7 @@ impl SubtitleFile {
             width: None,
             height: None,
             channels: None,
+            range: None,
             default: self.default,
             forced: self.forced,
             external: Some(self.path.in_folder(root).to_string_lossy().into_owned()),

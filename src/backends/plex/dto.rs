@@ -52,6 +52,8 @@ pub(super) struct Directory {
     #[serde(rename = "type")]
     pub(super) kind: Loose<String>,
     pub(super) title: Loose<String>,
+    /// Of a person that was found: the name.
+    pub(super) tag: Loose<String>,
     pub(super) agent: Loose<String>,
     /// A counter, not a time.
     pub(super) content_changed_at: Loose<i64>,
@@ -64,6 +66,8 @@ pub(super) struct Directory {
 pub(super) struct Hub {
     #[serde(rename = "Metadata")]
     pub(super) metadata: Many<Value>,
+    #[serde(rename = "Directory")]
+    pub(super) directory: Many<Directory>,
 }
 
 /// An item.
@@ -128,6 +132,16 @@ pub(super) struct Metadata {
     pub(super) chapters: Many<Chapter>,
     #[serde(rename = "Marker")]
     pub(super) markers: Many<Marker>,
+    #[serde(rename = "Extras")]
+    pub(super) extras: Many<Extras>,
+}
+
+/// The trailers and the like of an item: one object around a list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Extras {
+    #[serde(rename = "Metadata")]
+    pub(super) metadata: Many<Value>,
 }
 
 /// A picture with its kind.
@@ -162,6 +176,7 @@ pub(super) struct Guid {
 pub(super) struct Tag {
     #[serde(rename = "tag")]
     pub(super) name: Loose<String>,
+    pub(super) id: Loose<String>,
     /// The part an actor plays.
     pub(super) role: Loose<String>,
     pub(super) thumb: Loose<String>,
@@ -218,6 +233,10 @@ pub(super) struct Stream {
     pub(super) width: Loose<u32>,
     pub(super) height: Loose<u32>,
     pub(super) channels: Loose<u32>,
+    /// Transfer characteristics, as `smpte2084`.
+    pub(super) color_trc: Loose<String>,
+    #[serde(rename = "DOVIPresent")]
+    pub(super) dolby_vision: Loose<bool>,
     pub(super) default: Loose<bool>,
     pub(super) forced: Loose<bool>,
 }

@@ -17,13 +17,18 @@ const DOING: &str = "list items";
 const ORDER: &str = "titleSort,addedAt,updatedAt";
 
 /// What a listing need not have, because the details have it: most of the bytes of a page.
-const LEFT_OUT: &str = "Media,Role,Director,Writer,Country,Collection";
-
+pub(super) const LEFT_OUT: &str = "Media,Role,Director,Writer,Country,Collection";
+/// Of what is filtered by its resolution the media come along.
+const LEFT_OUT_OF_FILMS: &str = "Role,Director,Writer,Country,Collection";
 /// The file of a photo is the photo: the pictures of the item are small ones of it.
 const LEFT_OUT_OF_PHOTOS: &str = "Country,Collection,UltraBlurColors";
 
 fn left_out(kind: ItemKind) -> &'static str {
-    if kind == ItemKind::Photo { LEFT_OUT_OF_PHOTOS } else { LEFT_OUT }
+    match kind {
+        ItemKind::Photo => LEFT_OUT_OF_PHOTOS,
+        ItemKind::Movie | ItemKind::Video => LEFT_OUT_OF_FILMS,
+        _ => LEFT_OUT,
+    }
 }
 
 /// Whether a section of this kind has items of another kind that is asked of all sources: its home videos are among
@@ -48,7 +53,7 @@ fn ordered_call(library: &LibraryRecord, kind: ItemKind, page: PageRequest, orde
         ItemKind::Track => 10,
         ItemKind::Photo => 13,
         ItemKind::PhotoAlbum => 14,
-        ItemKind::Other => return Err(BackendError::unsupported(DOING)),
+        ItemKind::Extra | ItemKind::Other => return Err(BackendError::unsupported(DOING)),
     };
     Ok(Call::get("/library/sections/{}/all")
         .segment(library.remote_id.as_str())

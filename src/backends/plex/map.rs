@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::dto::{Container, Corners, Directory, Media, Metadata};
 use super::external_ids::external_ids;
 use super::images::image_key;
+use super::map_details::credits;
 use super::map_music;
 use super::scalar::Loose;
 use crate::backends::LibraryRecord;
@@ -83,6 +84,9 @@ pub(super) fn item(item: &Metadata, shared: &Container, kind: ItemKind) -> Optio
     record.summary = item.summary.get();
     record.tagline = item.tagline.get();
     record.genres = item.genres.0.iter().filter_map(|genre| genre.name.get()).collect();
+    if matches!(kind, ItemKind::Movie | ItemKind::Series) {
+        record.credits = credits(item);
+    }
     record.external_ids = external_ids(item);
     record.images = images(item, shared, kind);
     record.watch = watch_state(item, kind);

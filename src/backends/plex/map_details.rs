@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::dto::{Marker as MarkerDto, Media, Metadata, Stream, Tag};
 use super::images::image_key;
 use crate::models::{
-    Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
+    Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, RemoteId,
+    StreamKind,
 };
 
 /// Everything but the item itself.
@@ -15,21 +16,27 @@ pub(super) fn details(item: &Metadata) -> MediaDetails {
     media
         .sort_by_key(|media| std::cmp::Reverse((media.width.get(), media.height.get(), media.bitrate.get())));
     let is_photo = item.kind.text() == Some("photo");
+    MediaDetails {
+        versions: media.into_iter().filter_map(|media| version(media, is_photo)).collect(),
+        chapters: chapters(item),
+        markers: item.markers.0.iter().filter_map(marker).collect(),
+        credits: credits(item),
+        studios: item.studio.get().into_iter().collect(),
+        extras: Vec::new(),
+    }
+}
+
+/// Cast and crew, as far as the item tells them: a listing tells a few.
+pub(super) fn credits(item: &Metadata) -> Vec<Credit> {
     let people = [
         (&item.roles, CreditRole::Actor),
         (&item.directors, CreditRole::Director),
         (&item.writers, CreditRole::Writer),
     ];
-    MediaDetails {
-        versions: media.into_iter().filter_map(|media| version(media, is_photo)).collect(),
-        chapters: chapters(item),
-        markers: item.markers.0.iter().filter_map(marker).collect(),
-        credits: people
-            .into_iter()
-            .flat_map(|(tags, role)| tags.0.iter().filter_map(move |tag| credit(tag, role)))
-            .collect(),
-        studios: item.studio.get().into_iter().collect(),
-    }
+    people
+        .into_iter()
+        .flat_map(|(tags, role)| tags.0.iter().filter_map(move |tag| credit(tag, role)))
+        .collect()
 }
 
 /// A version that can be played. Of one in several files the first file counts.
@@ -83,10 +90,22 @@ fn stream(stream: &Stream) -> Option<MediaStream> {
         width: stream.width.get(),
         height: stream.height.get(),
         channels: stream.channels.get(),
+        range: range(stream),
         default: stream.default.is_true(),
         forced: stream.forced.is_true(),
         external: stream.key.get().filter(|_| kind == StreamKind::Subtitle),
     })
+}
+
+/// A name for a dynamic range beyond the standard one.
+fn range(stream: &Stream) -> Option<String> {
+    let name = match stream.color_trc.text() {
+        _ if stream.dolby_vision.is_true() => "Dolby Vision",
+        Some("smpte2084") => "HDR10",
+        Some("arib-std-b67") => "HLG",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 fn chapters(item: &Metadata) -> Vec<Chapter> {
@@ -116,6 +135,7 @@ fn credit(tag: &Tag, role: CreditRole) -> Option<Credit> {
         role,
         character: tag.role.get().filter(|_| role == CreditRole::Actor),
         image: tag.thumb.text().map(image_key),
+        person: tag.id.get().map(RemoteId::new),
     })
 }
 

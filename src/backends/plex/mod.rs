@@ -11,6 +11,7 @@
 pub mod identity;
 pub mod tv;
 
+mod around;
 mod client;
 mod dto;
 mod external_ids;
@@ -38,13 +39,14 @@ use super::{
     MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamSource,
 };
 use crate::models::{
-    ImageRequest, ItemKind, ItemRecord, PlaybackReport, RemoteId, ServerUrl, ShelfKind, WatchState,
+    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl, ShelfKind,
+    TitleOf, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Validators};
 
 /// What is not needed to know what the user did with an item.
 const NOT_WATCH_STATE: &str =
-    "Media,Genre,Role,Director,Writer,Country,Collection,Guid,Image,UltraBlurColors,Chapter,Marker";
+    "Media,Genre,Role,Director,Writer,Country,Collection,Guid,Image,UltraBlurColors,Chapter,Marker,Extras";
 
 /// One server, over one connection.
 #[derive(Debug)]
@@ -175,12 +177,14 @@ impl MediaBackend for PlexBackend {
             .query("includeGuids", 1)
             .query("includeChapters", 1)
             .query("includeMarkers", 1)
+            .query("includeExtras", 1)
             .query("includePreferences", 0)
             .cached();
         let (metadata, container) = self.metadata(call, doing).await?;
         let item = map::item(&metadata, &container, map::kind(&metadata));
         let item = item.ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;
-        Ok(DetailRecord { item, details: map_details::details(&metadata) })
+        let extras = around::extras(&metadata, &container, &item.remote_id);
+        Ok(DetailRecord { item, details: map_details::details(&metadata), extras: Some(extras) })
     }
 
     async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
@@ -278,6 +282,26 @@ impl MediaBackend for PlexBackend {
     async fn shelf_items(&self, kind: ShelfKind, shelf: &RemoteId) -> Result<Vec<RemoteId>> {
         let pages = self.all_pages(&shelves::items_call(kind, shelf)?).await?;
         Ok(pages.iter().flat_map(ShelfContainer::ids).collect())
+    }
+
+    /// A server tells names and portraits, which come with the details of items.
+    async fn person(&self, _person: &PersonRef) -> Result<PersonRecord> {
+        Err(BackendError::unsupported("get a person"))
+    }
+
+    async fn titles_of(&self, person: &PersonRef) -> Result<Vec<TitleOf>> {
+        let doing = "list titles of a person";
+        let found = self.container(around::namesakes_call(&person.name), doing).await?;
+        let mut titles = Vec::new();
+        for (role, call) in around::titles_calls(&found, &person.name) {
+            titles.extend(around::titles(&self.container(call, doing).await?, role));
+        }
+        Ok(titles)
+    }
+
+    async fn similar(&self, item: &RemoteId) -> Result<Vec<RemoteId>> {
+        let container = self.container(around::similar_call(item), "find similar items").await?;
+        Ok(around::ids(&container))
     }
 }
 

@@ -139,6 +139,7 @@ mod tests {
             width: None,
             height: None,
             channels: None,
+            range: None,
             default: false,
             forced: false,
             external: Some("/library/streams/281".to_owned()),

@@ -93,9 +93,10 @@ impl Items<'_> {
         Ok(self.unseen(listing).await?.len() as u64)
     }
 
-    /// What came meanwhile from elsewhere has the number of this listing, and is not unseen.
+    /// What came meanwhile from elsewhere has the number of this listing, and is not unseen. Extras stand in no
+    /// listing.
     async fn unseen(&self, listing: &Listing) -> Result<Vec<i64>> {
-        let sql = "SELECT id FROM items WHERE library_id = ? AND seen_in_sync < ?";
+        let sql = "SELECT id FROM items WHERE library_id = ? AND seen_in_sync < ? AND kind <> 'extra'";
         let values = [listing.library.0.into(), listing.generation.into()];
         let mut ids: Vec<i64> = all(&self.0.writer, sql, values, |row| get(row, "id")).await?;
         ids.retain(|id| !listing.seen.contains(id));
@@ -113,9 +114,9 @@ impl Items<'_> {
         Ok(transaction.commit().await?)
     }
 
-    /// Items of a library.
+    /// Items of a library, without extras.
     pub async fn count(&self, library: LibraryId) -> Result<u64> {
-        let sql = "SELECT count(*) AS n FROM items WHERE library_id = ?";
+        let sql = "SELECT count(*) AS n FROM items WHERE library_id = ? AND kind <> 'extra'";
         Ok(count(one(&self.0.writer, sql, [library.0.into()], |row| get(row, "n")).await?))
     }
 

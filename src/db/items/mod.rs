@@ -2,6 +2,7 @@
 
 pub(super) mod facets;
 mod files;
+pub(super) mod genre;
 pub(super) mod grid;
 mod held;
 pub(super) mod home;

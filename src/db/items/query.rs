@@ -17,7 +17,7 @@ pub(super) const TOP_KINDS: [ItemKind; 6] = [
 
 pub(in crate::db) fn children_sql() -> String {
     format!(
-        "SELECT {ITEM_COLUMNS} FROM items i WHERE i.parent_id = ? \
+        "SELECT {ITEM_COLUMNS} FROM items i WHERE i.parent_id = ? AND i.kind <> 'extra' \
          ORDER BY coalesce(nullif(i.season, 0), 1000000), i.episode, i.id"
     )
 }

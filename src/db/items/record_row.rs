@@ -1,13 +1,13 @@
 //! A record of a source as a row of `items`.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use sea_orm::Value;
 
 use super::super::row::{duration_ms, ms};
 use super::query::TOP_KINDS;
 use super::words::fold;
-use crate::models::{self, ImageKey, ItemKind, ItemRecord, RemoteId, Resolution};
+use crate::models::{self, Credit, ImageKey, ItemKind, ItemRecord, RemoteId, Resolution};
 
 /// The columns of a row, and what belongs to it in other tables.
 #[derive(Debug, Hash)]
@@ -56,6 +56,15 @@ pub(super) struct Row<'a> {
     child_count: Option<u32>,
     change_mark: Option<&'a str>,
     pub(super) genres: &'a [String],
+    pub(super) credits: Listed<'a>,
+}
+
+/// Credits that came with a row. They are no part of its hash: a listing tells a few of them, the details all.
+#[derive(Debug)]
+pub(super) struct Listed<'a>(pub(super) &'a [Credit]);
+
+impl Hash for Listed<'_> {
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
 }
 
 /// The columns in the order in which a statement names them.
@@ -172,6 +181,7 @@ pub(super) fn row(record: &ItemRecord) -> Row<'_> {
         child_count: record.child_count,
         change_mark: record.change_mark.as_deref(),
         genres: &record.genres,
+        credits: Listed(&record.credits),
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{DatabaseTransaction, Value};
 
+use super::super::people::{self, CreditOf};
 use super::super::row::get;
 use super::super::{Result, all, execute};
 use super::record_row::Row;
 use super::search::kind_letter;
 use super::words::{fold, grams};
 use super::write::{Written, json};
+use crate::models::SourceId;
 
 /// Rows of genres that one statement stores.
 const ROWS_OF_A_STATEMENT: usize = 500;
@@ -17,6 +19,7 @@ const ROWS_OF_A_STATEMENT: usize = 500;
 /// Stores genres and search index of rows that were written.
 pub(super) async fn write_relations(
     transaction: &DatabaseTransaction,
+    source: SourceId,
     rows: &[(&Row<'_>, i64)],
     written: &Written,
 ) -> Result<()> {
@@ -30,7 +33,13 @@ pub(super) async fn write_relations(
         }
     }
     write_genres(transaction, rows, &written.ids).await?;
-    write_words(transaction, rows, &written.ids).await
+    write_words(transaction, rows, &written.ids).await?;
+    let credits: Vec<CreditOf<'_>> = rows
+        .iter()
+        .filter_map(|(row, _)| Some((*written.ids.get(row.remote_id)?, row.credits.0)))
+        .flat_map(|(item, credits)| people::rows(item, credits))
+        .collect();
+    people::write_listed(transaction, source, &credits).await
 }
 
 /// Fills the search index with those that are found by their own title.

@@ -168,7 +168,7 @@ async fn write(
         return Ok(Vec::new());
     }
     let written = write_rows(transaction, source, library, &changed, generation).await?;
-    write_relations(transaction, &changed, &written).await?;
+    write_relations(transaction, source, &changed, &written).await?;
     Ok(written.ids.into_values().collect())
 }
 

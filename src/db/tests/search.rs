@@ -181,7 +181,7 @@ async fn what_belongs_to_a_source_that_is_off_is_not_found() {
 
 fn credit(name: &str) -> Credit {
     let image = Some(ImageKey::new(format!("/people/{name}")));
-    Credit { name: name.to_owned(), role: CreditRole::Actor, character: None, image }
+    Credit { name: name.to_owned(), role: CreditRole::Actor, character: None, image, person: None }
 }
 
 #[tokio::test]

@@ -11,10 +11,12 @@ pub mod library;
 pub mod marking;
 pub mod monitor;
 pub mod outbox;
+pub mod people;
 pub mod playback;
 pub mod search;
 pub mod shelves;
 pub mod sources;
+pub mod surroundings;
 pub mod sync;
 mod titles;
 

@@ -8,6 +8,7 @@ use super::backend::BackendService;
 use super::outbox::OutboxService;
 use crate::backends::StreamSource;
 use crate::models::{Item, ItemKind, MediaId, OutboxChange, PlaybackEvent, PlaybackReport};
+use crate::net::ErrorKind;
 use crate::services::events::Event;
 use crate::services::{AppContext, Result, ServiceError};
 use std::sync::Arc;
@@ -50,7 +51,8 @@ impl PlaybackService {
         pick_episode(&episodes).cloned().ok_or(ServiceError::Unknown("episode"))
     }
 
-    /// Prepares an item for playing; `from_start` ignores a stored place.
+    /// Prepares an item for playing: the named version, else the one that was chosen for it, else the server's first.
+    /// `from_start` ignores a stored place.
     pub async fn prepare(
         ctx: &AppContext,
         id: MediaId,
@@ -61,7 +63,17 @@ impl PlaybackService {
         if !item.record.kind.is_playable() {
             return Err(ServiceError::Unknown("playable item"));
         }
-        let source = BackendService::get_stream_url(ctx, item.id, version).await?;
+        let chosen = match version {
+            Some(_) => None,
+            None => Self::chosen_version(ctx, item.id).await?,
+        };
+        let source = match BackendService::get_stream_url(ctx, item.id, version.or(chosen.as_deref())).await {
+            // What was chosen once may be gone; the title is not.
+            Err(error) if chosen.is_some() && error.kind() == ErrorKind::NotFound => {
+                BackendService::get_stream_url(ctx, item.id, None).await?
+            }
+            found => found?,
+        };
         let start = if from_start { Duration::ZERO } else { resume_from(&item) };
         Ok(Playable { item, source, start })
     }

@@ -48,7 +48,7 @@ impl CardShape {
         match kind {
             ItemKind::Artist | ItemKind::Album | ItemKind::Track => Self::Cover,
             ItemKind::PhotoAlbum | ItemKind::Photo => Self::Photo,
-            ItemKind::Video => Self::Video,
+            ItemKind::Video | ItemKind::Extra => Self::Video,
             ItemKind::Episode => Self::Still,
             ItemKind::Movie | ItemKind::Series | ItemKind::Season | ItemKind::Other => Self::Poster,
         }

@@ -1,6 +1,8 @@
 //! What belongs to a film or series without being one: trailers, featurettes, samples; and folders of the
 //! system.
 
+use crate::models::ExtraKind;
+
 /// How a folder's name speaks for extras.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExtrasFolder {
@@ -81,6 +83,41 @@ pub fn is_extra(stem: &str) -> bool {
         || behind(&['.', '_'], STRONG_SUFFIXES)
 }
 
+/// What the videos in a folder of extras are.
+pub fn kind_of_folder(name: &str) -> ExtraKind {
+    match name.trim().to_lowercase().as_str() {
+        "trailer" | "trailers" => ExtraKind::Trailer,
+        "behind the scenes" => ExtraKind::BehindTheScenes,
+        "deleted scenes" => ExtraKind::DeletedScene,
+        "interviews" => ExtraKind::Interview,
+        "featurette" | "featurettes" => ExtraKind::Featurette,
+        "clips" | "sample" | "samples" | "scenes" => ExtraKind::Scene,
+        "shorts" => ExtraKind::Short,
+        _ => ExtraKind::Other,
+    }
+}
+
+/// What a video is by its name without extension, and the name without the word that says so. Samples are
+/// nothing that anybody would look at.
+pub fn kind_of_video(stem: &str) -> Option<(&str, ExtraKind)> {
+    if !is_extra(stem) {
+        return None;
+    }
+    let (head, word) = stem.rsplit_once(['-', '.', '_']).unwrap_or(("", stem));
+    let kind = match word.to_lowercase().as_str() {
+        "trailer" => ExtraKind::Trailer,
+        "behindthescenes" => ExtraKind::BehindTheScenes,
+        "deleted" | "deletedscene" => ExtraKind::DeletedScene,
+        "interview" => ExtraKind::Interview,
+        "featurette" => ExtraKind::Featurette,
+        "clip" | "scene" => ExtraKind::Scene,
+        "short" => ExtraKind::Short,
+        "extra" | "other" => ExtraKind::Other,
+        _ => return None,
+    };
+    Some((head, kind))
+}
+
 /// Whether a folder is the system's or another program's, or a disc image that is no file.
 pub fn is_system_folder(name: &str) -> bool {
     SYSTEM_FOLDERS.contains(&name.to_lowercase().as_str())
@@ -114,6 +151,21 @@ mod tests {
         ] {
             assert!(!is_extra(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_say_what_an_extra_is() {
+        for (stem, expected) in [
+            ("Alien (1979)-trailer", Some(("Alien (1979)", ExtraKind::Trailer))),
+            ("Trailer", Some(("", ExtraKind::Trailer))),
+            ("The set-behindthescenes", Some(("The set", ExtraKind::BehindTheScenes))),
+            ("Alien.sample", None),
+            ("sample-alien", None),
+            ("The Big Short", None),
+        ] {
+            assert_eq!(kind_of_video(stem), expected, "{stem}");
+        }
+        assert_eq!(kind_of_folder("Behind The Scenes"), ExtraKind::BehindTheScenes);
     }
 
     #[test]

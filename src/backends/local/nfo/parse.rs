@@ -97,7 +97,7 @@ impl Parser {
             };
         } else if name == "actor" {
             self.actor =
-                Some(Credit { name: String::new(), role: CreditRole::Actor, character: None, image: None });
+                Some(person(String::new(), CreditRole::Actor));
         }
         self.open.push(Element { name, attributes });
         self.text.clear();
@@ -216,7 +216,7 @@ fn take_set(nfo: &mut Nfo, element: &str, text: String) {
 }
 
 fn person(name: String, role: CreditRole) -> Credit {
-    Credit { name, role, character: None, image: None }
+    Credit { name, role, character: None, image: None, person: None }
 }
 
 fn extend_unique<'a>(list: &mut Vec<String>, more: impl Iterator<Item = &'a str>) {

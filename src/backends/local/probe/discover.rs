@@ -82,10 +82,23 @@ fn read_stream(stream: &DiscovererStreamInfo, kind: StreamKind) -> MediaStream {
         width: None,
         height: None,
         channels: None,
+        range: (kind == StreamKind::Video).then(|| range(stream)).flatten(),
         default: false,
         forced: false,
         external: None,
     }
+}
+
+/// A name for a dynamic range beyond the standard one.
+fn range(stream: &DiscovererStreamInfo) -> Option<String> {
+    let caps = stream.caps()?;
+    let colours = caps.structure(0)?.get::<String>("colorimetry").ok()?;
+    let name = match colours.as_str() {
+        "bt2100-pq" => "HDR10",
+        "bt2100-hlg" => "HLG",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 fn known_language(code: &str) -> Option<String> {

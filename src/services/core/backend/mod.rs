@@ -1,18 +1,22 @@
 //! Operations on sources: a backend is made for one operation, used, and dropped.
 //!
 //! - [`make`]: source, credentials, connection, backend.
+//! - [`store`]: what became of the details of an item.
 //! - [`run`]: one operation with its repetitions and changes of connection.
 //! - [`watch`]: an operation over one connection, and what happens when that falls silent.
 
 mod make;
 mod run;
+mod store;
 mod watch;
 
 use std::sync::Arc;
 
 use super::sync::{SyncOptions, SyncService};
 use crate::backends::{DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download};
-use crate::models::{ImageRequest, Item, ItemRecord, MediaId, PlaybackReport, RemoteId, SourceId};
+use crate::models::{
+    ImageRequest, Item, ItemRecord, MediaId, PersonRef, PlaybackReport, RemoteId, SourceId, TitleOf,
+};
 use crate::net::{ErrorKind, Validators};
 use crate::services::events::{Event, SyncSummary};
 use crate::services::trust::TrustService;
@@ -109,10 +113,7 @@ impl BackendService {
             async move { backend.details(&remote).await }
         })
         .await?;
-        // Only a library tells a home video from a film: the kind of the listing stays.
-        let fresh = ItemRecord { kind: item.record.kind, ..details.item.clone() };
-        ctx.db.items().upsert_one(item.source_id, item.library_id, &fresh).await?;
-        ctx.db.details().put(item.id, &details.details, details.item.change_mark.as_deref()).await?;
+        store::store(ctx, &item, &details).await?;
         ctx.events
             .publish(Event::ItemsChanged { source_id: item.source_id, ids: Arc::from([item.id].as_slice()) });
         Ok(details)
@@ -145,6 +146,26 @@ impl BackendService {
             async move { backend.details(&remote).await }
         });
         Ok(found.await?.item)
+    }
+
+    /// What the server of an item says is like it.
+    pub async fn similar(ctx: &AppContext, item: MediaId) -> Result<Vec<RemoteId>> {
+        let item = Self::item(ctx, item).await?;
+        let remote = item.record.remote_id;
+        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+            let remote = remote.clone();
+            async move { backend.similar(&remote).await }
+        })
+        .await
+    }
+
+    /// What the server of a source has with a person.
+    pub async fn titles_of(ctx: &AppContext, source_id: SourceId, person: PersonRef) -> Result<Vec<TitleOf>> {
+        run(ctx, source_id, Purpose::Interactive, move |backend| {
+            let person = person.clone();
+            async move { backend.titles_of(&person).await }
+        })
+        .await
     }
 
     /// Where a picture can be fetched now.
