@@ -19,8 +19,8 @@ mod url;
 
 pub use self::url::{InvalidUrl, ServerUrl};
 pub use details::{
-    Chapter, Credit, CreditRole, Extra, ExtraKind, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion,
-    StreamKind,
+    Chapter, Credit, CreditRole, Extra, ExtraKind, Marker, MarkerKind, MediaDetails, MediaStream,
+    MediaVersion, StreamKind,
 };
 pub use folder::{FileMark, Folder, FolderNumber, NewFolder, RootMark, folder_names, is_portal};
 pub use ids::{FolderId, InvalidId, LibraryId, MachineId, MediaId, OperationId, RemoteId, ShelfId, SourceId};

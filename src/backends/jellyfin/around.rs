@@ -93,7 +93,8 @@ pub(super) fn namesakes_call(user_id: &str, name: &str) -> Call {
 
 /// The one of exactly this name.
 pub(super) fn named(envelope: Envelope, name: &str) -> Option<RemoteId> {
-    let same = |dto: &ItemDto| dto.name.text().is_some_and(|known| known.to_lowercase() == name.to_lowercase());
+    let same =
+        |dto: &ItemDto| dto.name.text().is_some_and(|known| known.to_lowercase() == name.to_lowercase());
     envelope.items.into_iter().filter_map(object::<ItemDto>).find(same).and_then(|dto| remote(&dto.id))
 }
 

@@ -1,7 +1,7 @@
 //! The plain types of a catalogue.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 /// Position of an item in [`Catalogue::items`] plus one; stable for the life of a catalogue.
@@ -59,6 +59,8 @@ pub enum ItemKind {
     PhotoAlbum,
     /// A photo.
     Photo,
+    /// A trailer or the like of another item: in no list ([`Catalogue::all`]).
+    Extra,
     /// A type that no client knows: served with an invented type name.
     Unknown,
 }
@@ -166,6 +168,15 @@ pub struct WatchState {
     pub last_played: Option<DateTime<Utc>>,
 }
 
+/// What an extra is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExtraKind {
+    /// A trailer.
+    Trailer,
+    /// How it was made.
+    BehindTheScenes,
+}
+
 /// Libraries, items and the children of each item.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
@@ -179,6 +190,10 @@ pub struct Catalogue {
     pub initial_states: HashMap<ItemNumber, WatchState>,
     /// Collections and playlists, by number. One that was deleted is `None`.
     pub shelves: Vec<Option<super::Shelf>>,
+    /// Trailers and the like of items, in order.
+    pub extras: HashMap<ItemNumber, Vec<(ItemNumber, ExtraKind)>>,
+    /// Items with a second version: served from the other sample, and said to be a large one.
+    pub second_versions: HashSet<ItemNumber>,
 }
 
 impl Catalogue {
@@ -187,9 +202,32 @@ impl Catalogue {
         self.items.get(number.0.checked_sub(1)? as usize)?.as_ref()
     }
 
-    /// All items that exist, in order of number.
+    /// All items that exist and are listed, in order of number.
     pub fn all(&self) -> impl Iterator<Item = &Item> {
-        self.items.iter().flatten()
+        self.items.iter().flatten().filter(|item| item.kind != ItemKind::Extra)
+    }
+
+    /// Trailers and the like of an item, in order.
+    pub fn extras_of(&self, item: ItemNumber) -> impl Iterator<Item = (&Item, ExtraKind)> {
+        let extras = self.extras.get(&item).map(Vec::as_slice).unwrap_or_default();
+        extras.iter().filter_map(|(number, kind)| Some((self.item(*number)?, *kind)))
+    }
+
+    /// Adds an extra of an item; `make` gets the number that it will have.
+    pub fn add_extra(
+        &mut self,
+        of: ItemNumber,
+        kind: ExtraKind,
+        make: impl FnOnce(ItemNumber) -> Item,
+    ) -> ItemNumber {
+        let number = self.add(|number| Item { kind: ItemKind::Extra, parent: None, ..make(number) });
+        self.extras.entry(of).or_default().push((number, kind));
+        number
+    }
+
+    /// The names of all people, each once.
+    pub fn people(&self) -> BTreeSet<&str> {
+        self.all().flat_map(|item| &item.people).map(|person| person.name.as_str()).collect()
     }
 
     /// The items right below an item, in order.
@@ -228,6 +266,9 @@ impl Catalogue {
     pub fn remove(&mut self, number: ItemNumber) {
         for child in self.children.remove(&number).unwrap_or_default() {
             self.remove(child);
+        }
+        for (extra, _) in self.extras.remove(&number).unwrap_or_default() {
+            self.remove(extra);
         }
         let Some(parent) = self.item(number).map(|item| item.parent) else { return };
         if let Some(siblings) = parent.and_then(|parent| self.children.get_mut(&parent)) {

@@ -6,6 +6,7 @@
 mod lettering;
 mod motif;
 mod palette;
+mod portrait;
 
 use resvg::{tiny_skia, usvg};
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ enum Shape {
     Still,
     Cover,
     Photo,
+    Portrait,
 }
 
 impl Shape {
@@ -33,6 +35,7 @@ impl Shape {
             Self::Still => (640.0, 360.0),
             Self::Cover => (600.0, 600.0),
             Self::Photo => (1200.0, 800.0),
+            Self::Portrait => (400.0, 600.0),
         }
     }
 }
@@ -74,6 +77,11 @@ pub fn photo(title: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
     picture(Shape::Photo, title, seed, width, height)
 }
 
+/// The portrait of a person, as PNG.
+pub fn portrait(name: &str, seed: u64, width: u32, height: u32) -> Vec<u8> {
+    picture(Shape::Portrait, name, seed, width, height)
+}
+
 /// The average colour of a picture with this seed, as red, green and blue: for placeholders.
 pub fn colour(seed: u64) -> [u8; 3] {
     palette::of(seed).average()
@@ -97,7 +105,10 @@ fn picture(shape: Shape, title: &str, seed: u64, width: u32, height: u32) -> Vec
 fn svg(shape: Shape, title: &str, seed: u64) -> String {
     let (width, height) = shape.design();
     let palette = palette::of(seed);
-    let scene = motif::scene(seed, palette, width, height);
+    let scene = match shape {
+        Shape::Portrait => portrait::person(seed, palette, width, height),
+        _ => motif::scene(seed, palette, width, height),
+    };
     let letters = lettering::title(title, palette, width, height);
     format!(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' width='{width}' height='{height}'>\

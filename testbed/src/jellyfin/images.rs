@@ -1,5 +1,6 @@
 //! Pictures of items and libraries, and their tags.
 
+use super::around;
 use super::ids::{Named, hash};
 use super::parameters::Parameters;
 use super::reply::{not_found, server_error};
@@ -83,12 +84,13 @@ pub(crate) enum Shape {
     Still,
     Cover,
     Photo,
+    Portrait,
 }
 
 impl Shape {
     pub(crate) fn primary(item: &Item) -> Self {
         match item.kind {
-            ItemKind::Episode | ItemKind::Video => Self::Still,
+            ItemKind::Episode | ItemKind::Video | ItemKind::Extra => Self::Still,
             ItemKind::Artist | ItemKind::Album | ItemKind::Track => Self::Cover,
             ItemKind::PhotoAlbum | ItemKind::Photo => Self::Photo,
             _ => Self::Poster,
@@ -103,6 +105,7 @@ impl Shape {
             Self::Still => (1280, 720),
             Self::Cover => (1000, 1000),
             Self::Photo => (2400, 1600),
+            Self::Portrait => (400, 600),
         }
     }
 }
@@ -144,6 +147,7 @@ async fn image(state: &JellyfinState, id: &str, kind: &str, index: u64, uri: &Ur
         Shape::Still => images::still(&picture.title, picture.seed, width, height),
         Shape::Cover => images::cover(&picture.title, picture.seed, width, height),
         Shape::Photo => images::photo(&picture.title, picture.seed, width, height),
+        Shape::Portrait => images::portrait(&picture.title, picture.seed, width, height),
     };
     let Ok(bytes) = tokio::task::spawn_blocking(draw).await else { return server_error() };
     let headers = [
@@ -167,7 +171,12 @@ fn picture(state: &JellyfinState, id: &str, kind: Kind, index: u64) -> Option<Pi
             Picture { shape: Shape::Poster, title: shelf.title.clone(), seed: u64::from(shelf.number) };
         return (kind == Kind::Primary && index == 0).then_some(picture);
     }
-    match state.ids.read(id)? {
+    let Some(named) = state.ids.read(id) else {
+        let name = around::name_of(state, &catalogue, id).filter(|_| kind == Kind::Primary && index == 0)?;
+        around::portrait_tag(&name)?;
+        return Some(Picture { shape: Shape::Portrait, seed: around::seed(&name), title: name });
+    };
+    match named {
         Named::Library(number) => {
             let library = catalogue.libraries.iter().find(|library| library.number == number)?;
             let title = library.title.clone();

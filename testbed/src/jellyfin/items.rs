@@ -1,5 +1,6 @@
 //! Listings, details and counts.
 
+use super::around;
 use super::authorization::Caller;
 use super::ids::Named;
 use super::listing::{Page, Query, part};
@@ -46,7 +47,10 @@ pub(crate) async fn details(
             Some(library) => answer(views::library(view, library)),
             None => not_found(),
         },
-        None => not_found(),
+        None => match around::name_of(&state, view.catalogue, &id) {
+            Some(name) => answer(around::person(view, &name)),
+            None => not_found(),
+        },
     })
 }
 

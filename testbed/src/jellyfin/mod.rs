@@ -8,6 +8,7 @@
 //!
 //! What must not come in: the socket and the discovery on the local network, which the app does not use.
 
+mod around;
 mod authorization;
 mod filter;
 mod ids;

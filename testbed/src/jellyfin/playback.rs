@@ -2,15 +2,16 @@
 
 use super::authorization::Caller;
 use super::ids::{Named, plain, secret};
+use super::parameters::Parameters;
 use super::reply::{answer, bad_request, done, not_found, ticks};
-use super::sources::{source, subtitles};
+use super::sources::{self, second_id, subtitles};
 use super::state::JellyfinState;
 use super::user_data::Members;
 use crate::catalogue::{Item, ItemKind, ItemNumber};
 use crate::media::{Container, SampleVideo, serve_file, subtitles_srt, subtitles_vtt};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -32,10 +33,13 @@ pub(crate) async fn info(
     let wanted = body.text("MediaSourceId").or_else(|| caller.parameters.get("mediaSourceId"));
     state.read(caller.user, |view| {
         let Some(item) = view.item(&id).filter(|item| item.kind.is_leaf()) else { return not_found() };
-        if wanted.is_some_and(|wanted| plain(wanted) != view.ids().item(item.number)) {
+        let mut sources = sources::all(view, item, &caller.token);
+        if let Some(wanted) = wanted {
+            sources.retain(|source| source["Id"] == plain(wanted));
+        }
+        if sources.is_empty() {
             return answer(json!({ "MediaSources": [], "ErrorCode": "NoCompatibleStream" }));
         }
-        let sources = [source(view, item, &caller.token)];
         answer(json!({ "MediaSources": sources, "PlaySessionId": secret() }))
     })
 }
@@ -46,8 +50,9 @@ pub(crate) async fn stream(
     Path(id): Path<String>,
     method: Method,
     headers: HeaderMap,
+    uri: Uri,
 ) -> Response {
-    serve(&state, &id, &method, &headers).await
+    serve(&state, &id, &method, &headers, &uri).await
 }
 
 /// `GET /Videos/{id}/stream.mkv`.
@@ -56,9 +61,10 @@ pub(crate) async fn named_stream(
     Path((id, name)): Path<(String, String)>,
     method: Method,
     headers: HeaderMap,
+    uri: Uri,
 ) -> Response {
     match name.split_once('.') {
-        Some(("stream", _)) => serve(&state, &id, &method, &headers).await,
+        Some(("stream", _)) => serve(&state, &id, &method, &headers, &uri).await,
         _ => not_found(),
     }
 }
@@ -78,10 +84,13 @@ pub(crate) async fn stream_audio(
     }
 }
 
-async fn serve(state: &JellyfinState, id: &str, method: &Method, headers: &HeaderMap) -> Response {
-    let Some((_, video)) = file(state, id).filter(|(_, video)| video.container != Container::Flac) else {
-        return not_found();
-    };
+async fn serve(state: &JellyfinState, id: &str, method: &Method, headers: &HeaderMap, uri: &Uri) -> Response {
+    let found = file(state, id).filter(|(_, video)| video.container != Container::Flac);
+    let Some((number, mut video)) = found else { return not_found() };
+    let wanted = Parameters::of(uri).get("mediaSourceId").map(plain);
+    if wanted.is_some_and(|wanted| wanted == second_id(&state.ids, number)) {
+        video = state.videos.get(video.container.other()).clone();
+    }
     serve_file(method, headers, &video.path, video.container.content_type()).await
 }
 
@@ -142,7 +151,7 @@ fn subtitle_file(
 pub(crate) async fn segments(
     State(state): State<Arc<JellyfinState>>,
     Path(id): Path<String>,
-    uri: axum::http::Uri,
+    uri: Uri,
     caller: Caller,
 ) -> Response {
     let query = uri.query().unwrap_or_default().as_bytes();

@@ -2,8 +2,8 @@
 
 use super::state::JellyfinState;
 use super::{
-    images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows, system,
-    user_data,
+    around, images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows,
+    system, user_data,
     users, views,
 };
 use axum::Router;
@@ -68,6 +68,8 @@ fn library() -> Router<Arc<JellyfinState>> {
         .route("/Playlists/{id}/Items", get(shelves::playlist_items))
         .route("/Items/{id}", get(items::details))
         .route("/Items/{id}/Similar", get(rows::similar))
+        .route("/Items/{id}/LocalTrailers", get(around::trailers))
+        .route("/Items/{id}/SpecialFeatures", get(around::features))
         .route("/Items/{id}/Images/{kind}", get(images::first))
         .route("/Items/{id}/Images/{kind}/{index}", get(images::numbered))
         .route("/Artists/AlbumArtists", get(music::album_artists))

@@ -1,5 +1,6 @@
 //! Hints while typing, and people.
 
+use super::around::portrait_tag;
 use super::authorization::Caller;
 use super::filter::{Filter, types};
 use super::images::{Kind, tag};
@@ -64,7 +65,8 @@ pub(crate) async fn persons(State(state): State<Arc<JellyfinState>>, caller: Cal
             json!({
                 "Name": name, "Id": view.ids().name("person", name), "Type": "Person", "IsFolder": false,
                 "ServerId": view.state.setup.machine_id, "MediaType": "Unknown", "LocationType": "FileSystem",
-                "ChannelId": null, "ImageTags": {}, "BackdropImageTags": [],
+                "ChannelId": null, "BackdropImageTags": [],
+                "ImageTags": portrait_tag(name).map_or(json!({}), |tag| json!({ "Primary": tag })),
             })
         }).collect();
         page(&persons, total, wanted.start)

@@ -5,9 +5,13 @@
 
 use super::reply::{Object, ticks};
 use super::state::View;
-use crate::catalogue::Item;
+use crate::catalogue::{Item, ItemNumber};
 use crate::media::{CHAPTERS, Container, FRAME_RATE, HEIGHT, Language, WIDTH};
 use serde_json::{Value, json};
+
+/// What the second version is said to have: bytes, and bits per second.
+pub(crate) const SECOND_SIZE: u64 = 58_000_000_000;
+pub(crate) const SECOND_BITRATE: u64 = 68_000_000;
 
 /// Place of the subtitle file beside the MP4 sample among its streams.
 const SIDECAR: u32 = 2;
@@ -21,8 +25,44 @@ pub(crate) fn subtitles(container: Container) -> &'static [(u32, Language, bool)
     }
 }
 
-/// The one version of an item. `token` goes into addresses that the server offers.
-pub(crate) fn source(view: &View<'_>, item: &Item, token: &str) -> Value {
+/// All versions of an item. `token` goes into addresses that the server offers.
+pub(crate) fn all(view: &View<'_>, item: &Item, token: &str) -> Vec<Value> {
+    let second = view.catalogue.second_versions.contains(&item.number).then(|| second(view, item));
+    second.into_iter().chain([source(view, item, token)]).collect()
+}
+
+/// The id of the second version of an item.
+pub(crate) fn second_id(ids: &super::ids::Ids, item: ItemNumber) -> String {
+    ids.name("version", &ids.item(item))
+}
+
+/// The second version: said to be a large one, and served from the other sample.
+fn second(view: &View<'_>, item: &Item) -> Value {
+    let container = Container::of(item.number).other();
+    let mut source = source(view, item, "");
+    if let Some(object) = source.as_object_mut() {
+        let streams = json!([
+            { "Type": "Video", "Index": 0, "Codec": "hevc", "Profile": "Main 10", "Width": 3840, "Height": 2160,
+              "BitDepth": 10, "IsDefault": true, "IsForced": false, "IsExternal": false, "VideoRange": "HDR",
+              "VideoRangeType": "HDR10", "DisplayTitle": "4K HEVC HDR", "IsTextSubtitleStream": false },
+            audio(1, Language::English, true),
+        ]);
+        for (name, value) in [
+            ("Id", json!(second_id(view.ids(), item.number))),
+            ("Name", json!("4K HDR")),
+            ("Container", json!(container.extension())),
+            ("Size", json!(SECOND_SIZE)),
+            ("Bitrate", json!(SECOND_BITRATE)),
+            ("MediaStreams", streams),
+        ] {
+            object.insert(name.to_owned(), value);
+        }
+    }
+    source
+}
+
+/// The first version of an item.
+fn source(view: &View<'_>, item: &Item, token: &str) -> Value {
     let video = view.state.videos.of_item(item);
     let mut object = Object::default();
     object.put("Protocol", "File");

@@ -69,6 +69,7 @@ pub(crate) fn type_name(kind: ItemKind) -> &'static str {
         ItemKind::Track => "Audio",
         ItemKind::PhotoAlbum => "PhotoAlbum",
         ItemKind::Photo => "Photo",
+        ItemKind::Extra => "Video",
         ItemKind::Unknown => "Hologram",
     }
 }
@@ -151,6 +152,9 @@ pub(crate) fn item(view: &View<'_>, item: &Item, fields: &Fields) -> Object {
         pictures(&mut object, item, fields);
     }
     wanted(&mut object, view, item, fields);
+    if fields.everything {
+        super::around::counts(&mut object, view, item);
+    }
     if leaf {
         file(&mut object, view, item, fields);
     }
@@ -256,13 +260,13 @@ fn file(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
         object.put("Path", sources::path(item, video.container));
     }
     if fields.has("MediaSources") {
-        object.put("MediaSources", json!([sources::source(view, item, "")]));
+        object.put("MediaSources", sources::all(view, item, ""));
     }
     if fields.has("MediaStreams") {
         object.put("MediaStreams", sources::streams(view, item, ""));
     }
     if fields.has("MediaSourceCount") {
-        object.put("MediaSourceCount", 1);
+        object.put("MediaSourceCount", sources::all(view, item, "").len());
     }
     if fields.has("Chapters") {
         object.put("Chapters", sources::chapters(item));
@@ -295,6 +299,7 @@ fn people(view: &View<'_>, item: &Item) -> Value {
         object.put("Id", view.ids().name("person", &person.name));
         object.maybe("Role", person.role.as_deref());
         object.put("Type", person.job);
+        object.maybe("PrimaryImageTag", super::around::portrait_tag(&person.name));
         Value::from(object)
     });
     people.collect()

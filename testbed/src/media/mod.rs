@@ -46,6 +46,11 @@ impl Container {
         if item.0.is_multiple_of(2) { Self::Mp4 } else { Self::Matroska }
     }
 
+    /// The one that it is not.
+    pub fn other(self) -> Self {
+        if self == Self::Mp4 { Self::Matroska } else { Self::Mp4 }
+    }
+
     /// Extension of the file, and its name at both kinds of server.
     pub fn extension(self) -> &'static str {
         match self {

@@ -12,6 +12,9 @@ use crate::media::{CHAPTERS, Container, FRAME_RATE, HEIGHT, SampleVideo, WIDTH};
 /// The file of an item has this much more than its number as `Part` id.
 const FIRST_PART: u32 = 5000;
 
+/// The file of the second version of an item has this much more than that.
+const SECOND_PART: u32 = 500_000;
+
 /// Streams of an item are numbered from its number times this.
 const STREAMS_PER_ITEM: u32 = 10;
 
@@ -20,7 +23,46 @@ const SIDECAR: u32 = 9;
 
 /// The item that a `Part` id belongs to.
 pub(crate) fn item_of_part(part: u32) -> Option<ItemNumber> {
+    let part = if is_second(part) { part - SECOND_PART } else { part };
     part.checked_sub(FIRST_PART).filter(|number| *number > 0).map(ItemNumber)
+}
+
+/// Whether a `Part` id is that of a second version.
+pub(crate) fn is_second(part: u32) -> bool {
+    part > SECOND_PART
+}
+
+/// The second version of an item: said to be a large one, and served from the other sample.
+pub(crate) fn second(item: &Item, with_streams: bool) -> Node {
+    let id = FIRST_PART + SECOND_PART + item.number.0;
+    let extension = Container::of(item.number).other().extension();
+    let duration = item.duration.map(milliseconds);
+    let video = Node::new("Stream")
+        .with("id", id * STREAMS_PER_ITEM)
+        .with("streamType", 1)
+        .with("default", true)
+        .with("codec", "hevc")
+        .with("width", 3840)
+        .with("height", 2160)
+        .with("colorTrc", "smpte2084")
+        .with("displayTitle", "4K HDR10 (HEVC Main 10)");
+    let part = Node::new("Part")
+        .with("id", id)
+        .with("key", format!("/library/parts/{id}/{}/file.{extension}", item.added.timestamp()))
+        .maybe("duration", duration)
+        .with("size", 58_000_000_000_u64)
+        .with("container", extension)
+        .list("Stream", if with_streams { vec![video] } else { Vec::new() });
+    Node::new("Media")
+        .with("id", id)
+        .maybe("duration", duration)
+        .with("bitrate", 68_000)
+        .with("width", 3840)
+        .with("height", 2160)
+        .with("videoCodec", "hevc")
+        .with("videoResolution", "4k")
+        .with("container", extension)
+        .list("Part", vec![part])
 }
 
 /// The item whose sidecar subtitle has this stream id.

@@ -207,10 +207,15 @@ pub(crate) async fn search(State(state): State<Arc<PlexState>>, call: Call) -> R
             items: rows::found(&catalogue, &words, section, &[item_kind], 200),
         });
         let mut hubs: Vec<Node> = rows.iter().map(|row| row.write(&writer, count)).collect();
-        let people = people(&catalogue, &words, count);
-        let hub =
-            Node::new("Hub").with("title", "People").with("type", "actor").with("hubIdentifier", "actor");
-        hubs.push(hub.with("size", people.len()).with("more", false).list("Directory", people));
+        for (kind, title, job) in [
+            ("actor", "Actors", "Actor"),
+            ("director", "Directors", "Director"),
+            ("writer", "Writers", "Writer"),
+        ] {
+            let people = people(&catalogue, &words, (kind, job), count);
+            let hub = Node::new("Hub").with("title", title).with("type", kind).with("hubIdentifier", kind);
+            hubs.push(hub.with("size", people.len()).with("more", false).list("Directory", people));
+        }
         container(&call, hubs)
     })
 }
@@ -236,7 +241,8 @@ pub(crate) async fn library_search(State(state): State<Arc<PlexState>>, call: Ca
         let items = writer.items(&rows::found(&catalogue, words, None, &kinds, limit));
         let items =
             items.into_iter().map(|node| Node::new("SearchResult").with("score", 0.93).one("Metadata", node));
-        let people = if wants("people") { people(&catalogue, words, limit) } else { Vec::new() };
+        let actors = ("actor", "Actor");
+        let people = if wants("people") { people(&catalogue, words, actors, limit) } else { Vec::new() };
         let people = people
             .into_iter()
             .map(|node| Node::new("SearchResult").with("score", 0.4).one("Directory", node));
@@ -246,16 +252,18 @@ pub(crate) async fn library_search(State(state): State<Arc<PlexState>>, call: Ca
     })
 }
 
-fn people(catalogue: &Catalogue, words: &str, count: usize) -> Vec<Node> {
+/// People who do something, once for each library in which they do it.
+fn people(catalogue: &Catalogue, words: &str, (filter, job): (&str, &str), count: usize) -> Vec<Node> {
     let words = words.to_lowercase();
-    let names =
-        catalogue.all().flat_map(|item| item.people.iter().map(|person| (&person.name, item.library)));
+    let names = catalogue.all().flat_map(|item| {
+        item.people.iter().filter(|person| person.job == job).map(|person| (&person.name, item.library))
+    });
     let mut found: Vec<_> = names.filter(|(name, _)| name.to_lowercase().contains(&words)).collect();
     found.sort();
-    found.dedup_by(|left, right| left.0 == right.0);
+    found.dedup();
     let people = found.into_iter().take(count).map(|(name, library)| {
         Node::new("Directory")
-            .with("key", format!("/library/sections/{library}/all?actor={}", tag_number(name)))
+            .with("key", format!("/library/sections/{library}/all?{filter}={}", tag_number(name)))
             .with("librarySectionID", library)
             .with("tag", name.as_str())
             .with("type", "tag")

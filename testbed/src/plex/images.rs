@@ -1,5 +1,6 @@
 //! Posters, backdrops and stills, whole and in other sizes.
 
+use super::around;
 use super::call::Call;
 use super::file;
 use super::reply::html_error;
@@ -33,6 +34,7 @@ enum Shape {
     Still,
     Cover,
     Photo,
+    Portrait,
 }
 
 impl Shape {
@@ -44,6 +46,7 @@ impl Shape {
             Self::Still => (640, 360),
             Self::Cover => (600, 600),
             Self::Photo => images::PHOTO_SIZE,
+            Self::Portrait => (400, 600),
         }
     }
 
@@ -61,7 +64,7 @@ impl Picture {
     fn of_item(catalogue: &Catalogue, number: ItemNumber, kind: &str) -> Option<Self> {
         let item = catalogue.item(number)?;
         let shape = match kind {
-            "thumb" if item.has_poster && item.kind == ItemKind::Episode => Shape::Still,
+            "thumb" if item.has_poster && matches!(item.kind, ItemKind::Episode | ItemKind::Extra) => Shape::Still,
             "thumb" if item.has_poster && matches!(item.kind, ItemKind::Artist | ItemKind::Album) => {
                 Shape::Cover
             }
@@ -88,6 +91,11 @@ impl Picture {
             ["library", "sections", key, "composite", ..] => Self::of_section(catalogue, key.parse().ok()?),
             ["library", "parts", part, ..] => {
                 Self::of_item(catalogue, file::item_of_part(part.parse().ok()?)?, "thumb")
+            }
+            ["library", "people", number, "thumb"] => {
+                let number = number.parse().ok()?;
+                let title = around::name_of(catalogue, number)?;
+                Some(Self { shape: Shape::Portrait, title, seed: u64::from(number) })
             }
             ["library", "media", media, "chapterImages", _] => {
                 Self::of_chapter(catalogue, media.parse().ok()?)
@@ -118,6 +126,7 @@ impl Picture {
             Shape::Still => images::still(&self.title, self.seed, width, height),
             Shape::Cover => images::cover(&self.title, self.seed, width, height),
             Shape::Photo => images::photo(&self.title, self.seed, width, height),
+            Shape::Portrait => images::portrait(&self.title, self.seed, width, height),
         };
         match tokio::task::spawn_blocking(draw).await {
             Ok(bytes) => {

@@ -7,8 +7,8 @@ use super::listing::last_viewed;
 use super::marks::Marks;
 use super::state::rating_key;
 use super::tree::Node;
-use super::{file, images};
-use crate::catalogue::{Catalogue, Item, ItemKind, ItemNumber};
+use super::{around, file, images};
+use crate::catalogue::{Catalogue, ExtraKind, Item, ItemKind, ItemNumber};
 use crate::media::SampleVideos;
 use serde_json::Value;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub(crate) enum Detail {
         chapters: bool,
         /// `includeMarkers=1`.
         markers: bool,
+        /// `includeExtras=1`.
+        extras: bool,
     },
 }
 
@@ -79,7 +81,32 @@ impl Writer<'_> {
             .with("updatedAt", stamp);
         let node = self.place(self.watched(node, item), item);
         let node = self.tags(images_of(node, item), item);
+        let node = match self.detail {
+            Detail::Full { extras: true, .. } => node.one("Extras", self.extras(item)),
+            _ => node,
+        };
         if folder { node } else { self.file(node, item) }
+    }
+
+    /// Trailers and the like of an item, as they stand in its details.
+    fn extras(&self, item: &Item) -> Node {
+        let writer = Writer { detail: Detail::List { guids: false }, ..*self };
+        let extras = self.catalogue.extras_of(item.number);
+        let nodes: Vec<Node> = extras
+            .map(|(extra, kind)| {
+                let subtype = if kind == ExtraKind::Trailer { "trailer" } else { "behindTheScenes" };
+                writer.item(extra).with("subtype", subtype)
+            })
+            .collect();
+        Node::new("Extras").with("size", nodes.len()).list("Metadata", nodes)
+    }
+
+    fn media(&self, item: &Item, streams: bool) -> Vec<Node> {
+        let mut media = vec![file::media(item, self.videos.of(item.number), streams)];
+        if self.catalogue.second_versions.contains(&item.number) {
+            media.push(file::second(item, streams));
+        }
+        media
     }
 
     /// What the user did with it: of a folder, counts of what is below.
@@ -132,7 +159,9 @@ impl Writer<'_> {
                 .map(|person| {
                     let node = Node::new(tag).with("tag", person.name.as_str());
                     if full {
-                        node.with("id", tag_id(&person.name, item)).maybe("role", person.role.as_deref())
+                        let node = node.with("id", tag_id(&person.name, item));
+                        node.maybe("role", person.role.as_deref())
+                            .maybe("thumb", around::portrait(&person.name))
                     } else {
                         node
                     }
@@ -158,11 +187,9 @@ impl Writer<'_> {
 
     fn file(&self, node: Node, item: &Item) -> Node {
         let streams = matches!(self.detail, Detail::Full { .. });
-        let node = node
-            .with("chapterSource", "media")
-            .list("Media", vec![file::media(item, self.videos.of_item(item), streams)]);
+        let node = node.with("chapterSource", "media").list("Media", self.media(item, streams));
         match self.detail {
-            Detail::Full { chapters, markers } => node
+            Detail::Full { chapters, markers, .. } => node
                 .list("Chapter", if chapters { file::chapters(item) } else { Vec::new() })
                 .list("Marker", if markers { file::markers(item) } else { Vec::new() }),
             Detail::List { .. } => node,
@@ -264,6 +291,7 @@ pub(crate) fn type_name(kind: ItemKind) -> &'static str {
         ItemKind::Track => "track",
         // A folder of photos is told by where its key leads.
         ItemKind::PhotoAlbum | ItemKind::Photo => "photo",
+        ItemKind::Extra => "clip",
         ItemKind::Unknown => "hologram",
     }
 }

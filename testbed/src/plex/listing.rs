@@ -4,6 +4,7 @@
 //! server does.
 
 use super::call::Parameters;
+use super::item::tag_number;
 use super::marks::Marks;
 use crate::catalogue::{Catalogue, Item, ItemKind, ItemNumber};
 use chrono::NaiveTime;
@@ -22,6 +23,7 @@ pub(crate) fn level(kind: ItemKind) -> u64 {
         ItemKind::Track => 10,
         ItemKind::Photo => 13,
         ItemKind::PhotoAlbum => 14,
+        ItemKind::Extra => 12,
     }
 }
 
@@ -148,6 +150,8 @@ pub(crate) struct Filters {
     title: Option<String>,
     genre: Option<String>,
     year: Option<u32>,
+    /// What somebody did, and the number of their tag.
+    person: Option<(&'static str, u64)>,
     cutoffs: Vec<Cutoff>,
 }
 
@@ -178,6 +182,9 @@ impl Filters {
             title: parameters.get("title").map(str::to_lowercase),
             genre: parameters.get("genre").map(str::to_owned),
             year: parameters.number("year").and_then(|year| u32::try_from(year).ok()),
+            person: [("actor", "Actor"), ("director", "Director"), ("writer", "Writer")]
+                .into_iter()
+                .find_map(|(filter, job)| Some((job, parameters.number(filter)?))),
             cutoffs: if ignore_cutoffs { Vec::new() } else { cutoffs.collect() },
         };
         for (key, value) in parameters.all() {
@@ -199,6 +206,7 @@ impl Filters {
             && self.title.is_none()
             && self.genre.is_none()
             && self.year.is_none()
+            && self.person.is_none()
             && self.cutoffs.is_empty()
     }
 
@@ -214,6 +222,10 @@ impl Filters {
             && self.title.as_ref().is_none_or(|title| item.title.to_lowercase().contains(title.as_str()))
             && self.genre.as_ref().is_none_or(|genre| item.genres.contains(genre))
             && self.year.is_none_or(|year| item.year == Some(year))
+            && self.person.is_none_or(|(job, tag)| {
+                let is_it = |name: &str| u64::from(tag_number(name)) == tag;
+                item.people.iter().any(|person| person.job == job && is_it(&person.name))
+            })
             && self.cutoffs.iter().all(|cutoff| cutoff.keeps(catalogue, marks, item))
     }
 }

@@ -37,6 +37,7 @@ pub(crate) async fn details(
     let detail = Detail::Full {
         chapters: parameters.is_set("includeChapters"),
         markers: parameters.is_set("includeMarkers"),
+        extras: parameters.is_set("includeExtras"),
     };
     state.with_marks(&call.user, |marks| {
         let writer = state.writer(&catalogue, marks, detail);

@@ -7,6 +7,7 @@
 //! What must not come in: anything of plex.tv (see [`crate::plex_tv`]), and anything that knows Reel.
 
 mod about;
+mod around;
 pub(crate) mod call;
 mod file;
 mod hubs;

@@ -21,7 +21,11 @@ pub(crate) async fn part(
     let file = file::item_of_part(part).and_then(|number| {
         let catalogue = state.catalogue();
         let item = catalogue.item(number)?;
-        Some((item.number, item.kind, state.videos.of_item(item).clone()))
+        let video = match state.videos.of_item(item) {
+            first if file::is_second(part) => state.videos.get(first.container.other()),
+            first => first,
+        };
+        Some((item.number, item.kind, video.clone()))
     });
     let Some((number, kind, video)) = file else { return html_error(StatusCode::NOT_FOUND) };
     if kind == ItemKind::Photo {

@@ -1,7 +1,9 @@
 //! All routes of the Media Server.
 
 use super::state::PlexState;
-use super::{about, hubs, images, library, metadata, page, parts, playback, reply, shelves};
+use super::{
+    about, around, hubs, images, library, metadata, page, parts, playback, reply, shelves,
+};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::{MethodRouter, get};
@@ -46,6 +48,7 @@ fn library_routes(router: Routes) -> Routes {
         .route("/library/metadata/{id}/children", get(metadata::children))
         .route("/library/metadata/{id}/allLeaves", get(metadata::all_leaves))
         .route("/library/metadata/{id}/grandchildren", get(metadata::all_leaves))
+        .route("/library/metadata/{id}/similar", get(around::similar))
 }
 
 fn hub_routes(router: Routes) -> Routes {

@@ -96,8 +96,7 @@ impl Parser {
                 _ => None,
             };
         } else if name == "actor" {
-            self.actor =
-                Some(person(String::new(), CreditRole::Actor));
+            self.actor = Some(person(String::new(), CreditRole::Actor));
         }
         self.open.push(Element { name, attributes });
         self.text.clear();

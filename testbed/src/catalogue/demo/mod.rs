@@ -11,7 +11,7 @@ mod series;
 mod shelves;
 mod songs;
 
-use super::{Catalogue, Credit, Item, ItemKind, ItemNumber, LibraryKind, WatchState};
+use super::{Catalogue, Credit, ExtraKind, Item, ItemKind, ItemNumber, LibraryKind, WatchState};
 use crate::media::Container;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use films::{AFTER_SHARED, FILMS, FIRST_SHARED, Film};
@@ -63,6 +63,7 @@ fn build(films: &[Film], first: usize, series: &[Series]) -> Builder {
         builder.video(library, title);
     }
     builder.states();
+    builder.extras();
     shelves::add(&mut builder.catalogue, builder.now);
     builder
 }
@@ -223,6 +224,30 @@ impl Builder {
             };
             self.catalogue.add(|_| item);
         }
+    }
+
+    /// Films have a trailer, every third one more to see; the first of all also comes in a second version. They
+    /// come last: so the other items keep the numbers that they have without them.
+    fn extras(&mut self) {
+        let films = self.of(ItemKind::Film);
+        self.catalogue.second_versions.extend(films.first().copied());
+        for (place, film) in films.into_iter().enumerate() {
+            self.extra(film, ExtraKind::Trailer, "Trailer");
+            if place % 3 == 0 {
+                self.extra(film, ExtraKind::BehindTheScenes, "The making of it");
+            }
+        }
+    }
+
+    fn extra(&mut self, film: ItemNumber, kind: ExtraKind, title: &str) {
+        let library = self.catalogue.item(film).map_or(1, |film| film.library);
+        let number = next(&self.catalogue);
+        let item = Item {
+            duration: Some(Container::of(number).length()),
+            has_backdrop: false,
+            ..self.blank(number, library, ItemKind::Extra, title, 10)
+        };
+        self.catalogue.add_extra(film, kind, |_| item);
     }
 
     /// How the library looks to somebody who has used it for a while.

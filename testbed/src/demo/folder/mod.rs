@@ -46,6 +46,11 @@ fn write_film(folder: &Path, samples: &SampleVideos, film: &FolderFilm, seed: u6
         let text = || subtitles_srt(film.container, Language::English).into_bytes();
         put(&folder.join(format!("{name}.en.srt")), text)?;
     }
+    if film.beside == Beside::Everything {
+        let trailers = folder.join("Trailers");
+        fs::create_dir_all(&trailers)?;
+        video(&trailers, "Trailer", samples, Container::Mp4)?;
+    }
     video(&folder, &name, samples, film.container)
 }
 
@@ -125,6 +130,7 @@ mod tests {
         assert_eq!(fs::metadata(&poster).unwrap().modified().unwrap(), first);
         for path in [
             "Winter Orchard (2017)/Winter Orchard (2017).mkv",
+            "Winter Orchard (2017)/Trailers/Trailer.mp4",
             "The Tide Table (2020)/The Tide Table (2020).en.srt",
             "Old Film Found in a Drawer (1964)/Old Film Found in a Drawer (1964).mkv",
             "Series/The Ferry Bureau/tvshow.nfo",

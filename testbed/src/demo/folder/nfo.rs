@@ -14,6 +14,9 @@ pub(super) fn film(film: &FolderFilm) -> String {
         element(&mut inner, "genre", genre);
     }
     element(&mut inner, "director", film.director);
+    for (name, part) in film.cast {
+        let _ = writeln!(inner, "  <actor><name>{name}</name><role>{part}</role></actor>");
+    }
     if let Some((imdb, tmdb)) = film.ids {
         let _ = writeln!(inner, "  <uniqueid type=\"imdb\" default=\"true\">{imdb}</uniqueid>");
         let _ = writeln!(inner, "  <uniqueid type=\"tmdb\">{tmdb}</uniqueid>");
