@@ -12,6 +12,7 @@ mod listing;
 mod output;
 mod progress;
 mod secrets;
+mod show;
 mod sources;
 mod sync;
 mod trust;
@@ -96,7 +97,7 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Sync { sources, full } => sync::run(ctx, &sources, full, output).await,
         Command::Libraries => items::libraries(ctx, output).await,
         Command::Items(listing) => listing::list(ctx, &listing, output).await,
-        Command::Show { item } => items::show(ctx, item, output).await,
+        Command::Show { item } => show::show(ctx, item, output).await,
         Command::Search { text, limit } => items::search(ctx, &text.join(" "), limit, output).await,
         Command::StreamUrl { item, reveal } => items::stream_url(ctx, item, reveal, output).await,
         Command::Progress(change) => progress::run(ctx, change, output).await,

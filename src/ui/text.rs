@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use gettextrs::{gettext, ngettext};
 
 use crate::backends::local::{TitleParts, title_parts};
@@ -28,6 +28,15 @@ pub(super) fn length(time: Duration) -> String {
 /// A day as people of this language write it.
 pub(super) fn day(at: DateTime<Utc>) -> String {
     in_words(at, "%x")
+}
+
+/// A date as people of this language write it.
+pub(super) fn date(day: NaiveDate) -> String {
+    let (year, month, number) = (day.year(), day.month().cast_signed(), day.day().cast_signed());
+    // At noon no zone makes another day of it.
+    let noon = gtk::glib::DateTime::from_local(year, month, number, 12, 0, 0.0);
+    let said = noon.and_then(|noon| noon.format("%x")).map(String::from);
+    said.unwrap_or_else(|_| day.to_string())
 }
 
 /// A day with the time of day.
@@ -82,12 +91,6 @@ pub(super) fn card_subtitle(item: &Item) -> String {
 pub(super) fn performer(item: &Item) -> Option<&str> {
     let record = &item.record;
     record.artist.as_deref().or(record.series_title.as_deref())
-}
-
-/// A date without a time, as people of this language write it.
-pub(super) fn date(date: NaiveDate) -> String {
-    // Noon is the same day wherever this is.
-    date.and_hms_opt(12, 0, 0).map_or_else(|| date.to_string(), |noon| day(noon.and_utc()))
 }
 
 /// How long it is, and how many tracks that are: `11 tracks, 42 min`.

@@ -1,6 +1,6 @@
 //! The Secret Service, through the `keyring` crate.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use keyring::{Entry, Error};
@@ -13,16 +13,24 @@ use crate::config::APP_ID;
 
 /// The keyring of the desktop session. Every call runs on a thread of its own, because a locked keyring
 /// blocks until a person has answered.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct KeyringStore;
+#[derive(Debug, Clone, Default)]
+pub struct KeyringStore {
+    bus: Bus,
+}
+
+/// One connection for all questions: gnome-keyring follows each client that comes and goes, and a client per
+/// question, a few hundred in a minute, has ended it.
+#[derive(Debug, Clone, Default)]
+struct Bus(Arc<Mutex<Option<Connection>>>);
 
 async fn call<T: Send + 'static>(
+    store: &KeyringStore,
     key: &CredentialKey,
     work: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, CredentialError> {
-    let user = key.clone();
+    let (bus, user) = (store.bus.clone(), key.clone());
     let task = tokio::task::spawn_blocking(move || {
-        check_service()?;
+        bus.check_service()?;
         let entry = Entry::new(APP_ID, user.as_str()).map_err(|error| classify(&error))?;
         work(entry).map_err(|error| classify(&error))
     });
@@ -36,34 +44,32 @@ async fn call<T: Send + 'static>(
 /// Name of the Secret Service on the session bus.
 const SERVICE: &str = "org.freedesktop.secrets";
 
-/// One connection for all questions: gnome-keyring follows each client that comes and goes, and a client per
-/// question, a few hundred in a minute, has ended it.
-static BUS: Mutex<Option<Connection>> = Mutex::new(None);
-
-/// Tells a keyring that is locked from one that is not there, by what the service says of its collection. A
-/// service without any collection for us (a session that nobody logged in to) is as good as none.
-fn check_service() -> Result<(), CredentialError> {
-    let bus = session_bus().map_err(|_| CredentialError::Absent)?;
-    match is_locked(&bus) {
-        Ok(Some(false)) => Ok(()),
-        Ok(Some(true)) => Err(CredentialError::NoAnswer),
-        Ok(None) => Err(CredentialError::Absent),
-        Err(_) => {
-            // The bus itself may have ended; the next question finds out with a connection of its own.
-            *BUS.lock().unwrap_or_else(PoisonError::into_inner) = None;
-            Err(CredentialError::Absent)
+impl Bus {
+    /// Tells a keyring that is locked from one that is not there, by what the service says of its collection. A
+    /// service without any collection for us (a session that nobody logged in to) is as good as none.
+    fn check_service(&self) -> Result<(), CredentialError> {
+        let bus = self.connection().map_err(|_| CredentialError::Absent)?;
+        match is_locked(&bus) {
+            Ok(Some(false)) => Ok(()),
+            Ok(Some(true)) => Err(CredentialError::NoAnswer),
+            Ok(None) => Err(CredentialError::Absent),
+            Err(_) => {
+                // The bus itself may have ended; the next question finds out with a connection of its own.
+                *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                Err(CredentialError::Absent)
+            }
         }
     }
-}
 
-fn session_bus() -> zbus::Result<Connection> {
-    let mut bus = BUS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(bus) = &*bus {
-        return Ok(bus.clone());
+    fn connection(&self) -> zbus::Result<Connection> {
+        let mut bus = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bus) = &*bus {
+            return Ok(bus.clone());
+        }
+        let new = Connection::session()?;
+        *bus = Some(new.clone());
+        Ok(new)
     }
-    let new = Connection::session()?;
-    *bus = Some(new.clone());
-    Ok(new)
 }
 
 /// Whether the default collection is locked; none when there is no such collection.
@@ -105,7 +111,7 @@ fn classify(error: &Error) -> CredentialError {
 #[async_trait]
 impl CredentialStore for KeyringStore {
     async fn get(&self, key: &CredentialKey) -> Result<Option<SecretString>, CredentialError> {
-        call(key, |entry| match entry.get_password() {
+        call(self, key, |entry| match entry.get_password() {
             Ok(token) => Ok(Some(SecretString::from(token))),
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(error),
@@ -115,11 +121,11 @@ impl CredentialStore for KeyringStore {
 
     async fn set(&self, key: &CredentialKey, token: &SecretString) -> Result<(), CredentialError> {
         let token = token.clone();
-        call(key, move |entry| entry.set_password(token.expose_secret())).await
+        call(self, key, move |entry| entry.set_password(token.expose_secret())).await
     }
 
     async fn remove(&self, key: &CredentialKey) -> Result<(), CredentialError> {
-        call(key, |entry| match entry.delete_credential() {
+        call(self, key, |entry| match entry.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(error),
         })

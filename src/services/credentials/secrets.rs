@@ -25,7 +25,7 @@ pub struct Secrets {
 impl Secrets {
     /// Keyring and file of this user.
     pub fn of_user(file: PathBuf, events: Events) -> Self {
-        Self::with_stores(Arc::new(KeyringStore), Arc::new(FileStore::new(file)), events)
+        Self::with_stores(Arc::new(KeyringStore::default()), Arc::new(FileStore::new(file)), events)
     }
 
     /// Memory only, for tests.

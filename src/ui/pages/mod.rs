@@ -2,9 +2,11 @@
 
 pub(super) mod connections;
 pub(super) mod details;
+pub(super) mod genre;
 pub(super) mod home;
 pub(super) mod library;
 pub(super) mod music;
+pub(super) mod person;
 pub(super) mod photos;
 pub(super) mod player;
 pub(super) mod search;

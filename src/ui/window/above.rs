@@ -1,4 +1,4 @@
-//! Pages of music and photos above the page in front.
+//! Pages above the page in front: music and photos, people and genres.
 
 use adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, Controller};
@@ -8,9 +8,11 @@ use crate::models::{Item, ItemKind, LibraryId, MediaId, SourceId};
 use crate::services::core::LibraryService;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
+use crate::ui::pages::genre::{GenreInput, GenreOutput, GenrePage};
 use crate::ui::pages::music::{
     AlbumInput, AlbumPage, ArtistInput, ArtistPage, ArtistsInput, ArtistsPage, MusicOutput,
 };
+use crate::ui::pages::person::{PersonInput, PersonOutput, PersonPage};
 use crate::ui::pages::photos::{PhotoAlbumInput, PhotoAlbumPage, PhotosOutput, ViewerPage};
 
 /// One of these pages.
@@ -21,6 +23,8 @@ pub(super) enum Above {
     Album(Controller<AlbumPage>),
     PhotoAlbum(Controller<PhotoAlbumPage>),
     Viewer(Controller<ViewerPage>),
+    Person(Controller<PersonPage>),
+    Genre(Controller<GenrePage>),
 }
 
 impl Above {
@@ -31,6 +35,8 @@ impl Above {
             Self::Album(page) => page.widget(),
             Self::PhotoAlbum(page) => page.widget(),
             Self::Viewer(page) => page.widget(),
+            Self::Person(page) => page.widget(),
+            Self::Genre(page) => page.widget(),
         }
     }
 
@@ -40,6 +46,8 @@ impl Above {
             Self::Artist(page) => page.emit(ArtistInput::Reload),
             Self::Album(page) => page.emit(AlbumInput::Reload),
             Self::PhotoAlbum(page) => page.emit(PhotoAlbumInput::Reload),
+            Self::Person(page) => page.emit(PersonInput::Reload),
+            Self::Genre(page) => page.emit(GenreInput::Reload),
             // A photo that is looked at is not taken away.
             Self::Viewer(_) => {}
         }
@@ -50,7 +58,7 @@ impl Above {
             Self::Artist(page) => page.emit(ArtistInput::StatusChanged(id)),
             Self::Album(page) => page.emit(AlbumInput::StatusChanged(id)),
             Self::PhotoAlbum(page) => page.emit(PhotoAlbumInput::StatusChanged(id)),
-            Self::Artists(_) | Self::Viewer(_) => {}
+            Self::Artists(_) | Self::Viewer(_) | Self::Person(_) | Self::Genre(_) => {}
         }
     }
 }
@@ -98,6 +106,24 @@ impl Shell {
         self.push_above(Above::Artists(
             ArtistsPage::builder().launch(init).forward(sender.input_sender(), music),
         ));
+    }
+
+    /// Shows a person.
+    pub(super) fn open_person(&mut self, name: String, sender: &ComponentSender<Self>) {
+        let init = (self.ctx.clone(), self.beacon.clone(), name);
+        let page = PersonPage::builder().launch(init).forward(sender.input_sender(), |out| match out {
+            PersonOutput::Open(item) => ShellInput::OpenItem(item),
+        });
+        self.push_above(Above::Person(page));
+    }
+
+    /// Shows the titles of a genre.
+    pub(super) fn open_genre(&mut self, genre: String, sender: &ComponentSender<Self>) {
+        let init = (self.ctx.clone(), self.beacon.clone(), genre);
+        let page = GenrePage::builder().launch(init).forward(sender.input_sender(), |out| match out {
+            GenreOutput::Open(item) => ShellInput::OpenItem(item),
+        });
+        self.push_above(Above::Genre(page));
     }
 
     fn push_above(&mut self, page: Above) {

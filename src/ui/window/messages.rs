@@ -78,7 +78,11 @@ pub(in crate::ui) enum ShellInput {
     OpenArtists(LibraryId),
     /// Leave the photo that is looked at.
     LeaveViewer,
-    /// A page above another was left.
+    /// Show a person.
+    OpenPerson(String),
+    /// Show the titles of a genre.
+    OpenGenre(String),
+    /// A page above the one in front was left.
     Popped,
     /// Show the dialog that adds a source, at a kind's form when one is given.
     AddSource(Option<SourceKind>),

@@ -184,6 +184,8 @@ impl Component for Shell {
             ShellInput::OpenArtists(library) => self.open_artists(library, &sender),
             ShellInput::LeaveViewer => self.close_player(),
             ShellInput::SearchFor(text) => self.search_for(text, &sender),
+            ShellInput::OpenPerson(name) => self.open_person(name, &sender),
+            ShellInput::OpenGenre(genre) => self.open_genre(genre, &sender),
             ShellInput::Popped => self.drop_popped(),
             ShellInput::AddSource(kind) => {
                 self.open_add_source(kind.map_or(AddSourceInit::Choice, AddSourceInit::Kind), &sender);

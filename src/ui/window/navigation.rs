@@ -135,6 +135,9 @@ impl Shell {
             sender.input_sender(),
             |out| match out {
                 DetailsOutput::Play { item, from_start } => ShellInput::Play { item, from_start },
+                DetailsOutput::Open(item) => ShellInput::OpenItem(item),
+                DetailsOutput::OpenPerson(name) => ShellInput::OpenPerson(name),
+                DetailsOutput::OpenGenre(genre) => ShellInput::OpenGenre(genre),
                 DetailsOutput::Say(text) => ShellInput::Say(text),
             },
         );

@@ -65,7 +65,7 @@ async fn keyring() {
         && std::env::var_os("SESSION_DIR").is_some()
         && std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
     {
-        keeps_tokens(Arc::new(KeyringStore)).await;
+        keeps_tokens(Arc::new(KeyringStore::default())).await;
     }
 }
 

@@ -7,58 +7,71 @@ use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::ComponentSender;
 
-use super::{Content, DetailsInput, DetailsPage};
-use crate::models::{ImageSize, Item, ItemKind};
+use super::content::Content;
+use super::episode_row::row;
+use super::{DetailsInput, DetailsOutput, DetailsPage};
+use crate::models::{Item, MediaId};
 use crate::services::AppContext;
 use crate::ui::text;
-use crate::ui::widgets::{Artwork, Sight};
+use crate::ui::widgets::Sight;
 
 /// The season switch and the list below it.
 #[derive(Debug)]
 pub(super) struct EpisodeList {
     root: gtk::Box,
     seasons: gtk::DropDown,
+    watched: gtk::ToggleButton,
+    /// The season that the mark is for.
+    season: Rc<Cell<Option<MediaId>>>,
     list: gtk::ListBox,
-    shown: RefCell<Vec<Item>>,
+    shown: Rc<RefCell<Vec<Item>>>,
     names: RefCell<Vec<String>>,
     sight: Sight,
-    /// Set while the code, and not the user, moves the switch.
+    /// Set while the code, and not the user, moves a switch.
     showing: Rc<Cell<bool>>,
 }
 
 impl EpisodeList {
     pub(super) fn build(sight: &Sight, sender: &ComponentSender<DetailsPage>) -> Self {
         let showing = Rc::new(Cell::new(false));
+        let season = Rc::new(Cell::new(None));
         let heading = gtk::Label::builder()
             .label(gettext("Episodes"))
             .xalign(0.0)
             .hexpand(true)
             .css_classes(["title-3"])
+            .accessible_role(gtk::AccessibleRole::Heading)
             .build();
-        let seasons = gtk::DropDown::from_strings(&[]);
-        seasons.update_property(&[gtk::accessible::Property::Label(&gettext("Season"))]);
-        let (input, quiet) = (sender.input_sender().clone(), Rc::clone(&showing));
-        seasons.connect_selected_notify(move |choice| {
-            if !quiet.get() && choice.selected() != gtk::INVALID_LIST_POSITION {
-                input.emit(DetailsInput::SeasonChosen(choice.selected()));
-            }
-        });
-        let bar = gtk::Box::builder().spacing(12).build();
+        let seasons = season_switch(&showing, sender);
+        let watched = season_mark(&showing, &season, sender);
+        let bar = gtk::Box::builder().spacing(6).build();
         bar.append(&heading);
         bar.append(&seasons);
+        bar.append(&watched);
         let list = gtk::ListBox::builder()
             .selection_mode(gtk::SelectionMode::None)
             .css_classes(["boxed-list"])
             .build();
         list.update_property(&[gtk::accessible::Property::Label(&gettext("Episodes"))]);
+        let shown: Rc<RefCell<Vec<Item>>> = Rc::default();
+        let (output, episodes) = (sender.output_sender().clone(), Rc::clone(&shown));
+        list.connect_row_activated(move |_, row| {
+            let place = usize::try_from(row.index()).ok();
+            let chosen = place.and_then(|place| episodes.borrow().get(place).map(|episode| episode.id));
+            if let Some(id) = chosen {
+                output.emit(DetailsOutput::Open(id));
+            }
+        });
         let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
         root.append(&bar);
         root.append(&list);
         Self {
             root,
             seasons,
+            watched,
+            season,
             list,
-            shown: RefCell::default(),
+            shown,
             names: RefCell::default(),
             sight: sight.clone(),
             showing,
@@ -72,36 +85,85 @@ impl EpisodeList {
     pub(super) fn show(&self, ctx: &AppContext, content: &Content, sender: &ComponentSender<DetailsPage>) {
         self.root.set_visible(!content.episodes.is_empty());
         self.show_seasons(content);
-        if *self.shown.borrow() == content.episodes {
+        self.show_episodes(ctx, &content.episodes, sender);
+    }
+
+    /// Makes the list equal to `episodes`. Rows of episodes that are as before stay, and with them the focus.
+    fn show_episodes(&self, ctx: &AppContext, episodes: &[Item], sender: &ComponentSender<DetailsPage>) {
+        let before = self.shown.replace(episodes.to_vec());
+        let ids = |items: &[Item]| items.iter().map(|item| item.id).collect::<Vec<_>>();
+        if ids(&before) != ids(episodes) {
+            self.list.remove_all();
+            for episode in episodes {
+                self.list.append(&row(ctx, episode, &self.sight, sender));
+            }
             return;
         }
-        self.list.remove_all();
-        for episode in &content.episodes {
-            self.list.append(&row(ctx, episode, &self.sight, sender));
+        for (place, (old, new)) in (0_i32..).zip(before.iter().zip(episodes)) {
+            if old != new {
+                if let Some(stale) = self.list.row_at_index(place) {
+                    self.list.remove(&stale);
+                }
+                self.list.insert(&row(ctx, new, &self.sight, sender), place);
+            }
         }
-        self.shown.replace(content.episodes.clone());
     }
 
     fn show_seasons(&self, content: &Content) {
-        let is_series = content.item.record.kind == ItemKind::Series;
-        self.seasons.set_visible(is_series && content.children.len() > 1);
-        if !is_series {
-            return;
-        }
         self.showing.set(true);
-        let names: Vec<String> = content.children.iter().map(season_name).collect();
+        self.seasons.set_visible(content.seasons.len() > 1);
+        let names: Vec<String> = content.seasons.iter().map(season_name).collect();
         if *self.names.borrow() != names {
-            let names_list: Vec<&str> = names.iter().map(String::as_str).collect();
-            self.seasons.set_model(Some(&gtk::StringList::new(&names_list)));
+            let list: Vec<&str> = names.iter().map(String::as_str).collect();
+            self.seasons.set_model(Some(&gtk::StringList::new(&list)));
             self.names.replace(names);
         }
-        let front = content.episodes.first().and_then(|episode| episode.parent_id);
-        let place = content.children.iter().position(|season| Some(season.id) == front);
+        let place = content.seasons.iter().position(|season| Some(season.id) == content.season);
         if let Some(place) = place.and_then(|place| u32::try_from(place).ok()) {
             self.seasons.set_selected(place);
         }
+        self.season.set(content.season);
+        self.watched.set_visible(content.season.is_some());
+        self.watched.set_active(content.episodes.iter().all(|episode| episode.record.watch.watched));
         self.showing.set(false);
     }
+}
+
+fn season_switch(showing: &Rc<Cell<bool>>, sender: &ComponentSender<DetailsPage>) -> gtk::DropDown {
+    let seasons = gtk::DropDown::from_strings(&[]);
+    seasons.set_valign(gtk::Align::Center);
+    seasons.update_property(&[gtk::accessible::Property::Label(&gettext("Season"))]);
+    let (input, quiet) = (sender.input_sender().clone(), Rc::clone(showing));
+    seasons.connect_selected_notify(move |choice| {
+        if !quiet.get() && choice.selected() != gtk::INVALID_LIST_POSITION {
+            input.emit(DetailsInput::SeasonChosen(choice.selected()));
+        }
+    });
+    seasons
+}
+
+/// Marks the whole season.
+fn season_mark(
+    showing: &Rc<Cell<bool>>,
+    season: &Rc<Cell<Option<MediaId>>>,
+    sender: &ComponentSender<DetailsPage>,
+) -> gtk::ToggleButton {
+    // Translators: of all episodes of a season
+    let label = gettext("Season Watched");
+    let button = gtk::ToggleButton::builder()
+        .icon_name("object-select-symbolic")
+        .tooltip_text(&label)
+        .valign(gtk::Align::Center)
+        .css_classes(["flat", "circular"])
+        .build();
+    button.update_property(&[gtk::accessible::Property::Label(&label)]);
+    let (input, quiet, season) = (sender.input_sender().clone(), Rc::clone(showing), Rc::clone(season));
+    button.connect_toggled(move |button| {
+        if let Some(season) = season.get().filter(|_| !quiet.get()) {
+            input.emit(DetailsInput::SetItemWatched(season, button.is_active()));
+        }
+    });
+    button
 }
 
 fn season_name(season: &Item) -> String {
@@ -110,99 +172,4 @@ fn season_name(season: &Item) -> String {
         Some(count) => format!("{title} ({count})"),
         None => title,
     }
-}
-
-fn row(
-    ctx: &AppContext,
-    episode: &Item,
-    sight: &Sight,
-    sender: &ComponentSender<DetailsPage>,
-) -> gtk::ListBoxRow {
-    let record = &episode.record;
-    let artwork = Artwork::sized("reel-series-symbolic", 128, 72).within(sight);
-    artwork.widget().add_css_class("card");
-    let picture = gtk::Overlay::builder().child(artwork.widget()).valign(gtk::Align::Center).build();
-    picture.add_overlay(&play(episode, sender));
-    artwork.show(ctx, episode.source_id, record.images.primary.as_ref(), ImageSize::Small);
-
-    let number = record.episode.map(|number| format!("{number}. ")).unwrap_or_default();
-    let title = gtk::Label::builder()
-        .label(format!("{number}{}", text::title(episode)))
-        .xalign(0.0)
-        .ellipsize(gtk::pango::EllipsizeMode::End)
-        .css_classes(["heading"])
-        .build();
-    let mut facts: Vec<String> = record.duration.map(text::length).into_iter().collect();
-    facts.extend(text::time_left(episode));
-    let facts = gtk::Label::builder()
-        .label(facts.join(" · "))
-        .xalign(0.0)
-        .ellipsize(gtk::pango::EllipsizeMode::End)
-        .css_classes(["dim-label", "caption"])
-        .build();
-    let words = gtk::Box::builder()
-        .orientation(gtk::Orientation::Vertical)
-        .spacing(3)
-        .hexpand(true)
-        .valign(gtk::Align::Center)
-        .build();
-    words.append(&title);
-    words.append(&facts);
-    if let Some(summary) = &record.summary {
-        let summary = gtk::Label::builder()
-            .label(summary)
-            .xalign(0.0)
-            .wrap(true)
-            .lines(2)
-            .ellipsize(gtk::pango::EllipsizeMode::End)
-            .css_classes(["caption"])
-            .build();
-        words.append(&summary);
-    }
-    if let Some(progress) = episode.progress() {
-        let bar = gtk::ProgressBar::builder()
-            .fraction(progress)
-            .css_classes(["episode-progress"])
-            .accessible_role(gtk::AccessibleRole::Presentation)
-            .build();
-        words.append(&bar);
-    }
-    let content =
-        gtk::Box::builder().spacing(12).margin_top(8).margin_bottom(8).margin_start(8).margin_end(8).build();
-    content.append(&picture);
-    content.append(&words);
-    content.append(&mark(episode, sender));
-    let row = gtk::ListBoxRow::builder().child(&content).activatable(false).build();
-    row.update_property(&[gtk::accessible::Property::Label(&text::card_label(episode))]);
-    row
-}
-
-fn mark(episode: &Item, sender: &ComponentSender<DetailsPage>) -> gtk::ToggleButton {
-    let label = gettext("Watched");
-    let button = gtk::ToggleButton::builder()
-        .icon_name("object-select-symbolic")
-        .tooltip_text(&label)
-        .active(episode.record.watch.watched)
-        .valign(gtk::Align::Center)
-        .css_classes(["flat", "circular"])
-        .build();
-    button.update_property(&[gtk::accessible::Property::Label(&label)]);
-    let (input, id) = (sender.input_sender().clone(), episode.id);
-    button.connect_toggled(move |button| input.emit(DetailsInput::SetEpisodeWatched(id, button.is_active())));
-    button
-}
-
-fn play(episode: &Item, sender: &ComponentSender<DetailsPage>) -> gtk::Button {
-    let label = gettext("Play {title}").replace("{title}", text::title(episode));
-    let button = gtk::Button::builder()
-        .icon_name("media-playback-start-symbolic")
-        .tooltip_text(&label)
-        .halign(gtk::Align::Center)
-        .valign(gtk::Align::Center)
-        .css_classes(["circular", "osd"])
-        .build();
-    button.update_property(&[gtk::accessible::Property::Label(&label)]);
-    let (input, id) = (sender.input_sender().clone(), episode.id);
-    button.connect_clicked(move |_| input.emit(DetailsInput::PlayEpisode(id)));
-    button
 }

@@ -1,41 +1,54 @@
 //! The short facts of a title, and the words on its buttons. Pure.
 
+use std::time::Duration;
+
 use gettextrs::gettext;
 
-use crate::models::{CreditRole, Item, ItemKind, MediaDetails, StreamKind};
+use crate::models::{Credit, CreditRole, ExtraKind, Item, ItemKind};
 use crate::ui::text;
 
-/// Names of people in one line.
-const MOST_NAMES: usize = 12;
+/// People in the row of the cast: more than anybody looks through.
+const MOST_PEOPLE: usize = 40;
 
-/// Year, length, age rating, rating and picture size, as far as they are known.
-pub(super) fn chips(item: &Item, details: Option<&MediaDetails>) -> Vec<String> {
-    let record = &item.record;
-    let mut chips = Vec::new();
-    if item.record.kind == ItemKind::Episode
-        && let Some(number) = text::episode_number(item)
-    {
-        chips.push(number);
-    }
-    chips.extend(record.year.map(|year| year.to_string()));
-    chips.extend(record.duration.map(text::length));
-    chips.extend(record.age_rating.clone());
-    chips.extend(record.rating.map(|rating| format!("★ {rating:.1}")));
-    chips.extend(details.and_then(picture));
-    chips
+/// A fact: what is shown, and what a screen reader says where that is more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fact {
+    pub(super) shown: String,
+    pub(super) said: Option<String>,
 }
 
-/// `4K`, `1080p`, … of the best version.
-fn picture(details: &MediaDetails) -> Option<String> {
-    let streams = &details.versions.first()?.streams;
-    let video = streams.iter().find(|stream| stream.kind == StreamKind::Video)?;
-    let (width, height) = (video.width?, video.height?);
-    Some(match (width, height) {
-        (3000.., _) => "4K".to_owned(),
-        (1800.., _) | (_, 1000..) => "1080p".to_owned(),
-        (1200.., _) | (_, 700..) => "720p".to_owned(),
-        _ => format!("{height}p"),
-    })
+impl Fact {
+    fn plain(shown: String) -> Self {
+        Self { shown, said: None }
+    }
+}
+
+/// Number, year or date, length, age rating and ratings, as far as they are known.
+pub(super) fn facts(item: &Item) -> Vec<Fact> {
+    let record = &item.record;
+    let mut facts = Vec::new();
+    if record.kind == ItemKind::Episode {
+        facts.extend(text::episode_number(item).map(Fact::plain));
+        let day = record.release_date.map(text::date);
+        facts.extend(day.or_else(|| record.year.map(|year| year.to_string())).map(Fact::plain));
+    } else {
+        facts.extend(record.year.map(|year| Fact::plain(year.to_string())));
+    }
+    facts.extend(record.duration.map(|length| Fact::plain(text::length(length))));
+    facts.extend(record.age_rating.clone().map(Fact::plain));
+    facts.extend(record.rating.map(|rating| Fact {
+        shown: format!("★ {rating:.1}"),
+        said: Some(gettext("Rated {rating} of 10").replace("{rating}", &format!("{rating:.1}"))),
+    }));
+    facts.extend(record.critic_rating.map(|rating| {
+        let percent = format!("{:.0}", rating * 10.0);
+        Fact {
+            // Translators: how many of a hundred critics liked a film
+            shown: gettext("Critics {percent} %").replace("{percent}", &percent),
+            said: None,
+        }
+    }));
+    facts
 }
 
 /// The words on the main button: what it will play.
@@ -51,54 +64,84 @@ pub(super) fn play_label(item: &Item, next: Option<&Item>) -> String {
     }
 }
 
-/// Lines of people by what they did.
-pub(super) fn people(details: &MediaDetails) -> Vec<(String, String)> {
-    let names = |role: CreditRole| {
-        let names: Vec<&str> = details
-            .credits
-            .iter()
-            .filter(|credit| credit.role == role)
-            .map(|credit| credit.name.as_str())
-            .take(MOST_NAMES)
-            .collect();
-        names.join(", ")
-    };
-    [
-        (gettext("Cast"), names(CreditRole::Actor)),
-        (gettext("Director"), names(CreditRole::Director)),
-        (gettext("Writer"), names(CreditRole::Writer)),
-        (gettext("Studio"), details.studios.join(", ")),
-    ]
-    .into_iter()
-    .filter(|(_, names)| !names.is_empty())
-    .collect()
+/// How long what **Play** plays goes on from where it was left.
+pub(super) fn remaining(next: &Item) -> Option<Duration> {
+    let duration = next.record.duration.filter(|duration| !duration.is_zero())?;
+    Some(duration.saturating_sub(next.record.watch.position))
 }
 
-/// Lines about the files: one a version.
-pub(super) fn versions(details: &MediaDetails) -> Vec<String> {
-    details
-        .versions
-        .iter()
-        .map(|version| {
-            let mut parts: Vec<String> = version.name.iter().chain(&version.container).cloned().collect();
-            for stream in &version.streams {
-                let words = [stream.codec.clone(), stream.language.clone()];
-                let words: Vec<String> = words.into_iter().flatten().collect();
-                if !words.is_empty() {
-                    parts.push(words.join(" "));
-                }
+/// Time left, and when it would end: `24 min left · Ends at 22:41`.
+pub(super) fn time_line(next: &Item, ends_at: Option<&str>) -> String {
+    let ends = ends_at.map(|time| gettext("Ends at {time}").replace("{time}", time));
+    text::time_left(next).into_iter().chain(ends).collect::<Vec<_>>().join(" · ")
+}
+
+/// Somebody in the row of the cast.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Participant {
+    /// Of the first credit: name, portrait.
+    pub(super) credit: Credit,
+    /// The part, or what was done.
+    pub(super) part: String,
+}
+
+/// Who made it and who is in it: the cast in its order, then the crew; each person once.
+pub(super) fn participants(credits: &[Credit]) -> Vec<Participant> {
+    let mut people: Vec<Participant> = Vec::new();
+    for role in [CreditRole::Actor, CreditRole::Director, CreditRole::Writer, CreditRole::Other] {
+        for credit in credits.iter().filter(|credit| credit.role == role) {
+            let part = match (role, &credit.character) {
+                (CreditRole::Actor, Some(character)) => character.clone(),
+                (CreditRole::Actor | CreditRole::Other, _) => String::new(),
+                (role, _) => role_word(role),
+            };
+            match people.iter_mut().find(|known| known.credit.name == credit.name) {
+                Some(known) => join(&mut known.part, &part),
+                None => people.push(Participant { credit: credit.clone(), part }),
             }
-            parts.join(" · ")
-        })
-        .filter(|line| !line.is_empty())
-        .collect()
+        }
+    }
+    people.truncate(MOST_PEOPLE);
+    people
+}
+
+fn join(line: &mut String, part: &str) {
+    if part.is_empty() || line.split(", ").any(|known| known == part) {
+        return;
+    }
+    if !line.is_empty() {
+        line.push_str(", ");
+    }
+    line.push_str(part);
+}
+
+/// What somebody did.
+pub(in crate::ui) fn role_word(role: CreditRole) -> String {
+    match role {
+        CreditRole::Actor => gettext("Actor"),
+        CreditRole::Director => gettext("Director"),
+        CreditRole::Writer => gettext("Writer"),
+        CreditRole::Other => String::new(),
+    }
+}
+
+/// What an extra is.
+pub(super) fn extra_word(kind: ExtraKind) -> String {
+    match kind {
+        ExtraKind::Trailer => gettext("Trailer"),
+        ExtraKind::BehindTheScenes => gettext("Behind the Scenes"),
+        ExtraKind::DeletedScene => gettext("Deleted Scene"),
+        ExtraKind::Interview => gettext("Interview"),
+        ExtraKind::Scene => gettext("Scene"),
+        ExtraKind::Featurette => gettext("Featurette"),
+        ExtraKind::Short => gettext("Short"),
+        ExtraKind::Other => gettext("Extra"),
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::models::{ItemRecord, LibraryId, MediaId, RemoteId, SourceId};
 
@@ -111,6 +154,11 @@ mod tests {
             series_id: None,
             record: ItemRecord::new(RemoteId::new("x"), kind, "X"),
         }
+    }
+
+    fn credit(name: &str, role: CreditRole, character: Option<&str>) -> Credit {
+        let character = character.map(str::to_owned);
+        Credit { name: name.to_owned(), role, character, image: None, person: None }
     }
 
     #[test]
@@ -129,10 +177,41 @@ mod tests {
 
     #[test]
     fn unknown_facts_are_left_out() {
+        let shown = |item: &Item| facts(item).into_iter().map(|fact| fact.shown).collect::<Vec<_>>();
         let mut film = item(1, ItemKind::Movie);
-        assert!(chips(&film, None).is_empty());
+        assert!(shown(&film).is_empty());
         film.record.year = Some(2019);
         film.record.rating = Some(7.44);
-        assert_eq!(chips(&film, None), ["2019", "★ 7.4"]);
+        film.record.critic_rating = Some(8.8);
+        assert_eq!(shown(&film), ["2019", "★ 7.4", "Critics 88 %"]);
+        assert_eq!(facts(&film)[1].said.as_deref(), Some("Rated 7.4 of 10"));
+    }
+
+    #[test]
+    fn the_time_line_says_what_is_left_and_when_it_ends() {
+        let mut film = item(1, ItemKind::Movie);
+        assert_eq!((remaining(&film), time_line(&film, None)), (None, String::new()));
+        film.record.duration = Some(Duration::from_mins(100));
+        assert_eq!(time_line(&film, Some("22:41")), "Ends at 22:41");
+        film.record.watch.position = Duration::from_mins(40);
+        assert_eq!(remaining(&film), Some(Duration::from_mins(60)));
+        assert_eq!(time_line(&film, Some("22:01")), "1 h 0 min left · Ends at 22:01");
+    }
+
+    #[test]
+    fn everybody_stands_once_in_the_row() {
+        let people = participants(&[
+            credit("Jo Ruiz", CreditRole::Director, None),
+            credit("Jo Ruiz", CreditRole::Writer, None),
+            credit("Ada Mir", CreditRole::Actor, Some("Keeper")),
+            credit("Jo Ruiz", CreditRole::Actor, Some("The guest")),
+            credit("Li Wen", CreditRole::Other, None),
+        ]);
+        let shown: Vec<_> =
+            people.iter().map(|person| (person.credit.name.as_str(), person.part.as_str())).collect();
+        assert_eq!(
+            shown,
+            [("Ada Mir", "Keeper"), ("Jo Ruiz", "The guest, Director, Writer"), ("Li Wen", "")]
+        );
     }
 }

@@ -1,76 +1,34 @@
-//! The details of a film, video, series, season or episode.
+//! The details of a film, video, series or episode. A season is its series with that season in front.
 
+mod aside;
+mod content;
+mod episode_row;
 mod episodes;
+mod extras;
 mod facts;
+mod head;
+mod media;
+mod media_words;
+mod menu;
+mod messages;
+mod people;
 mod view;
 
 use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::{Item, ItemKind, MediaDetails, MediaId, Source, SourceId};
+use crate::models::{ExtraKind, MediaId, SourceId};
 use crate::services::core::connection::Reach;
-use crate::services::core::{BackendService, LibraryService, PlaybackService, SourceService};
+use crate::services::core::{BackendService, LibraryService, PlaybackService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::standing::Notice;
 use crate::ui::widgets::Beacon;
 use crate::ui::{error_text, text};
+use content::Content;
+pub(in crate::ui) use facts::role_word;
+pub(in crate::ui) use messages::{DetailsCommand, DetailsInput, DetailsOutput};
 use view::DetailsView;
-
-/// Messages to the page.
-#[derive(Debug)]
-pub(in crate::ui) enum DetailsInput {
-    /// Read everything anew from the database.
-    Reload,
-    /// How a source stands changed.
-    StatusChanged(SourceId),
-    /// Play, where it was left or from the start.
-    Play { from_start: bool },
-    /// Play one episode.
-    PlayEpisode(MediaId),
-    /// Mark as watched, or as not watched.
-    SetWatched(bool),
-    /// Mark one episode.
-    SetEpisodeWatched(MediaId, bool),
-    /// Mark as favourite, or not.
-    SetFavourite(bool),
-    /// Another season was chosen.
-    SeasonChosen(u32),
-}
-
-/// What the user wants.
-#[derive(Debug)]
-pub(in crate::ui) enum DetailsOutput {
-    /// An item played.
-    Play { item: MediaId, from_start: bool },
-    /// A sentence in a toast.
-    Say(String),
-}
-
-/// What was read.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::ui) struct Content {
-    item: Item,
-    source: Source,
-    details: Option<MediaDetails>,
-    /// Of a series its seasons, of a season its episodes.
-    children: Vec<Item>,
-    /// What **Play** plays.
-    next: Option<Item>,
-    /// Episodes of the season in front.
-    episodes: Vec<Item>,
-}
-
-/// Results of what the page had done in the background.
-#[derive(Debug)]
-pub(in crate::ui) enum DetailsCommand {
-    /// The database was read.
-    Read(Box<Result<Content, ServiceError>>),
-    /// The server was asked for details.
-    Refreshed(Result<(), ServiceError>),
-    /// A mark was stored.
-    Marked(Result<(), ServiceError>),
-}
 
 /// The page.
 #[derive(Debug)]
@@ -79,6 +37,8 @@ pub(in crate::ui) struct DetailsPage {
     id: MediaId,
     content: Option<Content>,
     season: Option<MediaId>,
+    /// The server was asked.
+    refreshed: bool,
     /// Why the details could not be refreshed.
     trouble: Option<Notice>,
     /// The source was away when it was last looked at.
@@ -104,35 +64,45 @@ impl Component for DetailsPage {
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let view = DetailsView::build(&root, &beacon, &sender);
-        let model =
-            Self { ctx: ctx.clone(), id, content: None, season: None, trouble: None, was_away: false, view };
+        let model = Self {
+            ctx,
+            id,
+            content: None,
+            season: None,
+            refreshed: false,
+            trouble: None,
+            was_away: false,
+            view,
+        };
         sender.input(DetailsInput::Reload);
-        sender.oneshot_command(async move {
-            DetailsCommand::Refreshed(BackendService::get_details(&ctx, id).await.map(drop))
-        });
         ComponentParts { model, widgets: () }
     }
 
-    fn update(&mut self, message: DetailsInput, sender: ComponentSender<Self>, _root: &Self::Root) {
+    fn update(&mut self, message: DetailsInput, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
             DetailsInput::Reload => self.read(&sender),
             DetailsInput::StatusChanged(id) => self.status_changed(id),
             DetailsInput::Play { from_start } => play(self.id, from_start, &sender),
-            DetailsInput::PlayEpisode(id) => play(id, false, &sender),
+            DetailsInput::PlayItem(id) => play(id, false, &sender),
+            DetailsInput::PlayTrailer => self.play_trailer(&sender),
             DetailsInput::SetWatched(watched) => self.mark_watched(self.id, watched, &sender),
-            DetailsInput::SetEpisodeWatched(id, watched) => self.mark_watched(id, watched, &sender),
+            DetailsInput::SetItemWatched(id, watched) => self.mark_watched(id, watched, &sender),
             DetailsInput::SetFavourite(favourite) => self.mark_favourite(favourite, &sender),
             DetailsInput::SeasonChosen(index) => self.season_chosen(index as usize, &sender),
+            DetailsInput::VersionChosen(index) => self.version_chosen(index as usize, &sender),
+            DetailsInput::ShowMedia => self.show_media(root),
+            DetailsInput::OpenAddress(address) => menu::open(&address, root),
         }
     }
 
     fn update_cmd(&mut self, command: DetailsCommand, sender: ComponentSender<Self>, root: &Self::Root) {
         match command {
             DetailsCommand::Read(content) => self.show(*content, root, &sender),
-            DetailsCommand::Refreshed(Ok(())) => self.read(&sender),
+            DetailsCommand::Refreshed(Ok(())) | DetailsCommand::Completed => self.read(&sender),
             DetailsCommand::Refreshed(Err(error)) => self.refreshed_not(&error),
             DetailsCommand::Marked(Ok(())) => {}
-            DetailsCommand::Marked(Err(error)) => {
+            DetailsCommand::Chosen(Ok(())) => self.read(&sender),
+            DetailsCommand::Marked(Err(error)) | DetailsCommand::Chosen(Err(error)) => {
                 let _closed = sender.output(DetailsOutput::Say(error_text::sentence(&error)));
             }
         }
@@ -143,7 +113,7 @@ impl DetailsPage {
     fn read(&self, sender: &ComponentSender<Self>) {
         let (ctx, id, season) = (self.ctx.clone(), self.id, self.season);
         sender.oneshot_command(async move {
-            DetailsCommand::Read(Box::new(read_content(&ctx, id, season).await))
+            DetailsCommand::Read(Box::new(content::read(&ctx, id, season).await))
         });
     }
 
@@ -157,6 +127,14 @@ impl DetailsPage {
             Ok(content) => content,
             Err(error) => return self.refreshed_not(&error),
         };
+        if content.item.id != self.id {
+            // A season was opened: from now on it is its series, with that season in front.
+            self.season = self.season.or(Some(self.id));
+            self.id = content.item.id;
+        }
+        if !std::mem::replace(&mut self.refreshed, true) {
+            self.refresh(sender);
+        }
         if self.content.as_ref() == Some(&content) {
             return;
         }
@@ -165,6 +143,27 @@ impl DetailsPage {
         let source = content.source.id;
         self.content = Some(content);
         self.status_changed(source);
+    }
+
+    /// Asks the server: for the details, and then for what is like the title.
+    fn refresh(&self, sender: &ComponentSender<Self>) {
+        let (ctx, id) = (self.ctx.clone(), self.id);
+        sender.command(move |out, shutdown| {
+            shutdown
+                .register(async move {
+                    let refreshed = BackendService::get_details(&ctx, id).await.map(drop);
+                    let is_there = refreshed.is_ok();
+                    let _gone = out.send(DetailsCommand::Refreshed(refreshed));
+                    if !is_there {
+                        return;
+                    }
+                    match LibraryService::refresh_similar(&ctx, id).await {
+                        Ok(()) => drop(out.send(DetailsCommand::Completed)),
+                        Err(error) => tracing::debug!(kind = ?error.kind(), "nothing alike"),
+                    }
+                })
+                .drop_on_shutdown()
+        });
     }
 
     /// What is shown is from the database; says why it could not be refreshed.
@@ -212,42 +211,37 @@ impl DetailsPage {
 
     fn season_chosen(&mut self, index: usize, sender: &ComponentSender<Self>) {
         let Some(content) = &self.content else { return };
-        let Some(season) = content.children.get(index).map(|season| season.id) else { return };
-        if self.season != Some(season) {
+        let Some(season) = content.seasons.get(index).map(|season| season.id) else { return };
+        if content.season != Some(season) {
             self.season = Some(season);
             self.read(sender);
+        }
+    }
+
+    fn version_chosen(&self, index: usize, sender: &ComponentSender<Self>) {
+        let versions = self.content.as_ref().and_then(|content| content.details.as_ref());
+        let Some(version) = versions.and_then(|details| details.versions.get(index)) else { return };
+        let (ctx, id, version) = (self.ctx.clone(), self.id, version.id.clone());
+        sender.oneshot_command(async move {
+            DetailsCommand::Chosen(PlaybackService::choose_version(&ctx, id, Some(&version)).await)
+        });
+    }
+
+    fn play_trailer(&self, sender: &ComponentSender<Self>) {
+        let extras = self.content.iter().flat_map(|content| &content.extras);
+        let mut trailers = extras.filter(|(kind, _)| *kind == ExtraKind::Trailer);
+        if let Some((_, trailer)) = trailers.next() {
+            play(trailer.id, false, sender);
+        }
+    }
+
+    fn show_media(&self, root: &adw::NavigationPage) {
+        if let Some(content) = &self.content {
+            media::dialog(content).present(Some(root));
         }
     }
 }
 
 fn play(item: MediaId, from_start: bool, sender: &ComponentSender<DetailsPage>) {
     let _closed = sender.output(DetailsOutput::Play { item, from_start });
-}
-
-async fn read_content(
-    ctx: &AppContext,
-    id: MediaId,
-    season: Option<MediaId>,
-) -> Result<Content, ServiceError> {
-    let item = LibraryService::item(ctx, id).await?;
-    let source = SourceService::get(ctx, item.source_id).await?;
-    let details = LibraryService::details(ctx, id).await?.map(|(details, _)| details);
-    let has_children = matches!(item.record.kind, ItemKind::Series | ItemKind::Season);
-    let children = if has_children { LibraryService::children(ctx, id).await? } else { Vec::new() };
-    let next =
-        if has_children { PlaybackService::next_to_play(ctx, id).await.ok() } else { Some(item.clone()) };
-    let episodes = match item.record.kind {
-        ItemKind::Season => children.clone(),
-        ItemKind::Series => {
-            // The chosen season, else the one that goes on, else the first.
-            let wanted = season.or_else(|| next.as_ref().and_then(|next| next.parent_id));
-            let shown = children.iter().find(|child| Some(child.id) == wanted).or_else(|| children.first());
-            match shown {
-                Some(season) => LibraryService::children(ctx, season.id).await?,
-                None => Vec::new(),
-            }
-        }
-        _ => Vec::new(),
-    };
-    Ok(Content { item, source, details, children, next, episodes })
 }
