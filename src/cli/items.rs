@@ -7,8 +7,8 @@ use super::Result;
 use super::output::{ItemRow, LibraryRow, Output};
 use crate::backends::Location;
 use crate::models::{Item, MediaId};
-use crate::services::core::{BackendService, LibraryService, PlaybackService};
 use crate::services::AppContext;
+use crate::services::core::{BackendService, LibraryService, PlaybackService};
 
 /// Takes the place of a secret.
 const REDACTED: &str = "REDACTED";

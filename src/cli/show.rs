@@ -64,8 +64,7 @@ pub(super) async fn show(ctx: &AppContext, id: MediaId, output: Output) -> Resul
         lines.push(format!("Also on   {}", names.join(", ")));
     }
     if !similar.is_empty() {
-        let titles: Vec<&str> =
-            similar.iter().take(6).map(|card| card.item.record.title.as_str()).collect();
+        let titles: Vec<&str> = similar.iter().take(6).map(|card| card.item.record.title.as_str()).collect();
         lines.push(format!("Similar   {}", titles.join(", ")));
     }
     if let Some(summary) = &item.record.summary {

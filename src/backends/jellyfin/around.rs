@@ -1,4 +1,4 @@
-//! What lies around an item: extras, what is like it, and the people in it (`docs/protocols.md#jellyfin-items`).
+//! What lies around an item: extras, what is like it, and the people in it (`docs/protocols.md#jellyfin-details`).
 
 use serde_json::Value;
 
@@ -150,7 +150,7 @@ mod tests {
             let dto = json!({"Id": "0a1b", "LocalTrailerCount": trailers, "SpecialFeatureCount": features});
             extras_calls("u1", &serde_json::from_value(dto).unwrap()).len()
         };
-        assert_eq!([calls(0, 0), calls(1, 0), calls(2, "3")], [0, 1, 2]);
+        assert_eq!([calls(0, 0), calls(1, 0), calls(2, 3)], [0, 1, 2]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What lies around an item: extras, what is like it, and the people in it (`docs/protocols.md#plex-json`).
+//! What lies around an item: extras, what is like it, and the people in it (`docs/protocols.md#plex-details`).
 //!
 //! A person is a tag, and a tag has another number in each list of tags: an actor who directs has two. So titles
 //! are found by name: the search tells in which sections there are which tags of that name.

@@ -11,6 +11,7 @@ mod home;
 mod local_changes;
 mod opening;
 mod outbox;
+mod people;
 
 mod plans;
 mod search;

@@ -2,8 +2,8 @@
 //! the app has it.
 
 use super::*;
-use crate::db::items::{self, home, query, same, search};
-use crate::db::{all, outbox, shelves};
+use crate::db::items::{self, genre, home, query, same, search};
+use crate::db::{all, details, outbox, people, shelves};
 
 /// The steps of the plan of a question.
 pub(super) async fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -110,6 +110,26 @@ async fn people_are_found_by_name_and_counted_by_their_titles() {
     let fixture = Fixture::new().await;
     let steps = assert_indexed(&fixture, "people", &crate::db::search_people::people_sql()).await;
     assert!(steps.iter().any(|step| step.contains("SEARCH c USING PRIMARY KEY (person_id=?)")), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn a_details_page_looks_up_what_it_shows() {
+    let fixture = Fixture::new().await;
+    for (name, sql) in [
+        ("titles of a person", people::titles_sql()),
+        ("people of a name", people::named_sql()),
+        ("similar", details::similar_sql()),
+        ("alike", details::alike_sql()),
+        ("extras", details::extras_sql()),
+        ("titles of a genre", genre::of_genre_sql()),
+    ] {
+        let steps = assert_indexed(&fixture, name, &sql).await;
+        let whole = |step: &&String| {
+            let tables = ["p", "c", "own", "other", "ig", "g"];
+            tables.iter().any(|table| **step == format!("SCAN {table}"))
+        };
+        assert_eq!(steps.iter().find(whole), None, "{name} scans: {steps:#?}");
+    }
 }
 
 #[tokio::test]

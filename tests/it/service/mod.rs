@@ -9,6 +9,7 @@ mod incremental;
 mod managing;
 mod marks;
 mod media;
+mod people;
 mod pictures;
 mod proxies;
 mod search;

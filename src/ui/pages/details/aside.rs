@@ -74,11 +74,11 @@ impl Aside {
         self.show_copies(content);
         self.previous.show(content.previous_episode.as_ref());
         self.next.show(content.next_episode.as_ref());
-        let shown = self.versions.is_visible()
-            || self.media.is_visible()
-            || self.copies.is_visible()
-            || self.previous.button.is_visible()
-            || self.next.button.is_visible();
+        let shown = self.versions.get_visible()
+            || self.media.get_visible()
+            || self.copies.get_visible()
+            || self.previous.button.get_visible()
+            || self.next.button.get_visible();
         self.root.set_visible(shown);
     }
 

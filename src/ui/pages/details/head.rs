@@ -60,12 +60,12 @@ impl Head {
         let (series, series_id) = series_button(sender);
         let chips = adw::WrapBox::builder().child_spacing(6).line_spacing(6).build();
         let (play, play_button) = play_button(sender);
-        let restart =
-            icon_button("media-skip-backward-symbolic", &gettext("Play from Start"), sender, || {
-                DetailsInput::Play { from_start: true }
-            });
-        let trailer =
-            icon_button("reel-films-symbolic", &gettext("Trailer"), sender, || DetailsInput::PlayTrailer);
+        let restart = icon_button("media-skip-backward-symbolic", &gettext("Play from Start"));
+        let input = sender.input_sender().clone();
+        restart.connect_clicked(move |_| input.emit(DetailsInput::Play { from_start: true }));
+        let trailer = gtk::Button::builder().label(gettext("Trailer")).css_classes(["pill"]).build();
+        let input = sender.input_sender().clone();
+        trailer.connect_clicked(move |_| input.emit(DetailsInput::PlayTrailer));
         let watched =
             toggle("object-select-symbolic", &gettext("Watched"), &showing, sender, DetailsInput::SetWatched);
         let favourite =
@@ -244,12 +244,7 @@ fn play_button(sender: &ComponentSender<DetailsPage>) -> (adw::ButtonContent, gt
     (content, button)
 }
 
-fn icon_button(
-    icon: &str,
-    label: &str,
-    sender: &ComponentSender<DetailsPage>,
-    message: fn() -> DetailsInput,
-) -> gtk::Button {
+fn icon_button(icon: &str, label: &str) -> gtk::Button {
     let button = gtk::Button::builder()
         .icon_name(icon)
         .tooltip_text(label)
@@ -257,8 +252,6 @@ fn icon_button(
         .css_classes(["circular"])
         .build();
     button.update_property(&[gtk::accessible::Property::Label(label)]);
-    let input = sender.input_sender().clone();
-    button.connect_clicked(move |_| input.emit(message()));
     button
 }
 

@@ -28,6 +28,9 @@ const NARROW: f64 = 560.0;
 /// Widest the column becomes, in pixels: longer lines are hard to read.
 const WIDEST: i32 = 1000;
 
+/// From this width on the column grows slower than the page, in pixels.
+const TIGHT: i32 = 800;
+
 /// The widgets.
 #[derive(Debug)]
 pub(super) struct DetailsView {
@@ -87,7 +90,8 @@ impl DetailsView {
             column.append(row);
         }
         let (backdrop, pictures) = pictures();
-        let clamp = adw::Clamp::builder().maximum_size(WIDEST).child(&column).build();
+        let clamp =
+            adw::Clamp::builder().maximum_size(WIDEST).tightening_threshold(TIGHT).child(&column).build();
         // The picture lies below the text: the text is the overlay's own child for its size.
         let back = gtk::Overlay::builder().child(&pictures).build();
         back.add_overlay(&clamp);
