@@ -4,6 +4,8 @@
 //! credits of an item come from its details, which tell all of them; until those were read, a listing's few
 //! serve.
 
+use std::collections::HashMap;
+
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use serde::Serialize;
 
@@ -112,6 +114,15 @@ pub(super) fn named_sql() -> String {
     )
 }
 
+pub(super) fn portraits_sql() -> String {
+    format!(
+        "SELECT p.name_key, p.source_id, p.image_key FROM json_each(?) AS wanted \
+         CROSS JOIN people p ON p.name_key = wanted.value \
+         WHERE p.image_key IS NOT NULL AND {} ORDER BY p.id",
+        of_enabled_source("p")
+    )
+}
+
 pub(super) fn found_sql() -> String {
     format!(
         "SELECT min(p.name) AS name FROM people p WHERE (p.name_key GLOB ?1 OR p.name_key GLOB ?2) \
@@ -134,6 +145,19 @@ impl People<'_> {
     /// Everybody of this name, the first source first; those of sources that are switched off left out.
     pub async fn named(&self, name: &str) -> Result<Vec<Person>> {
         self.0.all(&named_sql(), [key(name).into()], person).await
+    }
+
+    /// A portrait of each of these people, as any source has one; by name as given.
+    pub async fn portraits(&self, names: &[&str]) -> Result<HashMap<String, (SourceId, ImageKey)>> {
+        let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
+        let sql = portraits_sql();
+        let found = self.0.all(&sql, [json(&keys)?.into()], |row| {
+            let image = ImageKey::new(get::<String>(row, "image_key")?);
+            Ok((get::<String>(row, "name_key")?, (source_id(row, "source_id")?, image)))
+        });
+        let found: HashMap<String, (SourceId, ImageKey)> = found.await?.into_iter().rev().collect();
+        let named = names.iter().zip(keys);
+        Ok(named.filter_map(|(name, key)| Some(((*name).to_owned(), found.get(&key)?.clone()))).collect())
     }
 
     /// Names of people in which a word begins with a text.

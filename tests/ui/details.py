@@ -45,18 +45,19 @@ class Walk:
     def back(self):
         self.reel.press("alt+Left")
 
-    def reach(self, name, role="button", contains=None):
-        """Scrolls a control into sight by giving it the focus, as the keyboard does."""
+    def reach(self, name=None, role="button", contains=None):
+        """Scrolls a control of the page into sight."""
         node = self.reel.wait_for(name, role, contains=contains, where=lambda node: node.usable)
-        node.accessible.get_component_iface().grab_focus()
-        time.sleep(0.5)
+        self.reel.scroll_to(node, (self.reel.size[0] - 30, self.reel.size[1] // 2))
         return node
+
+    def switch(self, name):
+        """The drop-down list of this description: its name is what is chosen in it."""
+        return self.reel.wait_for(role="combo box", where=lambda node: node.usable and node.description == name)
 
     def choose(self, switch, place):
         """Chooses from a drop-down list: opens it and takes the entry at a place."""
-        button = self.reel.wait_for(where=lambda node: node.usable and node.name == switch and node.role in ("combo box", "toggle button", "button"))
-        if not button.act():
-            self.reel.point_at(button)
+        self.reel.point_at(self.switch(switch))
         time.sleep(0.7)
         for _ in range(20):
             self.reel.press("Up")
@@ -68,7 +69,7 @@ class Walk:
         reel = self.reel
         self.open(FILM)
         reel.wait_for("Cast and Crew")
-        reel.wait_for("Version")
+        self.switch("Version")
         self.look("film")
         self.choose("Version", 1)
         reel.wait_for(contains="360p")
@@ -80,7 +81,7 @@ class Walk:
 
     def person(self):
         reel = self.reel
-        self.reach(None, contains=f"{PERSON}, ")
+        self.reach(contains=f"{PERSON}, ")
         self.look("cast")
         reel.click(role="button", contains=f"{PERSON}, ")
         reel.wait_for("Films", role="heading")
@@ -96,7 +97,7 @@ class Walk:
         self.back()
         reel.wait_for("Films", role="heading")
         self.back()
-        reel.wait_for("Version")
+        self.switch("Version")
         assert reel.find(FILM, role="heading"), "the film that was left is not there again"
 
     def extras(self):
@@ -108,7 +109,7 @@ class Walk:
         first = wait_until("a position", lambda: slider.value, timeout=60)
         wait_until("the trailer to go on", lambda: slider.value > first, timeout=30)
         reel.press("Escape")
-        reel.wait_for("Version", timeout=30)
+        self.switch("Version")
         reel.wait_for("More Like This")
 
     def genre(self):
@@ -117,20 +118,18 @@ class Walk:
         reel.wait_for(role="button", contains="Salt and Copper, ")
         self.look("genre")
         self.back()
-        reel.wait_for("Version")
+        self.switch("Version")
 
     def series(self):
         reel = self.reel
         self.open(SERIES)
-        reel.wait_for("Season")
+        self.switch("Season")
         reel.wait_for(contains="Low Water")
         self.look("series")
         self.choose("Season", 1)
         reel.wait_for(contains="Undertow")
         self.look("season")
-        row = reel.wait_for(role="list item", contains="Undertow")
-        row.accessible.get_component_iface().grab_focus()
-        reel.press("Return")
+        reel.point_at(self.reach(role="list item", contains="Undertow"))
         reel.wait_for("Undertow", role="heading")
         reel.wait_for("Previous Episode", role="button")
         self.look("episode")

@@ -298,6 +298,18 @@ class Reel:
         x, y = wait_until(f"{node} at rest on the screen", lambda: _resting(node))
         _xdotool("mousemove", str(x), str(y), "click", "--repeat", str(clicks), "1")
 
+    def scroll_to(self, node, at):
+        """Turns the wheel at a place of the window until a control is on the screen, below all that came before it."""
+        height = self.size[1] if self.size else 768
+        for _ in range(40):
+            node.forget()
+            centre = node.centre
+            if centre and 60 <= centre[1] <= height - 60:
+                return
+            _xdotool("mousemove", str(at[0]), str(at[1]), "click", "5" if not centre or centre[1] > 60 else "4")
+            time.sleep(0.1)
+        raise NotThere(f"{node} is not reached by scrolling")
+
     def type_into(self, name, text):
         """Puts `text` into the entry of that name."""
         entry = self.wait_for(where=lambda node: node.editable and name in (node.name, _label(node)))

@@ -118,6 +118,7 @@ async fn a_details_page_looks_up_what_it_shows() {
     for (name, sql) in [
         ("titles of a person", people::titles_sql()),
         ("people of a name", people::named_sql()),
+        ("portraits", people::portraits_sql()),
         ("similar", details::similar_sql()),
         ("alike", details::alike_sql()),
         ("extras", details::extras_sql()),

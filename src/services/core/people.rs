@@ -12,7 +12,8 @@ use super::backend::{BackendService, Purpose, run};
 use super::library::{Card, LibraryService};
 use crate::db::Part;
 use crate::models::{
-    CreditRole, ImageKey, Item, ItemKind, MediaId, PersonAbout, PersonRef, Source, SourceId, SourceKind,
+    Credit, CreditRole, ImageKey, Item, ItemKind, MediaId, PersonAbout, PersonRef, Source, SourceId,
+    SourceKind,
 };
 use crate::net::ErrorKind;
 use crate::services::{AppContext, Result};
@@ -84,6 +85,19 @@ impl LibraryService {
             }
         }
         Ok(())
+    }
+
+    /// Portraits for those of some people whose own source has none, by name.
+    pub async fn portraits(
+        ctx: &AppContext,
+        credits: &[Credit],
+    ) -> Result<HashMap<String, (SourceId, ImageKey)>> {
+        let without = credits.iter().filter(|credit| credit.image.is_none());
+        let names: Vec<&str> = without.map(|credit| credit.name.as_str()).collect();
+        if names.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(ctx.db.people().portraits(&names).await?)
     }
 
     /// Names of people in all sources in which a word begins with a text.

@@ -40,7 +40,8 @@ impl Aside {
         let versions = gtk::DropDown::from_strings(&[]);
         let label = gettext("Version");
         versions.set_tooltip_text(Some(&label));
-        versions.update_property(&[gtk::accessible::Property::Label(&label)]);
+        // Its name is what is chosen.
+        versions.update_property(&[gtk::accessible::Property::Description(&label)]);
         let (input, quiet) = (sender.input_sender().clone(), Rc::clone(&showing));
         versions.connect_selected_notify(move |choice| {
             if !quiet.get() && choice.selected() != gtk::INVALID_LIST_POSITION {

@@ -1,6 +1,8 @@
 //! What the page shows, read from the database in one go.
 
-use crate::models::{ExtraKind, Item, ItemKind, MediaDetails, MediaId, Source};
+use std::collections::HashMap;
+
+use crate::models::{ExtraKind, ImageKey, Item, ItemKind, MediaDetails, MediaId, Source, SourceId};
 use crate::services::core::library::Card;
 use crate::services::core::{LibraryService, PlaybackService, SourceService};
 use crate::services::{AppContext, ServiceError};
@@ -23,6 +25,8 @@ pub(in crate::ui) struct Content {
     pub(super) previous_episode: Option<Item>,
     /// Of an episode the one after it.
     pub(super) next_episode: Option<Item>,
+    /// Portraits of people whose own source has none.
+    pub(super) portraits: HashMap<String, (SourceId, ImageKey)>,
     /// Trailers and the like.
     pub(super) extras: Vec<(ExtraKind, Item)>,
     /// What is like it.
@@ -66,6 +70,10 @@ pub(super) async fn read(
         None => Vec::new(),
     };
     let is_episode = kind == ItemKind::Episode;
+    let portraits = match &details {
+        Some(details) => LibraryService::portraits(ctx, &details.credits).await?,
+        None => HashMap::new(),
+    };
     let extras = match &details {
         Some(details) => LibraryService::extras(ctx, item.id, details).await?,
         None => Vec::new(),
@@ -73,6 +81,7 @@ pub(super) async fn read(
     Ok(Content {
         previous_episode: neighbour(is_episode, LibraryService::previous_episode(ctx, item.id)).await?,
         next_episode: neighbour(is_episode, LibraryService::next_episode(ctx, item.id)).await?,
+        portraits,
         extras,
         similar: LibraryService::similar(ctx, &item).await?,
         copies: LibraryService::elsewhere(ctx, &item).await?,

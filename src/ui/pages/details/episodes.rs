@@ -132,7 +132,8 @@ impl EpisodeList {
 fn season_switch(showing: &Rc<Cell<bool>>, sender: &ComponentSender<DetailsPage>) -> gtk::DropDown {
     let seasons = gtk::DropDown::from_strings(&[]);
     seasons.set_valign(gtk::Align::Center);
-    seasons.update_property(&[gtk::accessible::Property::Label(&gettext("Season"))]);
+    // Its name is what is chosen.
+    seasons.update_property(&[gtk::accessible::Property::Description(&gettext("Season"))]);
     let (input, quiet) = (sender.input_sender().clone(), Rc::clone(showing));
     seasons.connect_selected_notify(move |choice| {
         if !quiet.get() && choice.selected() != gtk::INVALID_LIST_POSITION {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gettextrs::gettext;
 
-use crate::models::{Credit, CreditRole, ExtraKind, Item, ItemKind};
+use crate::models::{Credit, CreditRole, ExtraKind, ImageKey, Item, ItemKind, SourceId};
 use crate::ui::text;
 
 /// People in the row of the cast: more than anybody looks through.
@@ -79,14 +79,15 @@ pub(super) fn time_line(next: &Item, ends_at: Option<&str>) -> String {
 /// Somebody in the row of the cast.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Participant {
-    /// Of the first credit: name, portrait.
-    pub(super) credit: Credit,
+    pub(super) name: String,
+    /// The portrait, and whose it is.
+    pub(super) portrait: Option<(SourceId, ImageKey)>,
     /// The part, or what was done.
     pub(super) part: String,
 }
 
-/// Who made it and who is in it: the cast in its order, then the crew; each person once.
-pub(super) fn participants(credits: &[Credit]) -> Vec<Participant> {
+/// Who is in it and who made it, as a source tells it: the cast in its order, then the crew; each person once.
+pub(super) fn participants(credits: &[Credit], source: SourceId) -> Vec<Participant> {
     let mut people: Vec<Participant> = Vec::new();
     for role in [CreditRole::Actor, CreditRole::Director, CreditRole::Writer, CreditRole::Other] {
         for credit in credits.iter().filter(|credit| credit.role == role) {
@@ -95,9 +96,11 @@ pub(super) fn participants(credits: &[Credit]) -> Vec<Participant> {
                 (CreditRole::Actor | CreditRole::Other, _) => String::new(),
                 (role, _) => role_word(role),
             };
-            match people.iter_mut().find(|known| known.credit.name == credit.name) {
-                Some(known) => join(&mut known.part, &part),
-                None => people.push(Participant { credit: credit.clone(), part }),
+            if let Some(known) = people.iter_mut().find(|known| known.name == credit.name) {
+                join(&mut known.part, &part);
+            } else {
+                let portrait = credit.image.clone().map(|image| (source, image));
+                people.push(Participant { name: credit.name.clone(), portrait, part });
             }
         }
     }
@@ -143,7 +146,7 @@ pub(super) fn extra_word(kind: ExtraKind) -> String {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::models::{ItemRecord, LibraryId, MediaId, RemoteId, SourceId};
+    use crate::models::{ItemRecord, LibraryId, MediaId, RemoteId};
 
     fn item(id: i64, kind: ItemKind) -> Item {
         Item {
@@ -200,15 +203,16 @@ mod tests {
 
     #[test]
     fn everybody_stands_once_in_the_row() {
-        let people = participants(&[
+        let credits = [
             credit("Jo Ruiz", CreditRole::Director, None),
             credit("Jo Ruiz", CreditRole::Writer, None),
             credit("Ada Mir", CreditRole::Actor, Some("Keeper")),
             credit("Jo Ruiz", CreditRole::Actor, Some("The guest")),
             credit("Li Wen", CreditRole::Other, None),
-        ]);
+        ];
+        let people = participants(&credits, SourceId::random());
         let shown: Vec<_> =
-            people.iter().map(|person| (person.credit.name.as_str(), person.part.as_str())).collect();
+            people.iter().map(|person| (person.name.as_str(), person.part.as_str())).collect();
         assert_eq!(
             shown,
             [("Ada Mir", "Keeper"), ("Jo Ruiz", "The guest, Director, Writer"), ("Li Wen", "")]

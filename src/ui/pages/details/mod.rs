@@ -98,10 +98,11 @@ impl Component for DetailsPage {
     fn update_cmd(&mut self, command: DetailsCommand, sender: ComponentSender<Self>, root: &Self::Root) {
         match command {
             DetailsCommand::Read(content) => self.show(*content, root, &sender),
-            DetailsCommand::Refreshed(Ok(())) | DetailsCommand::Completed => self.read(&sender),
+            DetailsCommand::Refreshed(Ok(()))
+            | DetailsCommand::Completed
+            | DetailsCommand::Chosen(Ok(())) => self.read(&sender),
             DetailsCommand::Refreshed(Err(error)) => self.refreshed_not(&error),
             DetailsCommand::Marked(Ok(())) => {}
-            DetailsCommand::Chosen(Ok(())) => self.read(&sender),
             DetailsCommand::Marked(Err(error)) | DetailsCommand::Chosen(Err(error)) => {
                 let _closed = sender.output(DetailsOutput::Say(error_text::sentence(&error)));
             }

@@ -9,7 +9,6 @@ use relm4::ComponentSender;
 use super::content::Content;
 use super::facts::{Participant, participants};
 use super::{DetailsOutput, DetailsPage};
-use crate::models::SourceId;
 use crate::services::AppContext;
 use crate::ui::widgets::{Shelf, Sight, face};
 
@@ -38,25 +37,26 @@ impl PeopleRow {
 
     pub(super) fn show(&self, ctx: &AppContext, content: &Content, sender: &ComponentSender<DetailsPage>) {
         let credits = content.details.as_ref().map(|details| details.credits.as_slice());
-        let people = participants(credits.unwrap_or_default());
+        let mut people = participants(credits.unwrap_or_default(), content.item.source_id);
+        for person in people.iter_mut().filter(|person| person.portrait.is_none()) {
+            person.portrait = content.portraits.get(&person.name).cloned();
+        }
         if *self.shown.borrow() == people {
             return;
         }
-        let source = content.item.source_id;
-        self.shelf.show(people.iter().map(|person| card(ctx, source, person, &self.sight, sender).upcast()));
+        self.shelf.show(people.iter().map(|person| card(ctx, person, &self.sight, sender).upcast()));
         self.shown.replace(people);
     }
 }
 
 fn card(
     ctx: &AppContext,
-    source: SourceId,
     person: &Participant,
     sight: &Sight,
     sender: &ComponentSender<DetailsPage>,
 ) -> gtk::Button {
-    let name = &person.credit.name;
-    let picture = person.credit.image.as_ref().map(|key| (source, key));
+    let name = &person.name;
+    let picture = person.portrait.as_ref().map(|(source, key)| (*source, key));
     let content = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(2).build();
     content.set_width_request(WIDTH);
     let portrait = face(ctx, sight, name, PORTRAIT, picture);

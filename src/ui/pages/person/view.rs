@@ -70,7 +70,9 @@ impl PersonView {
         content.append(&head);
         content.append(&groups);
         content.append(&nothing);
-        scroller.set_child(Some(&adw::Clamp::builder().maximum_size(WIDEST).child(&content).build()));
+        scroller.set_child(Some(
+            &adw::Clamp::builder().maximum_size(WIDEST).tightening_threshold(WIDEST).child(&content).build(),
+        ));
         let view = adw::ToolbarView::new();
         let header = adw::HeaderBar::new();
         header.pack_end(&beacon.button());
