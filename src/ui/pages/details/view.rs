@@ -15,7 +15,9 @@ use super::people::PeopleRow;
 use crate::models::ImageSize;
 use crate::services::AppContext;
 use crate::ui::standing::Notice;
-use crate::ui::widgets::{Artwork, Beacon, LongText, SIDE, Sight, more_actions, show_notice};
+use crate::ui::widgets::{
+    Artwork, Beacon, LongText, SIDE, Sight, focus_when_shown, more_actions, show_notice,
+};
 
 /// Height of the wide picture, in pixels.
 const BACKDROP_HEIGHT: i32 = 300;
@@ -109,6 +111,7 @@ impl DetailsView {
         view.set_content(Some(&with_breakpoint(&scroller, head.poster())));
         root.insert_action_group(menu::GROUP, Some(&menu::actions(sender)));
         root.set_child(Some(&view));
+        focus_when_shown(root);
         Self {
             banner,
             more,

@@ -8,7 +8,7 @@ use crate::services::core::LibraryService;
 use crate::services::core::library::Card as TitleCard;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::text;
-use crate::ui::widgets::{Beacon, CARD_PADDING, Card, CardShape, SIDE, Sight};
+use crate::ui::widgets::{Beacon, CARD_PADDING, Card, CardShape, SIDE, Sight, focus_when_shown};
 
 /// Titles that are shown: more widgets would be felt when they are made.
 const MOST_TITLES: usize = 120;
@@ -72,6 +72,7 @@ impl Component for GenrePage {
         header.pack_end(&beacon.button());
         view.add_top_bar(&header);
         root.set_child(Some(&view));
+        focus_when_shown(&root);
         let model = Self { ctx, genre, shown: Vec::new(), grid, sight };
         model.read(&sender);
         ComponentParts { model, widgets: () }

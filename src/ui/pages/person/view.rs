@@ -8,7 +8,9 @@ use super::{PersonOutput, PersonPage, words};
 use crate::services::AppContext;
 use crate::services::core::people::{PersonOverview, PersonTitle};
 use crate::ui::text;
-use crate::ui::widgets::{Beacon, CARD_PADDING, Card, CardShape, LongText, SIDE, Sight, face};
+use crate::ui::widgets::{
+    Beacon, CARD_PADDING, Card, CardShape, LongText, SIDE, Sight, face, focus_when_shown,
+};
 
 /// Size of the portrait, in scalable pixels.
 const PORTRAIT: i32 = 144;
@@ -79,6 +81,7 @@ impl PersonView {
         view.add_top_bar(&header);
         view.set_content(Some(&with_breakpoint(&scroller, &head)));
         root.set_child(Some(&view));
+        focus_when_shown(root);
         Self { portrait, name: title, life, biography, groups, nothing, sight }
     }
 
