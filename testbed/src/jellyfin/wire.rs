@@ -63,13 +63,12 @@ pub(crate) fn type_name(kind: ItemKind) -> &'static str {
         ItemKind::Series => "Series",
         ItemKind::Season => "Season",
         ItemKind::Episode => "Episode",
-        ItemKind::Video => "Video",
+        ItemKind::Video | ItemKind::Extra => "Video",
         ItemKind::Artist => "MusicArtist",
         ItemKind::Album => "MusicAlbum",
         ItemKind::Track => "Audio",
         ItemKind::PhotoAlbum => "PhotoAlbum",
         ItemKind::Photo => "Photo",
-        ItemKind::Extra => "Video",
         ItemKind::Unknown => "Hologram",
     }
 }

@@ -47,6 +47,7 @@ impl Container {
     }
 
     /// The one that it is not.
+    #[must_use]
     pub fn other(self) -> Self {
         if self == Self::Mp4 { Self::Matroska } else { Self::Mp4 }
     }

@@ -51,9 +51,8 @@ impl Aside {
         let media = gtk::Button::builder()
             .label(gettext("Media Information"))
             .action_name(format!("{}.media", menu::GROUP))
-            .css_classes(["flat"])
             .build();
-        let copies = gtk::MenuButton::builder().css_classes(["flat"]).build();
+        let copies = gtk::MenuButton::builder().build();
         let previous = Neighbour::build(&gettext("Previous Episode"), sender);
         let next = Neighbour::build(&gettext("Next Episode"), sender);
         let root = adw::WrapBox::builder().child_spacing(6).line_spacing(6).build();
@@ -117,7 +116,7 @@ impl Aside {
 
 impl Neighbour {
     fn build(label: &str, sender: &ComponentSender<DetailsPage>) -> Self {
-        let button = gtk::Button::builder().label(label).css_classes(["flat"]).build();
+        let button = gtk::Button::builder().label(label).build();
         let id = Rc::new(Cell::new(None));
         let (output, target) = (sender.output_sender().clone(), Rc::clone(&id));
         button.connect_clicked(move |_| {

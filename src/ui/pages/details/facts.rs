@@ -197,7 +197,7 @@ mod tests {
         film.record.duration = Some(Duration::from_mins(100));
         assert_eq!(time_line(&film, Some("22:41")), "Ends at 22:41");
         film.record.watch.position = Duration::from_mins(40);
-        assert_eq!(remaining(&film), Some(Duration::from_mins(60)));
+        assert_eq!(remaining(&film), Some(Duration::from_hours(1)));
         assert_eq!(time_line(&film, Some("22:01")), "1 h 0 min left · Ends at 22:01");
     }
 
