@@ -8,7 +8,7 @@ use super::connections::AddressAction;
 use super::listing::Listing;
 use super::sources::{FolderAction, FolderKind};
 use super::trust::TrustAction;
-use crate::models::{MediaId, OperationId, SourceId};
+use crate::models::{MediaId, OperationId, ShelfId, SourceId};
 
 /// Films and series from Plex, Jellyfin and folders. Without a command the app starts.
 #[derive(Debug, Parser)]
@@ -63,6 +63,16 @@ pub(super) enum Command {
         /// Most items to print.
         #[arg(long, default_value_t = 30)]
         limit: u32,
+    },
+    /// List the collections of all sources, or the titles of one.
+    Collections {
+        /// Only what is in this one.
+        collection: Option<ShelfId>,
+    },
+    /// List the playlists of all sources, or the items of one.
+    Playlists {
+        /// Only what is in this one.
+        playlist: Option<ShelfId>,
     },
     /// Print where an item can be streamed from.
     StreamUrl {

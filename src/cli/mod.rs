@@ -12,6 +12,7 @@ mod listing;
 mod output;
 mod progress;
 mod secrets;
+mod shelves;
 mod show;
 mod sources;
 mod sync;
@@ -99,6 +100,8 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Items(listing) => listing::list(ctx, &listing, output).await,
         Command::Show { item } => show::show(ctx, item, output).await,
         Command::Search { text, limit } => items::search(ctx, &text.join(" "), limit, output).await,
+        Command::Collections { collection } => shelves::collections(ctx, collection, output).await,
+        Command::Playlists { playlist } => shelves::playlists(ctx, playlist, output).await,
         Command::StreamUrl { item, reveal } => items::stream_url(ctx, item, reveal, output).await,
         Command::Progress(change) => progress::run(ctx, change, output).await,
         Command::Discover { seconds } => discover::run(ctx, seconds, output).await,

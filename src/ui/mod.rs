@@ -22,6 +22,8 @@ mod pictures;
 #[cfg(feature = "ui")]
 mod settings;
 #[cfg(feature = "ui")]
+mod shelf_text;
+#[cfg(feature = "ui")]
 mod stall;
 #[cfg(feature = "ui")]
 mod standing;

@@ -83,6 +83,17 @@ impl Settings {
         }
     }
 
+    /// How far it was scrolled, in pixels.
+    pub(super) fn last_scroll(&self) -> f64 {
+        self.0.as_ref().map_or(0.0, |settings| settings.double("last-scroll"))
+    }
+
+    pub(super) fn store_last_scroll(&self, pixels: f64) {
+        if let Some(settings) = &self.0 {
+            note(settings.set_double("last-scroll", pixels.max(0.0)));
+        }
+    }
+
     /// Limits of the choice of connections.
     pub(super) fn tuning(&self) -> Tuning {
         let Some(settings) = &self.0 else { return Tuning::default() };

@@ -9,7 +9,8 @@ use gtk::{glib, pango};
 use super::{Artwork, Sight};
 use crate::models::{ImageKind, ImageSize, Item, ItemKind};
 use crate::services::AppContext;
-use crate::ui::text;
+use crate::services::core::library::ShelfCard;
+use crate::ui::{shelf_text, text};
 
 /// Space beside the content of a page with cards, in pixels.
 pub(in crate::ui) const SIDE: i32 = 18;
@@ -178,6 +179,22 @@ impl Card {
     /// Says something else in the second line: where what it usually says is known from around it.
     pub(in crate::ui) fn set_subtitle(&self, text: &str) {
         self.subtitle.set_label(text);
+    }
+
+    /// Shows a collection or playlist.
+    pub(in crate::ui) fn show_shelf(&self, ctx: &AppContext, card: &ShelfCard) {
+        let title = &card.shelf.record.title;
+        self.title.set_label(title);
+        self.title.set_tooltip_text(Some(title));
+        self.subtitle.set_label(&shelf_text::subtitle(card));
+        self.progress.set_visible(false);
+        self.badge.set_visible(false);
+        self.watched.set_visible(false);
+        self.root.update_property(&[gtk::accessible::Property::Label(&shelf_text::label(card))]);
+        match card.picture() {
+            Some((source, key)) => self.artwork.show(ctx, source, Some(key), ImageSize::Medium),
+            None => self.artwork.clear(),
+        }
     }
 
     /// Shows that the item is not read yet.

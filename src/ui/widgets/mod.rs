@@ -1,9 +1,15 @@
 //! Widgets that several pages use.
 
+mod any_card;
 mod artwork;
 mod avatar;
 mod beacon;
 mod card;
+mod card_grid;
+mod card_group;
+mod card_list;
+mod card_row;
+mod collections_row;
 mod face;
 mod focus;
 mod item_grid;
@@ -16,13 +22,19 @@ mod notice;
 mod portrait;
 mod shelf;
 mod sight;
+mod title_menu;
 mod whole_picture;
 mod windowed;
 
+pub(super) use any_card::{AnyCard, CardOutcome, OnCard};
 pub(super) use artwork::Artwork;
 pub(super) use avatar::avatar;
 pub(super) use beacon::Beacon;
 pub(super) use card::{CARD_PADDING, Card, CardShape, SIDE};
+pub(super) use card_grid::CardGrid;
+pub(super) use card_group::CardGroup;
+pub(super) use card_row::CardRow;
+pub(super) use collections_row::CollectionsRow;
 pub(super) use face::face;
 pub(super) use focus::focus_when_shown;
 pub(super) use item_grid::ItemGrid;
@@ -35,5 +47,7 @@ pub(super) use notice::{show_notice, toast};
 pub(super) use portrait::portrait;
 pub(super) use shelf::Shelf;
 pub(super) use sight::Sight;
+pub(super) use title_menu::TitleAction;
 pub(super) use whole_picture::whole_picture;
 pub(super) use windowed::{ItemList, ItemView, PAGE, POSTER_WIDTH, Splice, ViewEvent, condensed, splices};
+use title_menu::attach_title_menu;

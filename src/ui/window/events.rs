@@ -50,6 +50,7 @@ impl Shell {
             Event::StatusChanged(id) => self.status_changed(*id, sender),
             Event::ItemsChanged { .. }
             | Event::SourceAdded(_)
+            | Event::ShelvesChanged(_)
             | Event::SourceChanged(_)
             | Event::SyncCompleted { .. }
             | Event::ConnectionChanged { .. }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::place::Step;
 use super::prepared::Prepared;
 use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
@@ -12,7 +13,7 @@ use crate::services::{AppContext, ServiceError};
 use crate::ui::network_settings::NetworkSettings;
 use crate::ui::pages::player::PlayerOutput;
 use crate::ui::settings::Settings;
-use crate::ui::widgets::Nearby;
+use crate::ui::widgets::{CardOutcome, Nearby};
 
 /// What the content starts with.
 #[derive(Debug, Clone)]
@@ -34,6 +35,10 @@ pub(in crate::ui) enum Destination {
     Home,
     /// Favourites over all sources.
     Favourites,
+    /// All collections.
+    Collections,
+    /// All playlists.
+    Playlists,
     /// One library.
     Library(LibraryId),
     /// Search over all sources.
@@ -48,6 +53,8 @@ impl Destination {
         match self {
             Self::Home => "home".to_owned(),
             Self::Favourites => "favourites".to_owned(),
+            Self::Collections => "collections".to_owned(),
+            Self::Playlists => "playlists".to_owned(),
             Self::Library(id) => format!("library:{id}"),
             Self::Search => "search".to_owned(),
             Self::Sources => "sources".to_owned(),
@@ -59,6 +66,8 @@ impl Destination {
         match word.split_once(':') {
             Some(("library", id)) => id.parse().map_or(Self::Home, Self::Library),
             _ if word == "favourites" => Self::Favourites,
+            _ if word == "collections" => Self::Collections,
+            _ if word == "playlists" => Self::Playlists,
             _ if word == "sources" => Self::Sources,
             _ => Self::Home,
         }
@@ -138,6 +147,10 @@ pub(in crate::ui) enum ShellInput {
         /// The place of the one to begin with.
         first: usize,
     },
+    /// A card was used.
+    Card(CardOutcome),
+    /// Begin what does not have to be there at once.
+    Begin,
     /// The player said something.
     Player(PlayerOutput),
     /// Say a sentence in a toast.
@@ -173,6 +186,10 @@ pub(in crate::ui) enum ShellCommand {
     Prepared(Box<Result<Prepared, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
+    /// Marks were stored, or could not be.
+    Marked(Result<(), ServiceError>),
+    /// Pages that lay above the first at the last start and are still to be had.
+    Returned(Vec<Step>),
 }
 
 #[cfg(test)]

@@ -8,16 +8,19 @@ mod incidents;
 mod marks;
 mod messages;
 mod navigation;
+mod place;
 mod playing;
 mod prepared;
 mod queue;
 mod refresh;
+mod shelves;
 mod sidebar;
 mod standing;
 mod typing;
 mod view;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use adw::prelude::{GtkWindowExt as _, NavigationPageExt as _};
 use gettextrs::gettext;
@@ -30,14 +33,17 @@ pub(super) use messages::{Destination, ShellCommand, ShellInit, ShellInput};
 use super::dialogs::{AddSourceDialog, AddSourceInit, FoldersDialog, PreferencesDialog};
 use super::pages::connections::ConnectionsPage;
 use super::pages::details::DetailsPage;
+use super::pages::favourites::FavouritesPage;
 use super::pages::home::HomePage;
 use super::pages::library::LibraryPage;
 use super::pages::player::{PlayerInit, PlayerInput, PlayerPage};
 use super::pages::search::SearchPage;
+use super::pages::shelves::CardsPage;
 use super::pages::sources::SourcesPage;
 use super::widgets::Beacon;
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
+use crate::services::core::Preferred;
 use crate::services::core::monitor::MonitorInput;
 use crate::workers::{
     ConnectionMonitor, FolderKeeper, FolderOutput, MountMonitor, NetworkMonitor, OutboxInput, OutboxWorker,
@@ -47,10 +53,15 @@ use incidents::Incidents;
 use sidebar::{Sidebar, SidebarOutput};
 use view::ShellView;
 
+/// Servers are not asked before the first page is on the screen, but no later than this after the start.
+const LATEST_BEGIN: Duration = Duration::from_secs(1);
+
 /// What stands in the content area besides details.
 #[derive(Debug)]
 enum Page {
     Home(Controller<HomePage>),
+    Favourites(Controller<FavouritesPage>),
+    Cards(Controller<CardsPage>),
     Library(Controller<LibraryPage>),
     Search(Controller<SearchPage>),
     Sources(Controller<SourcesPage>),
@@ -68,6 +79,8 @@ pub(super) struct Shell {
     details: Vec<Controller<DetailsPage>>,
     /// Pages of music and photos above the page in front.
     above: Vec<above::Above>,
+    /// Other pages above the one in front.
+    pushed: Vec<shelves::Pushed>,
     connections: Option<Controller<ConnectionsPage>>,
     /// The sources as the sidebar shows them.
     sources: Vec<Source>,
@@ -89,6 +102,8 @@ pub(super) struct Shell {
     _network: NetworkMonitor,
     refresh: refresh::Refresh,
     populated: bool,
+    /// What does not have to be there at once has begun.
+    begun: bool,
     /// Places on their way to the database.
     reports: u32,
     /// The window is to go once they are there.
@@ -132,7 +147,7 @@ impl Component for Shell {
         let monitor = ConnectionMonitor::builder().detach_worker(ctx.clone()).detach();
         ctx.http.set_proxy_resolver(Arc::new(SystemProxies::default()));
         let network = NetworkMonitor::start(&ctx.network);
-        let destination = Destination::from_word(&init.settings.last_page());
+        let (destination, steps) = place::read(&init.settings.last_page());
         let mut model = Self {
             ctx,
             view,
@@ -141,6 +156,7 @@ impl Component for Shell {
             page: None,
             details: Vec::new(),
             above: Vec::new(),
+            pushed: Vec::new(),
             connections: None,
             sources: Vec::new(),
             incidents: Incidents::default(),
@@ -159,6 +175,7 @@ impl Component for Shell {
             _network: network,
             refresh: refresh::Refresh::default(),
             populated: false,
+            begun: false,
             reports: 0,
             closing: false,
             init,
@@ -168,9 +185,11 @@ impl Component for Shell {
         model.bind_actions(&sender);
         model.bind_standing_actions(&sender);
         model.go(destination, &sender);
-        model.monitor.emit(MonitorInput::Start);
-        model.sync.emit(SyncInput::Start);
-        model.outbox.emit(OutboxInput::DrainAll);
+        model.look_for_steps(steps, &sender);
+        let input = sender.input_sender().clone();
+        gtk::glib::timeout_add_local_once(LATEST_BEGIN, move || {
+            let _gone = input.send(ShellInput::Begin);
+        });
         if let Some(item) = model.init.play {
             sender.input(ShellInput::Play { item, from_start: false });
         }
@@ -213,8 +232,12 @@ impl Component for Shell {
             ShellInput::Rescan(id) => self.sync.emit(SyncInput::Rescan(id)),
             ShellInput::OpenFolders(id) => self.open_folders(id, &sender),
             ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),
-            ShellInput::Play { item, from_start } => self.prepare_playing(item, from_start, &sender),
+            ShellInput::Play { item, from_start } => {
+                self.prepare_playing(item, Preferred::Asked, from_start, &sender);
+            }
             ShellInput::PlayAll { items, first } => self.play_all(items, first, &sender),
+            ShellInput::Card(outcome) => self.card_used(outcome, &sender),
+            ShellInput::Begin => self.begin(),
             ShellInput::Player(output) => self.player_said(output, &sender),
             ShellInput::Say(text) => self.say(&text),
             ShellInput::Marked(text, unmark) => self.say_marked(&text, &unmark),
@@ -235,6 +258,8 @@ impl Component for Shell {
             ShellCommand::Found(item) => self.open_found(*item, &sender),
             ShellCommand::Prepared(prepared) => self.play_prepared(*prepared),
             ShellCommand::Reported(result) => self.reported(result),
+            ShellCommand::Marked(result) => self.marked(&result),
+            ShellCommand::Returned(steps) => self.return_to(&steps, &sender),
         }
     }
 }
@@ -252,6 +277,16 @@ impl Shell {
         if !std::mem::replace(&mut self.populated, true) {
             let ms = u64::try_from(self.init.started.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::info!(target: "gnome_reel::startup", ms, "library_populated");
+            self.begin();
+        }
+    }
+
+    /// Begins to look after sources and changes: once the first page is there.
+    fn begin(&mut self) {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.monitor.emit(MonitorInput::Start);
+            self.sync.emit(SyncInput::Start);
+            self.outbox.emit(OutboxInput::DrainAll);
         }
     }
 }

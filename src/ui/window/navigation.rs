@@ -3,18 +3,23 @@
 use adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender};
 
+use super::place::Step;
+use super::shelves::said;
 use super::{Destination, Page, Shell, ShellInput};
-use crate::models::{MediaId, SourceId, SourceKind};
+use crate::models::{MediaId, ShelfKind, SourceId, SourceKind};
 use crate::services::core::monitor::MonitorInput;
 use crate::ui::dialogs::{
     AddSourceDialog, AddSourceInit, AddSourceOutput, PreferencesDialog, PreferencesInit, PreferencesOutput,
 };
 use crate::ui::pages::connections::{ConnectionsOutput, ConnectionsPage};
 use crate::ui::pages::details::{DetailsOutput, DetailsPage};
-use crate::ui::pages::home::{HomeInput, HomeKind, HomeOutput, HomePage};
+use crate::ui::pages::favourites::{FavouritesInput, FavouritesPage};
+use crate::ui::pages::home::{HomeInput, HomeOutput, HomePage};
 use crate::ui::pages::library::{LibraryInput, LibraryOutput, LibraryPage};
 use crate::ui::pages::search::{SearchInput, SearchOutput, SearchPage};
+use crate::ui::pages::shelves::{CardsInput, CardsKind, CardsPage};
 use crate::ui::pages::sources::{SourcesInput, SourcesOutput, SourcesPage};
+use crate::ui::widgets::CardOutcome;
 use crate::workers::SyncInput;
 
 impl Shell {
@@ -73,15 +78,20 @@ impl Shell {
         let input = sender.input_sender();
         let (ctx, beacon) = (self.ctx.clone(), self.beacon.clone());
         let page = match destination {
-            Destination::Home | Destination::Favourites => {
-                let kind =
-                    if destination == Destination::Home { HomeKind::Home } else { HomeKind::Favourites };
-                Page::Home(HomePage::builder().launch((ctx, kind, beacon)).forward(input, |out| match out {
-                    HomeOutput::Open(item) => ShellInput::OpenItem(item),
-                    HomeOutput::Play(item) => ShellInput::Play { item, from_start: false },
+            Destination::Home => {
+                Page::Home(HomePage::builder().launch((ctx, beacon)).forward(input, |out| match out {
+                    HomeOutput::Card(outcome) => ShellInput::Card(outcome),
                     HomeOutput::AddNearby(nearby) => ShellInput::AddNearby(nearby),
                     HomeOutput::Populated => ShellInput::Populated,
                 }))
+            }
+            Destination::Favourites => {
+                Page::Favourites(FavouritesPage::builder().launch((ctx, beacon)).forward(input, said))
+            }
+            Destination::Collections | Destination::Playlists => {
+                let is_playlists = destination == Destination::Playlists;
+                let kind = if is_playlists { CardsKind::Playlists } else { CardsKind::Collections };
+                Page::Cards(CardsPage::builder().launch((ctx, beacon, kind)).forward(input, said))
             }
             Destination::Library(id) => Page::Library(
                 LibraryPage::builder().launch((ctx, id, beacon)).forward(input, |out| match out {
@@ -114,19 +124,22 @@ impl Shell {
         };
         let widget: adw::NavigationPage = match &page {
             Page::Home(page) => page.widget().clone(),
+            Page::Favourites(page) => page.widget().clone(),
+            Page::Cards(page) => page.widget().clone(),
             Page::Library(page) => page.widget().clone(),
             Page::Search(page) => page.widget().clone(),
             Page::Sources(page) => page.widget().clone(),
         };
         self.details.clear();
         self.above.clear();
+        self.pushed.clear();
         self.connections = None;
         self.view.pages.replace(&[widget]);
         self.view.split.set_show_content(true);
         self.page = Some(page);
         self.destination = destination;
         self.sidebar.emit(super::sidebar::SidebarInput::Select(destination));
-        self.init.settings.store_last_page(&destination.word());
+        self.store_place();
     }
 
     /// Shows the details of an item above the page in front.
@@ -138,11 +151,17 @@ impl Shell {
                 DetailsOutput::Open(item) => ShellInput::OpenItem(item),
                 DetailsOutput::OpenPerson(name) => ShellInput::OpenPerson(name),
                 DetailsOutput::OpenGenre(genre) => ShellInput::OpenGenre(genre),
+                DetailsOutput::OpenCollection(id) => {
+                    ShellInput::Card(CardOutcome::Shelf(id, ShelfKind::Collection))
+                }
                 DetailsOutput::Say(text) => ShellInput::Say(text),
             },
         );
+        Step::Item(item).mark(details.widget());
         self.view.pages.push(details.widget());
+        self.view.split.set_show_content(true);
         self.details.push(details);
+        self.store_place();
     }
 
     /// Lets go of details that were left.
@@ -152,6 +171,8 @@ impl Shell {
             stack.iter::<adw::NavigationPage>().filter_map(Result::ok).collect();
         self.details.retain(|details| shown.contains(details.widget()));
         self.drop_left();
+        self.pushed.retain(|page| shown.contains(page.widget()));
+        self.store_place();
         self.connections.take_if(|page| !shown.contains(page.widget()));
     }
 
@@ -211,10 +232,15 @@ impl Shell {
     pub(super) fn reload_page(&self) {
         match &self.page {
             Some(Page::Home(page)) => page.emit(HomeInput::Reload),
+            Some(Page::Favourites(page)) => page.emit(FavouritesInput::Reload),
+            Some(Page::Cards(page)) => page.emit(CardsInput::Reload),
             Some(Page::Library(page)) => page.emit(LibraryInput::Reload),
             Some(Page::Sources(page)) => page.emit(SourcesInput::Reload),
             Some(Page::Search(page)) => page.emit(SearchInput::Reload),
             None => {}
+        }
+        for page in &self.pushed {
+            page.reload();
         }
     }
 }

@@ -10,7 +10,7 @@ use super::queue::Queue;
 use super::{Shell, ShellCommand, ShellInput};
 use crate::models::{Item, ItemKind, MediaId, PlaybackReport, SourceId};
 use crate::services::ServiceError;
-use crate::services::core::PlaybackService;
+use crate::services::core::{PlaybackService, Preferred};
 use crate::ui::pages::player::{PlayRequest, PlayerInput, PlayerOutput};
 use crate::ui::{error_text, text};
 
@@ -33,10 +33,11 @@ impl Shell {
     pub(super) fn prepare_playing(
         &mut self,
         item: MediaId,
+        preferred: Preferred,
         from_start: bool,
         sender: &ComponentSender<Self>,
     ) {
-        self.prepare(item, from_start, None, sender);
+        self.prepare(item, preferred, from_start, None, sender);
     }
 
     /// Plays a list from one of its items on.
@@ -49,20 +50,22 @@ impl Shell {
     /// Plays what is in front of a list.
     fn play_from(&mut self, queue: Queue, sender: &ComponentSender<Self>) {
         if let Some(item) = queue.current() {
-            self.prepare(item, false, Some(queue), sender);
+            self.prepare(item, Preferred::Asked, false, Some(queue), sender);
         }
     }
 
     fn prepare(
         &mut self,
         item: MediaId,
+        preferred: Preferred,
         from_start: bool,
         queue: Option<Queue>,
         sender: &ComponentSender<Self>,
     ) {
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
-            ShellCommand::Prepared(Box::new(prepared::prepare(&ctx, item, from_start, queue).await))
+            let prepared = prepared::prepare(&ctx, item, preferred, from_start, queue).await;
+            ShellCommand::Prepared(Box::new(prepared))
         });
     }
 
@@ -148,6 +151,7 @@ impl Shell {
         let window = &self.init.window;
         let (width, height) = window.default_size();
         self.init.settings.store_window(width, height, window.is_maximized());
+        self.store_scroll();
         if self.playing.is_none() && self.reports == 0 {
             return window.destroy();
         }

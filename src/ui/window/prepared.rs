@@ -4,7 +4,7 @@ use super::queue::Queue;
 use crate::models::ImageSize;
 use crate::models::{Item, ItemKind, MediaId};
 use crate::services::core::playback::Playable;
-use crate::services::core::{LibraryService, PlaybackService};
+use crate::services::core::{LibraryService, PlaybackService, Preferred};
 use crate::services::{AppContext, Result};
 use crate::ui::pages::player::Sound;
 use crate::ui::text;
@@ -24,10 +24,11 @@ pub(in crate::ui) struct Prepared {
 pub(super) async fn prepare(
     ctx: &AppContext,
     id: MediaId,
+    preferred: Preferred,
     from_start: bool,
     queue: Option<Queue>,
 ) -> Result<Prepared> {
-    let playable = PlaybackService::prepare(ctx, id, None, from_start).await?;
+    let playable = PlaybackService::prepare_title(ctx, id, preferred, from_start).await?;
     if playable.item.record.kind != ItemKind::Track {
         return Ok(Prepared { playable, sound: None, queue });
     }

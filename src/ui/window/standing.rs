@@ -15,6 +15,7 @@ use crate::services::core::monitor::MonitorInput;
 use crate::ui::dialogs::{AddSourceInit, Known};
 use crate::ui::pages::connections::ConnectionsInput;
 use crate::ui::pages::details::DetailsInput;
+use crate::ui::pages::favourites::FavouritesInput;
 use crate::ui::pages::home::HomeInput;
 use crate::ui::pages::library::LibraryInput;
 use crate::ui::pages::sources::SourcesInput;
@@ -81,9 +82,10 @@ impl Shell {
         self.sidebar.emit(SidebarInput::StatusChanged(id));
         match &self.page {
             Some(Page::Home(page)) => page.emit(HomeInput::StatusChanged),
+            Some(Page::Favourites(page)) => page.emit(FavouritesInput::StatusChanged),
             Some(Page::Library(page)) => page.emit(LibraryInput::StatusChanged(id)),
             Some(Page::Sources(page)) => page.emit(SourcesInput::StatusChanged(id)),
-            Some(Page::Search(_)) | None => {}
+            Some(Page::Search(_) | Page::Cards(_)) | None => {}
         }
         self.above_status_changed(id);
         for details in &self.details {

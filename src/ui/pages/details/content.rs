@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::models::{ExtraKind, ImageKey, Item, ItemKind, MediaDetails, MediaId, Source, SourceId};
-use crate::services::core::library::Card;
+use crate::services::core::library::{Card, ShelfCard};
 use crate::services::core::{LibraryService, PlaybackService, SourceService};
 use crate::services::{AppContext, ServiceError};
 
@@ -33,6 +33,8 @@ pub(in crate::ui) struct Content {
     pub(super) similar: Vec<Card>,
     /// The same title in other sources.
     pub(super) copies: Vec<(Item, Source)>,
+    /// Collections that it is in.
+    pub(super) collections: Vec<ShelfCard>,
     /// The version that was chosen to play.
     pub(super) version: Option<String>,
 }
@@ -85,6 +87,7 @@ pub(super) async fn read(
         extras,
         similar: LibraryService::similar(ctx, &item).await?,
         copies: LibraryService::elsewhere(ctx, &item).await?,
+        collections: LibraryService::collections_of(ctx, item.id).await?,
         version: PlaybackService::chosen_version(ctx, item.id).await?,
         item,
         source,

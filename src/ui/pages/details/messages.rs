@@ -1,6 +1,6 @@
 //! What the page is told, and what it says.
 
-use crate::models::{MediaId, SourceId};
+use crate::models::{MediaId, ShelfId, SourceId};
 use crate::services::ServiceError;
 
 use super::content::Content;
@@ -45,6 +45,8 @@ pub(in crate::ui) enum DetailsOutput {
     OpenPerson(String),
     /// The titles of a genre.
     OpenGenre(String),
+    /// A collection that it is in.
+    OpenCollection(ShelfId),
     /// A sentence in a toast.
     Say(String),
 }

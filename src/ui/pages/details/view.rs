@@ -4,7 +4,7 @@ use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::ComponentSender;
 
-use super::DetailsPage;
+use super::{DetailsOutput, DetailsPage};
 use super::aside::Aside;
 use super::content::Content;
 use super::episodes::EpisodeList;
@@ -16,7 +16,7 @@ use crate::models::ImageSize;
 use crate::services::AppContext;
 use crate::ui::standing::Notice;
 use crate::ui::widgets::{
-    Artwork, Beacon, LongText, SIDE, Sight, focus_when_shown, more_actions, show_notice,
+    Artwork, Beacon, CollectionsRow, LongText, SIDE, Sight, focus_when_shown, more_actions, show_notice,
 };
 
 /// Height of the wide picture, in pixels.
@@ -49,6 +49,7 @@ pub(super) struct DetailsView {
     episodes: EpisodeList,
     people: PeopleRow,
     rows: Rows,
+    collections: CollectionsRow,
 }
 
 impl DetailsView {
@@ -91,6 +92,10 @@ impl DetailsView {
         for row in rows.rows() {
             column.append(row);
         }
+        let collections = CollectionsRow::new();
+        collections.widget().set_margin_start(SIDE);
+        collections.widget().set_margin_end(SIDE);
+        column.append(collections.widget());
         let (backdrop, pictures) = pictures();
         let clamp =
             adw::Clamp::builder().maximum_size(WIDEST).tightening_threshold(TIGHT).child(&column).build();
@@ -126,6 +131,7 @@ impl DetailsView {
             episodes,
             people,
             rows,
+            collections,
         }
     }
 
@@ -135,6 +141,8 @@ impl DetailsView {
     }
 
     pub(super) fn show(&self, ctx: &AppContext, content: &Content, sender: &ComponentSender<DetailsPage>) {
+        let output = sender.output_sender().clone();
+        self.collections.show(&content.collections, move |id| output.emit(DetailsOutput::OpenCollection(id)));
         let record = &content.item.record;
         self.head.show(ctx, content, sender);
         self.aside.show(content);

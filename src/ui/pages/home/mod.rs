@@ -1,30 +1,26 @@
-//! Home and Favourites: cards over all sources, from the database at once.
+//! Home: rows over all sources, from the database at once. Each row is read by itself, so that none waits for another.
 
-mod rows;
+mod slots;
 
 use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender, Controller};
 
-use crate::models::{MediaId, Source};
-use crate::services::core::library::{Card as TitleCard, HomeRow};
+use crate::models::Source;
+use crate::services::core::library::{HomeRow, HomeRowKind};
 use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::shelf_text;
 use crate::ui::standing::{Notice, paired};
-use crate::ui::widgets::{Beacon, Nearby, NetworkServers, Sight, show_notice};
-use rows::Rows;
+use crate::ui::widgets::{
+    AnyCard, Beacon, CardOutcome, CardRow, Nearby, NetworkServers, OnCard, Sight, show_notice,
+};
+
+use super::shelves::CardsKind;
+use slots::{SLOTS, Slot, Slots};
 
 /// Width of the list of servers below the buttons, in pixels: fits a phone.
 const NETWORK_WIDTH: i32 = 300;
-
-/// Which of the two pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ui) enum HomeKind {
-    /// Rows by purpose.
-    Home,
-    /// One grid of favourites.
-    Favourites,
-}
 
 /// Messages to the page.
 #[derive(Debug)]
@@ -33,15 +29,15 @@ pub(in crate::ui) enum HomeInput {
     Reload,
     /// How a source stands changed.
     StatusChanged,
+    /// A card was used.
+    Used(CardOutcome),
 }
 
 /// What the user wants.
 #[derive(Debug)]
 pub(in crate::ui) enum HomeOutput {
-    /// The details of an item.
-    Open(MediaId),
-    /// An item played.
-    Play(MediaId),
+    /// Something with a card.
+    Card(CardOutcome),
     /// A server of this network as a source.
     AddNearby(Box<Nearby>),
     /// The page has its first content.
@@ -49,41 +45,39 @@ pub(in crate::ui) enum HomeOutput {
 }
 
 /// What was read.
-#[derive(Debug, PartialEq)]
-pub(in crate::ui) enum Content {
-    /// There is no source.
-    NoSources,
-    /// Rows of the home page.
-    Rows(Vec<HomeRow>),
-    /// Favourites.
-    Favourites(Vec<TitleCard>),
+#[derive(Debug)]
+pub(in crate::ui) enum HomeCommand {
+    /// The sources.
+    Sources(Result<Vec<Source>, ServiceError>),
+    /// The rows of a slot.
+    Rows(Slot, Result<Vec<HomeRow>, ServiceError>),
 }
 
 /// The page.
 #[derive(Debug)]
 pub(in crate::ui) struct HomePage {
     ctx: AppContext,
-    kind: HomeKind,
-    sources: Vec<Source>,
-    shown: Option<Content>,
-    rows: Rows,
-    loading: bool,
-    again: bool,
+    sources: Option<Vec<Source>>,
+    slots: Slots,
+    rows: Vec<(HomeRowKind, String, CardRow)>,
+    sight: Sight,
+    on: OnCard,
+    populated: bool,
     /// Lists the servers of this network as long as there is no source.
     network: Option<Controller<NetworkServers>>,
 }
 
 #[relm4::component(pub(in crate::ui))]
 impl Component for HomePage {
-    type Init = (AppContext, HomeKind, Beacon);
+    type Init = (AppContext, Beacon);
     type Input = HomeInput;
     type Output = HomeOutput;
-    type CommandOutput = Result<(Vec<Source>, Content), ServiceError>;
+    type CommandOutput = HomeCommand;
 
     view! {
         #[root]
         adw::NavigationPage {
-            set_title: &title,
+            set_title: &gettext("Home"),
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {
@@ -95,10 +89,12 @@ impl Component for HomePage {
                 #[name = "stack"]
                 set_content = &gtk::Stack {
                     set_transition_type: gtk::StackTransitionType::Crossfade,
+                    // Nothing until it is known what there is: no page that says so flashes by.
+                    add_named[Some("blank")] = &gtk::Box {},
                     add_named[Some("empty")] = &adw::StatusPage {
-                        set_icon_name: Some(if kind == HomeKind::Home { "reel-films-symbolic" } else { "starred-symbolic" }),
-                        set_title: &empty_title,
-                        set_description: Some(&empty_text),
+                        set_icon_name: Some("reel-films-symbolic"),
+                        set_title: &gettext("Nothing Here Yet"),
+                        set_description: Some(&gettext("What you watch and what is new appears here.")),
                     },
                     add_named[Some("first-run")] = &adw::StatusPage {
                         set_icon_name: Some("io.github.gnome_reel.Reel-symbolic"),
@@ -132,32 +128,20 @@ impl Component for HomePage {
     }
 
     fn init(
-        (ctx, kind, beacon): Self::Init,
+        (ctx, beacon): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let (title, empty_title, empty_text) = match kind {
-            HomeKind::Home => (
-                gettext("Home"),
-                gettext("Nothing Here Yet"),
-                gettext("What you watch and what is new appears here."),
-            ),
-            HomeKind::Favourites => (
-                gettext("Favourites"),
-                gettext("No Favourites Yet"),
-                gettext("Mark films and series with the star to find them here."),
-            ),
-        };
         let scroller = &gtk::ScrolledWindow::new();
-        let rows = Rows::new(Sight::of(scroller));
+        let input = sender.input_sender().clone();
         let model = Self {
             ctx,
-            kind,
-            sources: Vec::new(),
-            shown: None,
-            rows,
-            loading: false,
-            again: false,
+            sources: None,
+            slots: Slots::default(),
+            rows: Vec::new(),
+            sight: Sight::of(scroller),
+            on: OnCard::new(move |outcome| input.emit(HomeInput::Used(outcome))),
+            populated: false,
             network: None,
         };
         let widgets = view_output!();
@@ -175,53 +159,120 @@ impl Component for HomePage {
         match message {
             HomeInput::Reload => self.reload(&sender),
             HomeInput::StatusChanged => self.show_notice(&widgets.banner),
+            HomeInput::Used(outcome) => {
+                let _closed = sender.output(HomeOutput::Card(outcome));
+            }
         }
     }
 
     fn update_cmd_with_view(
         &mut self,
         widgets: &mut Self::Widgets,
-        loaded: Self::CommandOutput,
+        command: HomeCommand,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.loading = false;
-        match loaded {
-            Ok((sources, content)) => {
-                self.sources = sources;
+        match command {
+            HomeCommand::Sources(Ok(sources)) => {
+                self.show_network(&widgets.first_run, sources.is_empty(), &sender);
+                self.sources = Some(sources);
                 self.show_notice(&widgets.banner);
-                self.show_network(&widgets.first_run, content == Content::NoSources, &sender);
-                self.show(content, &widgets.stack, &widgets.rows, &sender);
             }
-            Err(error) => tracing::warn!(%error, "home could not be read"),
+            HomeCommand::Sources(Err(error)) => tracing::warn!(%error, "the sources could not be read"),
+            HomeCommand::Rows(slot, read) => self.rows_read(slot, read, &widgets.rows, &sender),
         }
-        if std::mem::take(&mut self.again) {
-            self.reload(&sender);
-        }
+        self.show_page(&widgets.stack, &sender);
     }
 }
 
 impl HomePage {
     fn reload(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.loading, true) {
-            self.again = true;
-            return;
+        let ctx = self.ctx.clone();
+        sender.oneshot_command(async move { HomeCommand::Sources(SourceService::list(&ctx).await) });
+        for slot in SLOTS {
+            if self.slots.ask(slot) {
+                self.read(slot, sender);
+            }
         }
-        let (ctx, kind) = (self.ctx.clone(), self.kind);
+    }
+
+    fn read(&self, slot: Slot, sender: &ComponentSender<Self>) {
+        let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
-            let sources = SourceService::list(&ctx).await?;
-            let content = match kind {
-                _ if sources.is_empty() => Content::NoSources,
-                HomeKind::Home => Content::Rows(LibraryService::home(&ctx).await?),
-                HomeKind::Favourites => Content::Favourites(LibraryService::favourites(&ctx).await?),
+            let rows = match slot {
+                Slot::Own(kind) => {
+                    LibraryService::home_row(&ctx, kind).await.map(|row| row.into_iter().collect())
+                }
+                Slot::Hubs => LibraryService::home_hubs(&ctx).await,
             };
-            Ok((sources, content))
+            HomeCommand::Rows(slot, rows)
         });
     }
 
+    /// Takes in the rows of a slot. Those that could not be read stay as they are.
+    fn rows_read(
+        &mut self,
+        slot: Slot,
+        read: Result<Vec<HomeRow>, ServiceError>,
+        parent: &gtk::Box,
+        sender: &ComponentSender<Self>,
+    ) {
+        if let Err(error) = &read {
+            tracing::warn!(%error, ?slot, "a row could not be read");
+        }
+        let (is_other, once_more) = self.slots.answer(slot, read.ok());
+        if is_other {
+            self.show_rows(parent);
+        }
+        if once_more {
+            self.read(slot, sender);
+        }
+    }
+
+    /// Makes the rows in `parent` those that were read, in order.
+    fn show_rows(&mut self, parent: &gtk::Box) {
+        let mut before = std::mem::take(&mut self.rows);
+        let mut last: Option<gtk::Widget> = None;
+        for row in self.slots.rows() {
+            let title = shelf_text::home_row(row);
+            let known = before.iter().position(|(kind, known, _)| *kind == row.kind && *known == title);
+            let mut shown = match known {
+                Some(place) => before.remove(place).2,
+                None => {
+                    let made = CardRow::new(&title, CardsKind::Row(row.kind), &self.sight, &self.on);
+                    parent.append(made.widget());
+                    made
+                }
+            };
+            parent.reorder_child_after(shown.widget(), last.as_ref());
+            last = Some(shown.widget().clone().upcast());
+            // What is to be gone on with plays at once; its details are a click beside.
+            let plays = matches!(row.kind, HomeRowKind::ContinueWatching | HomeRowKind::NextUp);
+            let cards: Vec<AnyCard> = row.cards.iter().cloned().map(AnyCard::Title).collect();
+            shown.show(&self.ctx, &cards, (plays, row.has_more), &self.sight, &self.on);
+            self.rows.push((row.kind, title, shown));
+        }
+        for (.., gone) in before {
+            parent.remove(gone.widget());
+        }
+    }
+
+    fn show_page(&mut self, stack: &gtk::Stack, sender: &ComponentSender<Self>) {
+        let page = match &self.sources {
+            Some(sources) if sources.is_empty() => "first-run",
+            _ if !self.rows.is_empty() => "content",
+            Some(_) if self.slots.are_answered() => "empty",
+            _ => return,
+        };
+        stack.set_visible_child_name(page);
+        if self.slots.are_answered() && !std::mem::replace(&mut self.populated, true) {
+            let _closed = sender.output(HomeOutput::Populated);
+        }
+    }
+
     fn show_notice(&self, banner: &adw::Banner) {
-        let notice = Notice::of_all(&paired(&self.ctx.connectivity, &self.sources));
-        show_notice(banner, notice.as_ref());
+        let sources = self.sources.as_deref().unwrap_or_default();
+        show_notice(banner, Notice::of_all(&paired(&self.ctx.connectivity, sources)).as_ref());
     }
 
     /// Servers of the network are looked for as long as there is no source.
@@ -242,35 +293,6 @@ impl HomePage {
             }
             _ => {}
         }
-    }
-
-    /// Shows what was read; leaves everything as it is when nothing changed.
-    fn show(
-        &mut self,
-        content: Content,
-        stack: &gtk::Stack,
-        rows: &gtk::Box,
-        sender: &ComponentSender<Self>,
-    ) {
-        if self.shown.as_ref() == Some(&content) {
-            return;
-        }
-        let page = match &content {
-            Content::NoSources => "first-run",
-            Content::Rows(list) if list.is_empty() => "empty",
-            Content::Favourites(cards) if cards.is_empty() => "empty",
-            Content::Rows(list) => {
-                self.rows.show(&self.ctx, rows, list, sender);
-                "content"
-            }
-            Content::Favourites(cards) => {
-                self.rows.show_grid(&self.ctx, rows, cards, sender);
-                "content"
-            }
-        };
-        stack.set_visible_child_name(page);
-        self.shown = Some(content);
-        let _closed = sender.output(HomeOutput::Populated);
     }
 }
 

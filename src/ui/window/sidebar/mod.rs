@@ -13,7 +13,7 @@ use super::Destination;
 use crate::models::{Source, SourceId, SourceKind};
 use crate::net::NetworkState;
 use crate::services::core::LibraryService;
-use crate::services::core::library::SourceLibraries;
+use crate::services::core::library::{Offered, SourceLibraries};
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::standing::{Mark, Overall, paired, title, tooltip};
@@ -58,6 +58,8 @@ pub(super) enum SidebarOutput {
 pub(super) struct Sidebar {
     ctx: AppContext,
     sources: Vec<SourceLibraries>,
+    /// Which lists of the sources there are beside their libraries.
+    offered: Offered,
     /// The icons beside the names of the sources.
     icons: HashMap<SourceId, MarkIcon>,
     network: NetworkState,
@@ -77,7 +79,7 @@ impl Component for Sidebar {
     type Init = AppContext;
     type Input = SidebarInput;
     type Output = SidebarOutput;
-    type CommandOutput = Result<Vec<SourceLibraries>, ServiceError>;
+    type CommandOutput = Result<(Vec<SourceLibraries>, Offered), ServiceError>;
 
     view! {
         #[root]
@@ -156,6 +158,7 @@ impl Component for Sidebar {
         let model = Self {
             ctx,
             sources: Vec::new(),
+            offered: Offered::default(),
             icons: HashMap::new(),
             network: NetworkState::default(),
             overall: Overall::of(&[], NetworkState::default(), chrono::Utc::now()),
@@ -202,9 +205,9 @@ impl Component for Sidebar {
     ) {
         self.loading = false;
         match loaded {
-            Ok(sources) => {
-                if self.places.is_empty() || self.sources != sources {
-                    self.sources = sources;
+            Ok((sources, offered)) => {
+                if self.places.is_empty() || self.sources != sources || self.offered != offered {
+                    (self.sources, self.offered) = (sources, offered);
                     self.fill(&widgets.list);
                     self.look_over(&sender);
                     let sources = self.sources.iter().map(|entry| entry.source.clone()).collect();
@@ -227,7 +230,9 @@ impl Sidebar {
             return;
         }
         let ctx = self.ctx.clone();
-        sender.oneshot_command(async move { LibraryService::sources(&ctx).await });
+        sender.oneshot_command(async move {
+            Ok((LibraryService::sources(&ctx).await?, LibraryService::offered(&ctx).await?))
+        });
     }
 
     /// Keeps the footer true; what rows show comes with [`SidebarInput::Reload`].
@@ -269,6 +274,14 @@ impl Sidebar {
         self.append(list, Some(Destination::Home), &rows::place("go-home-symbolic", &gettext("Home"), None));
         let favourites = rows::place("starred-symbolic", &gettext("Favourites"), None);
         self.append(list, Some(Destination::Favourites), &favourites);
+        if self.offered.collections {
+            let collections = rows::place("reel-collection-symbolic", &gettext("Collections"), None);
+            self.append(list, Some(Destination::Collections), &collections);
+        }
+        if self.offered.playlists {
+            let playlists = rows::place("reel-playlist-symbolic", &gettext("Playlists"), None);
+            self.append(list, Some(Destination::Playlists), &playlists);
+        }
         let all: Vec<Source> = self.sources.iter().map(|entry| entry.source.clone()).collect();
         let sources = std::mem::take(&mut self.sources);
         for entry in sources.iter().filter(|entry| entry.is_shown()) {

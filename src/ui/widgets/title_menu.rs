@@ -1,0 +1,121 @@
+//! The menu on the card of a title.
+
+use std::rc::Rc;
+
+use adw::prelude::*;
+use gettextrs::gettext;
+use gtk::{gdk, gio, glib};
+
+use super::{CardOutcome, OnCard};
+use crate::models::{Item, ItemKind, MediaId};
+
+/// What can be done with a title from its card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum TitleAction {
+    /// See its details.
+    Open,
+    /// Play it, from the best source.
+    Play,
+    /// Mark it as watched or not, on every source.
+    SetWatched(bool),
+    /// Forget where it was left.
+    ForgetPlace,
+    /// Mark it as favourite or not.
+    SetFavourite(bool),
+    /// See the series that it is of.
+    GoToSeries(MediaId),
+}
+
+/// Gives a widget the menu of a title: by the second button, a long press, or the keys for menus. `target` says which
+/// title is shown there at that moment, and who is told what was chosen.
+pub(super) fn attach_title_menu(
+    widget: &impl IsA<gtk::Widget>,
+    target: impl Fn() -> Option<(Item, OnCard)> + 'static,
+) {
+    let widget = widget.upcast_ref::<gtk::Widget>();
+    let (weak, target) = (widget.downgrade(), Rc::new(target));
+    let open = Rc::new(move |at: Option<(f64, f64)>| {
+        if let (Some(widget), Some((item, on))) = (weak.upgrade(), target()) {
+            popup(&widget, &item, &on, at);
+        }
+    });
+    let click = gtk::GestureClick::builder().button(gdk::BUTTON_SECONDARY).build();
+    let opener = Rc::clone(&open);
+    click.connect_pressed(move |gesture, _, x, y| {
+        gesture.set_state(gtk::EventSequenceState::Claimed);
+        opener(Some((x, y)));
+    });
+    widget.add_controller(click);
+    let press = gtk::GestureLongPress::builder().touch_only(true).build();
+    let opener = Rc::clone(&open);
+    press.connect_pressed(move |gesture, x, y| {
+        gesture.set_state(gtk::EventSequenceState::Claimed);
+        opener(Some((x, y)));
+    });
+    widget.add_controller(press);
+    let keys = gtk::ShortcutController::new();
+    for trigger in ["Menu", "<Shift>F10"] {
+        let opener = Rc::clone(&open);
+        let action = gtk::CallbackAction::new(move |_, _| {
+            opener(None);
+            glib::Propagation::Stop
+        });
+        keys.add_shortcut(gtk::Shortcut::new(gtk::ShortcutTrigger::parse_string(trigger), Some(action)));
+    }
+    widget.add_controller(keys);
+}
+
+fn popup(widget: &gtk::Widget, item: &Item, on: &OnCard, at: Option<(f64, f64)>) {
+    let menu = gio::Menu::new();
+    let actions = gio::SimpleActionGroup::new();
+    for section in sections(item) {
+        let part = gio::Menu::new();
+        for (label, action) in section {
+            let name = format!("chosen-{}", actions.list_actions().len());
+            part.append(Some(&label), Some(&format!("title.{name}")));
+            let chosen = gio::SimpleAction::new(&name, None);
+            let (on, id) = (on.clone(), item.id);
+            chosen.connect_activate(move |_, _| on.tell(CardOutcome::Title(id, action)));
+            actions.add_action(&chosen);
+        }
+        menu.append_section(None, &part);
+    }
+    let popover = gtk::PopoverMenu::from_model(Some(&menu));
+    popover.insert_action_group("title", Some(&actions));
+    popover.set_has_arrow(at.is_none());
+    popover.set_parent(widget);
+    if let Some((x, y)) = at {
+        #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
+        popover.set_pointing_to(Some(&gdk::Rectangle::new(x as i32, y as i32, 1, 1)));
+        popover.set_halign(gtk::Align::Start);
+    }
+    popover.connect_closed(|popover| {
+        // What was chosen is done after this: it needs the actions once more.
+        let popover = popover.clone();
+        glib::idle_add_local_once(move || popover.unparent());
+    });
+    popover.popup();
+}
+
+/// What can be done with this title now.
+fn sections(item: &Item) -> Vec<Vec<(String, TitleAction)>> {
+    let watch = &item.record.watch;
+    let mut first = vec![(gettext("Play"), TitleAction::Play), (gettext("Information"), TitleAction::Open)];
+    if let Some(series) = item.series_id.filter(|_| item.record.kind == ItemKind::Episode) {
+        first.push((gettext("Go to Series"), TitleAction::GoToSeries(series)));
+    }
+    let mut marks = vec![if watch.watched {
+        (gettext("Mark as Unwatched"), TitleAction::SetWatched(false))
+    } else {
+        (gettext("Mark as Watched"), TitleAction::SetWatched(true))
+    }];
+    if !watch.position.is_zero() {
+        marks.push((gettext("Remove from Continue Watching"), TitleAction::ForgetPlace));
+    }
+    marks.push(if watch.favourite == Some(true) {
+        (gettext("Remove from Favourites"), TitleAction::SetFavourite(false))
+    } else {
+        (gettext("Add to Favourites"), TitleAction::SetFavourite(true))
+    });
+    vec![first, marks]
+}
