@@ -17,6 +17,14 @@ use crate::models::{LibraryKind, ListedShelf, RemoteId, ShelfRecord};
 /// Begins the id of a set within a folder.
 const PREFIX: &str = "set:";
 
+/// What listing a film has told of its set.
+enum Noted {
+    /// It was not listed.
+    Nothing,
+    /// The set, if it is of one.
+    Set(Option<NfoSet>),
+}
+
 impl FolderReader {
     /// The sets of this folder with their films, by name. What listing the films has told already is not read again.
     pub async fn sets(&self) -> Result<ShelfListing> {
@@ -31,7 +39,7 @@ impl FolderReader {
                 let id = LocalId::Movie(films[position].place.clone()).remote();
                 let noted = self.noted_set(&id);
                 async move {
-                    if let Some(set) = noted {
+                    if let Noted::Set(set) = noted {
                         return Ok((id, set));
                     }
                     let read = move || {
@@ -54,8 +62,9 @@ impl FolderReader {
         self.sets.lock().unwrap_or_else(PoisonError::into_inner).insert(film, set);
     }
 
-    fn noted_set(&self, film: &RemoteId) -> Option<Option<NfoSet>> {
-        self.sets.lock().unwrap_or_else(PoisonError::into_inner).get(film).cloned()
+    fn noted_set(&self, film: &RemoteId) -> Noted {
+        let sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.get(film).map_or(Noted::Nothing, |set| Noted::Set(set.clone()))
     }
 
     fn shelved(&self, films: Vec<(RemoteId, Option<NfoSet>)>) -> Vec<ListedShelf> {

@@ -2,6 +2,7 @@
 
 use sea_orm::QueryResult;
 
+use super::super::items::json;
 use super::super::items::words::{Wanted, fold};
 use super::super::row::{ITEM_COLUMNS, duration, get, item, source_id};
 use super::super::sources::of_enabled_source;
@@ -33,6 +34,31 @@ pub(in crate::db) fn list_sql() -> String {
     )
 }
 
+pub(in crate::db) fn hubs_sql() -> String {
+    format!(
+        "SELECT {} FROM sources o JOIN shelves s ON s.source_id = o.id AND s.kind = 'hub' \
+         WHERE o.enabled ORDER BY o.position, s.place",
+        columns()
+    )
+}
+
+/// Whether there is anything to show of a kind: what has items here, or was not read yet.
+pub(in crate::db) fn any_sql() -> String {
+    format!(
+        "SELECT EXISTS (SELECT 1 FROM shelves s WHERE s.kind = ? AND s.media = ? AND {} \
+         AND (s.read_at IS NULL OR EXISTS (SELECT 1 FROM {JOINED} WHERE m.shelf_id = s.id))) AS found",
+        of_enabled_source("s")
+    )
+}
+
+/// How many titles stand on shelves of several sources together, as far as their ids or their titles tell.
+pub(in crate::db) fn count_sql() -> String {
+    format!(
+        "SELECT count(DISTINCT coalesce(i.imdb, i.tmdb, i.tvdb, lower(i.title) || coalesce(i.year, i.id))) AS n \
+         FROM json_each(?) k JOIN shelves s ON s.id = k.value JOIN {JOINED} WHERE m.shelf_id = s.id"
+    )
+}
+
 pub(in crate::db) fn items_sql() -> String {
     format!(
         "SELECT {ITEM_COLUMNS} FROM shelves s JOIN shelf_items m ON m.shelf_id = s.id \
@@ -55,6 +81,23 @@ impl Shelves<'_> {
     /// All of a kind by title; of sources that are not switched off.
     pub async fn list(&self, kind: ShelfKind) -> Result<Vec<Shelf>> {
         self.0.all(&list_sql(), [kind.as_str().into()], shelf).await
+    }
+
+    /// The hubs in the order of the sources and of their servers; of sources that are not switched off.
+    pub async fn hubs(&self) -> Result<Vec<Shelf>> {
+        self.0.all(&hubs_sql(), [], shelf).await
+    }
+
+    /// Whether there is anything to show of a kind.
+    pub async fn any(&self, kind: ShelfKind, media: ShelfMedia) -> Result<bool> {
+        let values = [kind.as_str().into(), media.as_str().into()];
+        Ok(self.0.one(&any_sql(), values, |row| get(row, "found")).await?.unwrap_or(false))
+    }
+
+    /// How many titles stand on these shelves together; one that is on several counts once.
+    pub async fn count_titles(&self, shelves: &[ShelfId]) -> Result<u32> {
+        let found = self.0.one(&count_sql(), [json(&shelves)?.into()], |row| get::<i64>(row, "n")).await?;
+        Ok(found.and_then(|count| u32::try_from(count).ok()).unwrap_or_default())
     }
 
     /// One shelf.

@@ -17,12 +17,22 @@ use crate::ui::{shelf_text, text};
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ui) enum AnyCard {
     /// A title.
-    Title(TitleCard),
+    Title(Box<TitleCard>),
     /// A collection or playlist.
-    Shelf(ShelfCard),
+    Shelf(Box<ShelfCard>),
 }
 
 impl AnyCard {
+    /// The card of a title.
+    pub(in crate::ui) fn title(card: TitleCard) -> Self {
+        Self::Title(Box::new(card))
+    }
+
+    /// The card of a collection or playlist.
+    pub(in crate::ui) fn shelf(card: ShelfCard) -> Self {
+        Self::Shelf(Box::new(card))
+    }
+
     /// Fills the widget of a card.
     pub(super) fn show_on(&self, ctx: &AppContext, card: &Card) {
         match self {

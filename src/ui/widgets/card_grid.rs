@@ -7,7 +7,7 @@ use std::rc::Rc;
 use adw::prelude::*;
 use relm4::typed_view::grid::{RelmGridItem, TypedGridView};
 
-use super::{AnyCard, Card, CardShape, OnCard, Sight, attach_title_menu};
+use super::{AnyCard, Card, CardShape, OnCard, Sight, attach_menu_keys, attach_title_menu};
 use crate::models::Item;
 use crate::services::AppContext;
 
@@ -48,6 +48,7 @@ impl CardGrid {
                 told.tell(opened);
             }
         });
+        attach_menu_keys(&grid.view);
         scroller.set_child(Some(&grid.view));
         Self { ctx: ctx.clone(), on, sight: Sight::of(&scroller), scroller, grid, shown }
     }
@@ -143,7 +144,8 @@ mod tests {
 
     #[test]
     fn only_the_stretch_that_differs_is_changed() {
-        let table: [(&[i32], &[i32], (usize, usize, usize)); 6] = [
+        type Row<'a> = (&'a [i32], &'a [i32], (usize, usize, usize));
+        let table: [Row<'_>; 6] = [
             (&[], &[1, 2], (0, 0, 2)),
             (&[1, 2], &[1, 2], (2, 2, 2)),
             (&[1, 2, 3], &[1, 9, 3], (1, 2, 2)),

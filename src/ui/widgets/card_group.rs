@@ -23,7 +23,14 @@ pub(in crate::ui) struct CardGroup {
 impl CardGroup {
     /// An empty group with a heading, when there is one; `all` is what its button opens.
     pub(in crate::ui) fn new(heading: Option<&str>, all: CardsKind, on: &OnCard) -> Self {
-        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
+        let root = gtk::Box::builder()
+            .orientation(gtk::Orientation::Vertical)
+            .spacing(6)
+            .accessible_role(gtk::AccessibleRole::Group)
+            .build();
+        if let Some(heading) = heading {
+            root.update_property(&[gtk::accessible::Property::Label(heading)]);
+        }
         let (head, button) = heading_with_all(heading.unwrap_or_default(), all, on);
         root.append(&head);
         let lines = adw::WrapBox::builder()

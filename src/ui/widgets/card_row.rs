@@ -41,7 +41,6 @@ impl CardRow {
             .build();
         let scroller =
             gtk::ScrolledWindow::builder().vscrollbar_policy(gtk::PolicyType::Never).child(&line).build();
-        scroller.update_property(&[gtk::accessible::Property::Label(title)]);
         sight.also(&scroller);
         for (icon, label, direction) in [
             ("go-previous-symbolic", gettext("Scroll Back"), -1.0),
@@ -49,7 +48,12 @@ impl CardRow {
         ] {
             head.append(&scroll_button(icon, &label, direction, &scroller));
         }
-        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
+        let root = gtk::Box::builder()
+            .orientation(gtk::Orientation::Vertical)
+            .spacing(6)
+            .accessible_role(gtk::AccessibleRole::Group)
+            .build();
+        root.update_property(&[gtk::accessible::Property::Label(title)]);
         root.append(&head);
         root.append(&scroller);
         root.add_controller(keys(&head, &scroller));

@@ -48,6 +48,6 @@ pub(super) use portrait::portrait;
 pub(super) use shelf::Shelf;
 pub(super) use sight::Sight;
 pub(super) use title_menu::TitleAction;
+use title_menu::{attach_menu_keys, attach_title_menu};
 pub(super) use whole_picture::whole_picture;
 pub(super) use windowed::{ItemList, ItemView, PAGE, POSTER_WIDTH, Splice, ViewEvent, condensed, splices};
-use title_menu::attach_title_menu;

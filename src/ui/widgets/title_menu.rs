@@ -26,6 +26,10 @@ pub(in crate::ui) enum TitleAction {
     GoToSeries(MediaId),
 }
 
+/// The action that opens the menu of a widget, and the group that it is in.
+const OPEN: &str = "open";
+const GROUP: &str = "card-menu";
+
 /// Gives a widget the menu of a title: by the second button, a long press, or the keys for menus. `target` says which
 /// title is shown there at that moment, and who is told what was chosen.
 pub(super) fn attach_title_menu(
@@ -53,16 +57,32 @@ pub(super) fn attach_title_menu(
         opener(Some((x, y)));
     });
     widget.add_controller(press);
+    let action = gio::SimpleAction::new(OPEN, None);
+    action.connect_activate(move |_, _| open(None));
+    let actions = gio::SimpleActionGroup::new();
+    actions.add_action(&action);
+    widget.insert_action_group(GROUP, Some(&actions));
+    widget.add_controller(keys(|widget| widget.activate_action(&format!("{GROUP}.{OPEN}"), None).is_ok()));
+}
+
+/// Has a list or grid open the menu of the cell that has the focus: keys reach the cell and not what is in it.
+pub(super) fn attach_menu_keys(list: &impl IsA<gtk::Widget>) {
+    list.add_controller(keys(|list| {
+        let content = list.focus_child().and_then(|cell| cell.first_child());
+        content.is_some_and(|content| content.activate_action(&format!("{GROUP}.{OPEN}"), None).is_ok())
+    }));
+}
+
+/// The keys for menus.
+fn keys(pressed: fn(&gtk::Widget) -> bool) -> gtk::ShortcutController {
     let keys = gtk::ShortcutController::new();
     for trigger in ["Menu", "<Shift>F10"] {
-        let opener = Rc::clone(&open);
-        let action = gtk::CallbackAction::new(move |_, _| {
-            opener(None);
-            glib::Propagation::Stop
+        let action = gtk::CallbackAction::new(move |widget, _| {
+            if pressed(widget) { glib::Propagation::Stop } else { glib::Propagation::Proceed }
         });
         keys.add_shortcut(gtk::Shortcut::new(gtk::ShortcutTrigger::parse_string(trigger), Some(action)));
     }
-    widget.add_controller(keys);
+    keys
 }
 
 fn popup(widget: &gtk::Widget, item: &Item, on: &OnCard, at: Option<(f64, f64)>) {

@@ -2,7 +2,7 @@
 
 use super::LibraryService;
 use super::merge::{Card, Stands, merge};
-use crate::models::{HubTopic, Item, ItemKind, Shelf, ShelfId, ShelfKind};
+use crate::models::{HubTopic, Item, ItemKind, Shelf, ShelfId};
 use crate::services::{AppContext, Result};
 
 /// Cards in a row of the home page.
@@ -84,7 +84,7 @@ impl LibraryService {
     /// The servers' own rows; those that are called the same are one.
     pub async fn home_hubs(ctx: &AppContext) -> Result<Vec<HomeRow>> {
         let mut rows = Vec::new();
-        for hubs in same_title(ctx.db.shelves().list(ShelfKind::Hub).await?) {
+        for hubs in same_title(ctx.db.shelves().hubs().await?) {
             rows.extend(Self::hub_row(ctx, &hubs, ROW_LENGTH).await?);
         }
         Ok(rows)
@@ -105,7 +105,7 @@ impl LibraryService {
             HomeRowKind::RecentVideos => items.recently_added(ItemKind::Video, most).await?,
             HomeRowKind::RecentMusic => items.recently_added(ItemKind::Album, most).await?,
             HomeRowKind::Hub(id) => {
-                let mut all = same_title(ctx.db.shelves().list(ShelfKind::Hub).await?).into_iter();
+                let mut all = same_title(ctx.db.shelves().hubs().await?).into_iter();
                 let hubs = all.find(|hubs| hubs.iter().any(|hub| hub.id == id)).unwrap_or_default();
                 return Self::hub_row(ctx, &hubs, length).await;
             }

@@ -22,7 +22,7 @@ pub struct ShelfCard {
     pub shelf: Shelf,
     /// The others.
     pub copies: Vec<ShelfId>,
-    /// How many of their items are here; an item that several sources have may be counted more than once.
+    /// How many titles are in it, all sources together.
     pub count: u32,
 }
 
@@ -78,7 +78,7 @@ pub struct Offered {
 impl LibraryService {
     /// All collections by title; those of several sources that are called the same are one.
     pub async fn collections(ctx: &AppContext) -> Result<Vec<ShelfCard>> {
-        Ok(merged(ctx.db.shelves().list(ShelfKind::Collection).await?))
+        counted(ctx, merged(ctx.db.shelves().list(ShelfKind::Collection).await?)).await
     }
 
     /// All playlists of videos by title. Each is of its server.
@@ -91,8 +91,8 @@ impl LibraryService {
     /// Which shelves there are.
     pub async fn offered(ctx: &AppContext) -> Result<Offered> {
         Ok(Offered {
-            collections: !Self::collections(ctx).await?.is_empty(),
-            playlists: !Self::playlists(ctx).await?.is_empty(),
+            collections: ctx.db.shelves().any(ShelfKind::Collection, ShelfMedia::Video).await?,
+            playlists: ctx.db.shelves().any(ShelfKind::Playlist, ShelfMedia::Video).await?,
         })
     }
 
@@ -122,14 +122,17 @@ impl LibraryService {
     pub async fn collections_of(ctx: &AppContext, id: MediaId) -> Result<Vec<ShelfCard>> {
         let mut found = Vec::new();
         for copy in Self::copies(ctx, id).await? {
-            found.extend(ctx.db.shelves().of_item(copy.id, ShelfKind::Collection).await?);
+            let shelves = ctx.db.shelves().of_item(copy.id, ShelfKind::Collection).await?;
+            found.extend(shelves.into_iter().map(|shelf| shelf.id));
         }
-        Ok(merged(found))
+        Self::cards_of(ctx, &found).await
     }
 
     /// Collections in whose titles every word of a text begins a word.
     pub async fn search_collections(ctx: &AppContext, text: &str, limit: u32) -> Result<Vec<ShelfCard>> {
-        Ok(merged(ctx.db.shelves().search(ShelfKind::Collection, text, limit).await?))
+        let found = ctx.db.shelves().search(ShelfKind::Collection, text, limit).await?;
+        let ids: Vec<ShelfId> = found.into_iter().map(|shelf| shelf.id).collect();
+        Self::cards_of(ctx, &ids).await
     }
 
     /// Favourites by kind, the same title once; kinds without any are left out.
@@ -148,7 +151,22 @@ impl LibraryService {
     /// Collections that the user has marked as favourites at their servers.
     pub async fn favourite_collections(ctx: &AppContext) -> Result<Vec<ShelfCard>> {
         let all = ctx.db.shelves().list(ShelfKind::Collection).await?;
-        Ok(merged(all.into_iter().filter(|shelf| shelf.record.is_favourite).collect()))
+        let favourites = all.into_iter().filter(|shelf| shelf.record.is_favourite);
+        let ids: Vec<ShelfId> = favourites.map(|shelf| shelf.id).collect();
+        Self::cards_of(ctx, &ids).await
+    }
+
+    /// The cards of these collections, each whole: with its copies at other sources. In their order.
+    async fn cards_of(ctx: &AppContext, ids: &[ShelfId]) -> Result<Vec<ShelfCard>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let place =
+            |card: &ShelfCard| ids.iter().position(|id| card.shelf.id == *id || card.copies.contains(id));
+        let mut cards = Self::collections(ctx).await?;
+        cards.retain(|card| place(card).is_some());
+        cards.sort_by_key(place);
+        Ok(cards)
     }
 }
 
@@ -157,15 +175,22 @@ fn may_show(shelf: &Shelf) -> bool {
     shelf.known_count > 0 || !shelf.is_read
 }
 
+/// Counts the titles of those that several sources have.
+async fn counted(ctx: &AppContext, mut cards: Vec<ShelfCard>) -> Result<Vec<ShelfCard>> {
+    for card in cards.iter_mut().filter(|card| !card.copies.is_empty()) {
+        let ids: Vec<ShelfId> = std::iter::once(card.shelf.id).chain(card.copies.iter().copied()).collect();
+        card.count = ctx.db.shelves().count_titles(&ids).await?;
+    }
+    Ok(cards)
+}
+
 /// Collections that are called the same as one, in the order of the first of each.
 fn merged(shelves: Vec<Shelf>) -> Vec<ShelfCard> {
     let mut cards: Vec<ShelfCard> = Vec::new();
     let name = |shelf: &Shelf| shelf.record.title.trim().to_lowercase();
     for shelf in shelves.into_iter().filter(may_show) {
         match cards.iter_mut().find(|card| name(&card.shelf) == name(&shelf)) {
-            Some(card) if card.shelf.id == shelf.id || card.copies.contains(&shelf.id) => {}
             Some(card) => {
-                card.count = card.count.saturating_add(shelf.known_count);
                 card.copies.push(shelf.id);
                 let (mine, other) = (&mut card.shelf.record, shelf.record);
                 // The words of one source and the picture of another: both are of the same collection.

@@ -164,13 +164,12 @@ impl FavouritesPage {
         let mut before = std::mem::take(&mut self.groups);
         let mut last: Option<gtk::Widget> = None;
         for (kind, heading, cards) in &groups {
-            let mut group = match before.iter().position(|(known, _)| known == kind) {
-                Some(place) => before.remove(place).1,
-                None => {
-                    let made = CardGroup::new(Some(heading), *kind, &self.on);
-                    widgets.column.append(made.widget());
-                    made
-                }
+            let mut group = if let Some(place) = before.iter().position(|(known, _)| known == kind) {
+                before.remove(place).1
+            } else {
+                let made = CardGroup::new(Some(heading), *kind, &self.on);
+                widgets.column.append(made.widget());
+                made
             };
             widgets.column.reorder_child_after(group.widget(), last.as_ref());
             last = Some(group.widget().clone().upcast());
@@ -190,13 +189,13 @@ impl FavouritesPage {
 async fn read(ctx: &AppContext) -> Result<(Vec<Source>, Vec<Group>), ServiceError> {
     let sources = SourceService::list(ctx).await?;
     let titles = LibraryService::favourites_by_kind(ctx).await?.into_iter().map(|(kind, cards)| {
-        let cards = cards.into_iter().map(AnyCard::Title).collect();
+        let cards = cards.into_iter().map(AnyCard::title).collect();
         (CardsKind::Favourites(kind), shelf_text::kind(kind), cards)
     });
     let mut groups: Vec<Group> = titles.collect();
     let collections = LibraryService::favourite_collections(ctx).await?;
     if !collections.is_empty() {
-        let cards = collections.into_iter().map(AnyCard::Shelf).collect();
+        let cards = collections.into_iter().map(AnyCard::shelf).collect();
         groups.push((CardsKind::FavouriteCollections, gettext("Collections"), cards));
     }
     Ok((sources, groups))

@@ -236,19 +236,18 @@ impl HomePage {
         for row in self.slots.rows() {
             let title = shelf_text::home_row(row);
             let known = before.iter().position(|(kind, known, _)| *kind == row.kind && *known == title);
-            let mut shown = match known {
-                Some(place) => before.remove(place).2,
-                None => {
-                    let made = CardRow::new(&title, CardsKind::Row(row.kind), &self.sight, &self.on);
-                    parent.append(made.widget());
-                    made
-                }
+            let mut shown = if let Some(place) = known {
+                before.remove(place).2
+            } else {
+                let made = CardRow::new(&title, CardsKind::Row(row.kind), &self.sight, &self.on);
+                parent.append(made.widget());
+                made
             };
             parent.reorder_child_after(shown.widget(), last.as_ref());
             last = Some(shown.widget().clone().upcast());
             // What is to be gone on with plays at once; its details are a click beside.
             let plays = matches!(row.kind, HomeRowKind::ContinueWatching | HomeRowKind::NextUp);
-            let cards: Vec<AnyCard> = row.cards.iter().cloned().map(AnyCard::Title).collect();
+            let cards: Vec<AnyCard> = row.cards.iter().cloned().map(AnyCard::title).collect();
             shown.show(&self.ctx, &cards, (plays, row.has_more), &self.sight, &self.on);
             self.rows.push((row.kind, title, shown));
         }

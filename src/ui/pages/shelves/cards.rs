@@ -38,7 +38,7 @@ pub(in crate::ui) enum CardsInput {
 }
 
 /// What the user wants.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::ui) enum CardsOutput {
     /// Something with a card.
     Card(CardOutcome),
@@ -201,9 +201,9 @@ async fn read(ctx: &AppContext, kind: CardsKind) -> Result<(String, Vec<AnyCard>
 }
 
 fn titles(cards: Vec<TitleCard>) -> Vec<AnyCard> {
-    cards.into_iter().map(AnyCard::Title).collect()
+    cards.into_iter().map(AnyCard::title).collect()
 }
 
 fn shelves(cards: Vec<ShelfCard>) -> Vec<AnyCard> {
-    cards.into_iter().map(AnyCard::Shelf).collect()
+    cards.into_iter().map(AnyCard::shelf).collect()
 }

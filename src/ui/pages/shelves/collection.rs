@@ -103,7 +103,6 @@ impl Component for CollectionPage {
                                     gtk::Label {
                                         set_xalign: 0.0,
                                         set_wrap: true,
-                                        set_selectable: true,
                                         set_margin_top: 6,
                                     },
                                 },
@@ -192,7 +191,7 @@ impl CollectionPage {
         if let Some((source, key)) = content.card.picture() {
             self.poster.show(&self.ctx, source, Some(key), ImageSize::Medium);
         }
-        let cards: Vec<AnyCard> = content.titles.iter().cloned().map(AnyCard::Title).collect();
+        let cards: Vec<AnyCard> = content.titles.iter().cloned().map(AnyCard::title).collect();
         self.titles.show(&self.ctx, &cards, &self.sight, &self.on);
         if self.content.replace(content).is_none() {
             let _closed = sender.output(CardsOutput::Populated);
