@@ -47,3 +47,7 @@ pub(super) fn place(record: &mut ItemRecord, item: &Metadata, shared: &Container
     }
     record.unwatched_children = None;
 }
+
+#[cfg(test)]
+#[path = "map_music_tests.rs"]
+mod tests;

@@ -2,7 +2,7 @@
 //! the app has it.
 
 use super::*;
-use crate::db::items::{self, genre, home, query, same, search};
+use crate::db::items::{self, genre, home, music, query, same, search};
 use crate::db::{all, details, outbox, people, shelves};
 
 /// The steps of the plan of a question.
@@ -50,6 +50,25 @@ async fn series_and_seasons_find_what_is_in_them() {
         assert!(steps.iter().any(|step| step.contains(index)), "{name}: {steps:#?}");
         assert!(name == "children" || !steps.iter().any(|step| sorts(step)), "{name} sorts: {steps:#?}");
     }
+}
+
+#[tokio::test]
+async fn music_and_photos_are_found_by_what_they_lie_in() {
+    let fixture = Fixture::new().await;
+    for (name, sql, index) in [
+        ("artists", music::artists_sql(), "items_artists"),
+        ("albums", music::albums_sql(), "items_of_parent"),
+        ("tracks", music::tracks_sql(), "items_of_parent"),
+        ("tracks of an artist", music::artist_tracks_sql(), "items_of_series"),
+        ("photos", music::photos_sql(), "items_of_parent"),
+        ("photos beside", music::beside_sql(), "items_of_parent"),
+        ("photos in no folder", music::loose_sql(), "items_by_title"),
+    ] {
+        let steps = assert_indexed(&fixture, name, &sql).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{name}: {steps:#?}");
+    }
+    let steps = assert_indexed(&fixture, "artists", &music::artists_sql()).await;
+    assert!(!steps.iter().any(|step| sorts(step)), "{steps:#?}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod incremental;
 mod managing;
 mod marks;
 mod media;
+mod music;
 mod people;
 mod pictures;
 mod proxies;

@@ -3,6 +3,7 @@
 
 mod details;
 mod items;
+mod music;
 mod wire;
 
 use serde_json::{Value, json};

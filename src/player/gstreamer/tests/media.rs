@@ -64,6 +64,18 @@ pub(super) fn mp4(folder: &Path) -> PathBuf {
     path
 }
 
+/// FLAC: sound only.
+pub(super) fn flac(folder: &Path) -> PathBuf {
+    let path = folder.join("song.flac");
+    let buffers = SECONDS * 48_000 / 1024;
+    run(&format!(
+        "audiotestsrc freq=440 num-buffers={buffers} ! audio/x-raw,rate=48000,channels=2 ! audioconvert ! flacenc \
+         ! filesink location={}",
+        path.display(),
+    ));
+    path
+}
+
 /// `WebM` with VP8, whose decoders a test takes away.
 pub(super) fn webm(folder: &Path) -> PathBuf {
     let path = folder.join("film.webm");

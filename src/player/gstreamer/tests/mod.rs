@@ -221,6 +221,25 @@ fn an_mp4_begins_where_it_was_left() {
 }
 
 #[test]
+fn sound_without_a_picture_plays_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = media::flac(folder.path());
+    on_stage(|stage| {
+        stage.engine.load(&file(&song), Duration::ZERO);
+        stage.plays();
+        stage.reaches(Duration::from_millis(400));
+        let length = stage.engine.duration().unwrap();
+        assert!(
+            length.abs_diff(Duration::from_secs(media::SECONDS)) < Duration::from_millis(200),
+            "{length:?}"
+        );
+        stage.engine.seek(length.saturating_sub(Duration::from_millis(500)));
+        stage.until("at its end", |stage| stage.told(&EngineEvent::Ended));
+        assert!(!stage.told.borrow().iter().any(|event| matches!(event, EngineEvent::Failed(_))));
+    });
+}
+
+#[test]
 fn loading_again_forgets_the_first_film() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (media::mp4(folder.path()), media::matroska(folder.path()));

@@ -100,6 +100,10 @@ impl Stage {
     }
 
     fn open(&self, location: Location) {
+        self.open_in(location, Around::default());
+    }
+
+    fn open_in(&self, location: Location, around: Around) {
         let source = StreamSource {
             location,
             version_id: String::new(),
@@ -110,14 +114,8 @@ impl Stage {
             trust: Trust::platform(),
         };
         let start = Duration::from_secs(5);
-        let request = PlayRequest {
-            title: "A film".to_owned(),
-            subtitle: None,
-            source,
-            start,
-            sound: None,
-            around: Around::default(),
-        };
+        let request =
+            PlayRequest { title: "A film".to_owned(), subtitle: None, source, start, sound: None, around };
         self.page.emit(PlayerInput::Open(Box::new(request)));
     }
 
@@ -238,6 +236,28 @@ fn a_failure_can_be_tried_again() {
     Stage::settle();
     assert_eq!(stage.events(), [PlaybackEvent::Started, PlaybackEvent::Stopped]);
     assert_eq!(stage.told.borrow().last(), Some(&PlayerOutput::Ended));
+}
+
+#[gtk::test]
+fn a_list_is_gone_through_after_what_plays_has_stopped() {
+    let (stage, puppet) = puppet_stage();
+    stage.open_in(nowhere(), Around { previous: true, next: true });
+    (puppet.events)(EngineEvent::StateChanged(EngineState::Playing));
+    Stage::settle();
+    // In the middle *Previous* is its own beginning, and only there what came before.
+    stage.page.emit(PlayerInput::PreviousChosen);
+    Stage::settle();
+    assert_eq!(puppet.asked.borrow().last().map(String::as_str), Some("seek 0"));
+    stage.page.emit(PlayerInput::PreviousChosen);
+    Stage::settle();
+    assert_eq!(stage.events().last(), Some(&PlaybackEvent::Stopped));
+    assert_eq!(stage.told.borrow().last(), Some(&PlayerOutput::PreviousChosen));
+
+    // At the end of a list there is nothing to go on to.
+    stage.open_in(nowhere(), Around { previous: true, next: false });
+    stage.page.emit(PlayerInput::NextChosen);
+    Stage::settle();
+    assert!(!stage.told.borrow().contains(&PlayerOutput::NextChosen));
 }
 
 #[gtk::test]
