@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Result;
-use crate::models::{Item, Library};
+use crate::models::{Item, ItemKind, Library};
 use crate::services::ServiceError;
 use crate::ui::clock::clock;
 use crate::ui::error_text;
@@ -138,6 +138,7 @@ pub(super) struct ItemRow {
     kind: &'static str,
     title: String,
     series_title: Option<String>,
+    artist: Option<String>,
     year: Option<i32>,
     season: Option<u32>,
     episode: Option<u32>,
@@ -160,6 +161,7 @@ impl From<&Item> for ItemRow {
             kind: record.kind.as_str(),
             title: record.title.clone(),
             series_title: record.series_title.clone(),
+            artist: record.artist.clone(),
             year: record.year,
             season: record.season,
             episode: record.episode,
@@ -197,7 +199,15 @@ impl ItemRow {
         ]
     }
 
-    fn full_title(&self) -> String {
+    /// With what it is of: an episode of a series, a track of an artist.
+    pub(super) fn full_title(&self) -> String {
+        if self.kind == ItemKind::Track.as_str() {
+            let artist = self.artist.as_ref().or(self.series_title.as_ref());
+            let artist = artist.map(|artist| format!("{artist}: ")).unwrap_or_default();
+            let disc = self.season.map(|disc| format!("{disc}-")).unwrap_or_default();
+            let number = self.episode.map(|number| format!("{disc}{number:02} ")).unwrap_or_default();
+            return format!("{artist}{number}{}", self.title);
+        }
         match (&self.series_title, self.season, self.episode) {
             (Some(series), Some(season), Some(episode)) => {
                 format!("{series} S{season:02}E{episode:02} {}", self.title)
@@ -211,6 +221,26 @@ impl ItemRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::{ItemRecord, LibraryId, MediaId, RemoteId, SourceId};
+
+    #[test]
+    fn a_track_is_named_with_who_plays_it_and_its_place() {
+        let mut record = ItemRecord::new(RemoteId::new("1"), ItemKind::Track, "Tide");
+        record.series_title = Some("The Ferries".to_owned());
+        (record.season, record.episode) = (Some(2), Some(7));
+        let mut item = Item {
+            id: MediaId(1),
+            source_id: SourceId::random(),
+            library_id: LibraryId(1),
+            parent_id: None,
+            series_id: None,
+            record,
+        };
+        assert_eq!(ItemRow::from(&item).full_title(), "The Ferries: 2-07 Tide");
+        item.record.artist = Some("Ana & Bea".to_owned());
+        item.record.season = None;
+        assert_eq!(ItemRow::from(&item).full_title(), "Ana & Bea: 07 Tide");
+    }
 
     #[test]
     fn columns_line_up() {

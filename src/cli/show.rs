@@ -25,6 +25,8 @@ struct Shown {
     extras: Vec<ShownExtra>,
     similar: Vec<ItemRow>,
     copies: Vec<ItemRow>,
+    /// What lies below it: seasons, episodes, albums, tracks, photos.
+    contents: Vec<ItemRow>,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,6 +72,9 @@ pub(super) async fn show(ctx: &AppContext, id: MediaId, output: Output) -> Resul
     if let Some(summary) = &item.record.summary {
         lines.extend([String::new(), summary.clone()]);
     }
+    let contents = contents(ctx, &item).await?;
+    let contents: Vec<ItemRow> = contents.iter().map(ItemRow::from).collect();
+    lines.extend(contents.iter().map(|below| format!("  {}", below.full_title())));
     let shown = Shown {
         item: ItemRow::from(&item),
         summary: item.record.summary.clone(),
@@ -82,8 +87,19 @@ pub(super) async fn show(ctx: &AppContext, id: MediaId, output: Output) -> Resul
             .collect(),
         similar: similar.iter().map(|card| ItemRow::from(&card.item)).collect(),
         copies: copies.iter().map(|(item, _)| ItemRow::from(item)).collect(),
+        contents,
     };
     output.one(&shown, &lines.join("\n"))
+}
+
+async fn contents(ctx: &AppContext, item: &Item) -> Result<Vec<Item>> {
+    Ok(match item.record.kind {
+        ItemKind::Series | ItemKind::Season => LibraryService::children(ctx, item.id).await?,
+        ItemKind::Artist => LibraryService::albums_of(ctx, item.id).await?,
+        ItemKind::Album => LibraryService::tracks_of(ctx, item).await?,
+        ItemKind::PhotoAlbum => LibraryService::photos_in(ctx, item.id).await?,
+        _ => Vec::new(),
+    })
 }
 
 /// The lines about the item itself.
@@ -93,13 +109,21 @@ fn facts(item: &Item) -> Vec<String> {
         Some(year) => format!("{} ({year})", record.title),
         None => record.title.clone(),
     }];
+    if let (true, Some(artist)) = (record.kind.is_music(), &record.series_title) {
+        lines.push(format!("By        {artist}"));
+    }
+    if let Some(date) = record.release_date.filter(|_| record.kind.is_photo()) {
+        lines.push(format!("Taken     {date}"));
+    }
     if let Some(duration) = record.duration {
         lines.push(format!("Length    {}", clock(duration)));
     }
     if !record.watch.position.is_zero() {
         lines.push(format!("Place     {}", clock(record.watch.position)));
     }
-    lines.push(format!("Watched   {}", if record.watch.watched { "yes" } else { "no" }));
+    if !record.kind.is_photo() {
+        lines.push(format!("Watched   {}", if record.watch.watched { "yes" } else { "no" }));
+    }
     if !record.genres.is_empty() {
         lines.push(format!("Genres    {}", record.genres.join(", ")));
     }

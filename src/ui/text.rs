@@ -81,7 +81,9 @@ pub(super) fn card_subtitle(item: &Item) -> String {
         },
         ItemKind::Season => season_title(item),
         ItemKind::Album | ItemKind::Track => performer(item).unwrap_or_default().to_owned(),
-        ItemKind::Artist | ItemKind::PhotoAlbum => String::new(),
+        ItemKind::Artist => String::new(),
+        // Translators: a folder of photos.
+        ItemKind::PhotoAlbum => gettext("Album"),
         ItemKind::Photo | ItemKind::Video => record.release_date.map(date).unwrap_or_default(),
         _ => record.year.map(|year| year.to_string()).unwrap_or_default(),
     }

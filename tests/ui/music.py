@@ -105,13 +105,17 @@ class Walk:
         reel.wait_for(contains="2400 × 1600", timeout=30)
         self.look("viewer-information")
         reel.press("i")
-        reel.press("plus")
+        for _ in range(4):
+            reel.press("plus")
+        self.look("viewer-near")
         reel.press("Left")
         reel.wait_for(contains="1 of 6")
         reel.press("Escape")
         reel.wait_for(contains="6 items")
         self.back()
+        reel.wait_for(contains="1 item")
         self.back()
+        reel.wait_for(contains="4 titles")
 
     def home_videos(self):
         self.go_to("Home videos")

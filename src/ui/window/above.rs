@@ -135,6 +135,11 @@ impl Shell {
         self.above.push(page);
     }
 
+    /// Lets go of what stands above a page that gives way to another. A photo over the whole window stays.
+    pub(super) fn clear_above(&mut self) {
+        self.above.retain(|page| matches!(page, Above::Viewer(_)));
+    }
+
     /// Lets go of pages that were left.
     pub(super) fn drop_left(&mut self) {
         let shown: Vec<adw::NavigationPage> = [&self.view.pages, &self.view.outer]

@@ -131,7 +131,7 @@ impl Shell {
             Page::Sources(page) => page.widget().clone(),
         };
         self.details.clear();
-        self.above.clear();
+        self.clear_above();
         self.pushed.clear();
         self.connections = None;
         self.view.pages.replace(&[widget]);

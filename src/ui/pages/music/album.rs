@@ -13,8 +13,11 @@ use crate::models::{Item, MediaId, Source, SourceId};
 use crate::services::core::{LibraryService, PlaybackService, SourceService};
 use crate::services::{AppContext, Result};
 use crate::ui::standing::Notice;
-use crate::ui::widgets::{Beacon, SIDE, show_notice};
+use crate::ui::widgets::{Beacon, show_notice};
 use crate::ui::{error_text, text};
+
+/// Space beside the content, in pixels: two covers fit beside each other on the narrowest screen.
+const NARROW_SIDE: i32 = 12;
 
 /// Messages to the page.
 #[derive(Debug)]
@@ -200,8 +203,8 @@ pub(super) fn column(children: &[&gtk::Widget]) -> gtk::Box {
         .spacing(24)
         .margin_top(24)
         .margin_bottom(24)
-        .margin_start(SIDE)
-        .margin_end(SIDE)
+        .margin_start(NARROW_SIDE)
+        .margin_end(NARROW_SIDE)
         .build();
     for child in children {
         column.append(*child);

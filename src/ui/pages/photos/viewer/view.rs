@@ -105,16 +105,19 @@ impl ViewerView {
             .sync_create()
             .build();
         bar.pack_end(&information_button);
-        for (icon, label, factor) in [
+        let zooms = [
             ("zoom-in-symbolic", gettext("Zoom In"), STEP),
             ("zoom-out-symbolic", gettext("Zoom Out"), 1.0 / STEP),
-        ] {
-            bar.pack_end(&icon_button(icon, &label, input, move || ViewerInput::ZoomedBy(factor)));
-        }
+        ]
+        .map(|(icon, label, factor)| {
+            let button = icon_button(icon, &label, input, move || ViewerInput::ZoomedBy(factor));
+            bar.pack_end(&button);
+            button
+        });
 
         let bars = adw::ToolbarView::builder().content(&information).build();
         bars.add_top_bar(&bar);
-        root.set_child(Some(&with_breakpoint(&bars, &information)));
+        root.set_child(Some(&with_breakpoint(&bars, &information, &zooms)));
         let view = Self {
             title,
             stack,
@@ -308,7 +311,11 @@ impl ViewerView {
     }
 }
 
-fn with_breakpoint(child: &adw::ToolbarView, information: &adw::OverlaySplitView) -> adw::BreakpointBin {
+fn with_breakpoint(
+    child: &adw::ToolbarView,
+    information: &adw::OverlaySplitView,
+    zooms: &[gtk::Button],
+) -> adw::BreakpointBin {
     let narrow = adw::BreakpointCondition::new_length(
         adw::BreakpointConditionLengthType::MaxWidth,
         NARROW,
@@ -316,6 +323,10 @@ fn with_breakpoint(child: &adw::ToolbarView, information: &adw::OverlaySplitView
     );
     let breakpoint = adw::Breakpoint::new(narrow);
     breakpoint.add_setter(information, "collapsed", Some(&true.to_value()));
+    for zoom in zooms {
+        // Fingers and keys zoom, too.
+        breakpoint.add_setter(zoom, "visible", Some(&false.to_value()));
+    }
     let bin = adw::BreakpointBin::builder().child(child).width_request(300).height_request(200).build();
     bin.add_breakpoint(breakpoint);
     bin
