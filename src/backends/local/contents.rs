@@ -9,8 +9,7 @@ use super::catalogue::{Catalogue, Clip, Episode, Season, Series};
 use super::disk::{device, root_mark};
 use super::films::Film;
 use super::ids::{LocalId, SeriesKey};
-use super::music::whole;
-use super::music::{Album, Artist, Photo, PhotoFolder, Track};
+use super::music::{Album, Artist, Photo, PhotoFolder, Track, album_folder, whole};
 use super::path::RelativePath;
 use super::probe::ProbeCache;
 use super::spec::FolderSpec;
@@ -110,8 +109,8 @@ impl Contents {
             | LocalId::Video(place)
             | LocalId::Episode(place)
             | LocalId::Extra(place)
-            | LocalId::Track(place)
             | LocalId::Photo(place) => Tree::read_one(root, &place.folder)?,
+            LocalId::Track(place) => Tree::read_below(root, &album_folder(&place.folder))?,
             LocalId::Artist(place) | LocalId::Album(place) | LocalId::PhotoAlbum(place) => {
                 Tree::read_below(root, &place.folder)?
             }

@@ -73,7 +73,19 @@ impl Track {
     }
 }
 
+/// The folder of the album that the files of a folder are of: that of a disc lies in it.
+pub fn album_folder(folder: &RelativePath) -> RelativePath {
+    let is_disc = folder.shown_name().is_some_and(|name| track::disc(&name).is_some());
+    folder.parent().filter(|_| is_disc).unwrap_or_else(|| folder.clone())
+}
+
 impl Music {
+    /// The album in this folder.
+    pub fn album(&self, folder: &RelativePath) -> Option<&Album> {
+        let place = self.albums.binary_search_by(|album| album.folder.cmp(folder)).ok()?;
+        self.albums.get(place)
+    }
+
     /// Sorts all audio files of a tree. `root_name` is what the folder of the source is called.
     pub fn of_tree(tree: &Tree, root_name: &str) -> Self {
         let mut albums: BTreeMap<RelativePath, Vec<Track>> = BTreeMap::new();
@@ -109,8 +121,7 @@ impl Music {
 
 fn read(folder: &RelativePath, file: &OsString, root_name: &str) -> Track {
     let of_disc = folder.shown_name().and_then(|name| track::disc(&name));
-    // The folder of a disc lies in the one of its album.
-    let album = of_disc.and_then(|_| folder.parent()).unwrap_or_else(|| folder.clone());
+    let album = album_folder(folder);
     let artist = album.parent().filter(|parent| !parent.is_root());
     let album_name = track::album(&album.shown_name().unwrap_or_else(|| root_name.to_owned()));
     let mut name = stem(file).map(track::parse).unwrap_or_default();

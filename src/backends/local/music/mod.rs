@@ -8,7 +8,7 @@ mod albums;
 mod photos;
 mod records;
 
-pub use albums::{Album, Artist, Music, Track};
+pub use albums::{Album, Artist, Music, Track, album_folder};
 pub use photos::{Photo, PhotoFolder, Photos};
 pub(super) use records::whole;
 

@@ -64,7 +64,9 @@ impl Contents {
         item.genres = tags.genre.into_iter().collect();
         item.duration = facts.duration;
         item.added_at = stamp.added_at(self.read_at);
-        item.images.primary = self.cover(&track.album, &path);
+        // One picture for all of an album, and not one of each file.
+        let first = self.catalogue.music.album(&track.album).map_or(&path, |album| &album.first);
+        item.images.primary = self.cover(&track.album, first);
         Some(item)
     }
 

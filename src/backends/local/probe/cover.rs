@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use gst_pbutils::Discoverer;
-use gst_pbutils::prelude::*;
 use tracing::debug;
 
-use super::discover::TIME_LIMIT;
+use super::discover::{TIME_LIMIT, tag_lists};
 use crate::backends::local::disk::write_whole;
 
 /// Writes the front cover as it is.
@@ -22,9 +21,7 @@ pub fn write(audio: &Path, target: &Path) -> bool {
 fn picture(audio: &Path) -> Option<Vec<u8>> {
     let uri = gst::init().and_then(|()| gst::glib::filename_to_uri(audio, None)).ok()?;
     let info = Discoverer::new(TIME_LIMIT).ok()?.discover_uri(&uri).ok()?;
-    let streams = info.audio_streams().into_iter().filter_map(|stream| stream.tags());
-    let mut lists = streams.chain(info.stream_info().and_then(|outer| outer.tags()));
-    lists.find_map(|list| {
+    tag_lists(&info).find_map(|list| {
         let image = list.get::<gst::tags::Image>().map(|value| value.get());
         let image = image.or_else(|| list.get::<gst::tags::PreviewImage>().map(|value| value.get()))?;
         let map = image.buffer()?.map_readable().ok()?;

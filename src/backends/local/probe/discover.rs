@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use gst::prelude::*;
 use gst_pbutils::prelude::*;
-use gst_pbutils::{Discoverer, DiscovererInfo, DiscovererResult, DiscovererStreamInfo};
+use gst_pbutils::{
+    Discoverer, DiscovererContainerInfo, DiscovererInfo, DiscovererResult, DiscovererStreamInfo,
+};
 use tracing::debug;
 
 use super::codecs::{codec, container};
@@ -110,10 +112,17 @@ fn bitrate(size: u64, duration: Duration) -> Option<u64> {
     u64::try_from(bits.checked_div(duration.as_millis())?).ok()
 }
 
-/// What the file says of itself. Some formats keep it with the sound, some around it.
-fn tags(info: &DiscovererInfo) -> Tags {
+/// Where a file says something of itself: some formats keep it with the sound, some around it.
+pub(super) fn tag_lists(info: &DiscovererInfo) -> impl Iterator<Item = gst::TagList> {
     let streams = info.audio_streams().into_iter().filter_map(|stream| stream.tags());
-    let lists: Vec<gst::TagList> = streams.chain(info.stream_info().and_then(|outer| outer.tags())).collect();
+    let outer = info.stream_info();
+    let around = outer.as_ref().and_then(|outer| outer.downcast_ref::<DiscovererContainerInfo>()?.tags());
+    streams.chain(outer.and_then(|outer| outer.tags())).chain(around)
+}
+
+/// What the file says of itself.
+fn tags(info: &DiscovererInfo) -> Tags {
+    let lists: Vec<gst::TagList> = tag_lists(info).collect();
     let text = |list: &gst::TagList, name: &str| {
         let value = list.generic(name)?.get::<String>().ok()?;
         Some(value.trim().to_owned()).filter(|text| !text.is_empty())

@@ -108,3 +108,69 @@ fn a_damaged_cache_is_as_good_as_none() {
     let again = ProbeCache::new(cache.path(), folder.path());
     assert_eq!(again.recall(&path, stamp).map(|facts| facts.outcome), Some(Outcome::Broken));
 }
+
+/// An audio file in an MP4 container, which keeps its tags around the sound; with a cover.
+fn make_song(path: &std::path::Path, cover: &std::path::Path) {
+    use gst::prelude::*;
+    gst::init().unwrap();
+    let run = |description: String| {
+        let pipeline = gst::parse::launch(&description).unwrap();
+        pipeline.set_state(gst::State::Playing).unwrap();
+        let end = [gst::MessageType::Eos, gst::MessageType::Error];
+        let message = pipeline.bus().unwrap().timed_pop_filtered(gst::ClockTime::from_seconds(60), &end);
+        pipeline.set_state(gst::State::Null).unwrap();
+        assert_eq!(message.unwrap().type_(), gst::MessageType::Eos, "{description}");
+    };
+    run(format!(
+        "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=64 ! jpegenc ! filesink location={}",
+        cover.display()
+    ));
+    let picture = gst::Buffer::from_slice(fs::read(cover).unwrap());
+    let caps = gst::Caps::builder("image/jpeg").build();
+    let picture = gst::Sample::builder().buffer(&picture).caps(&caps).build();
+    let mut tags = gst::TagList::new();
+    {
+        let tags = tags.get_mut().unwrap();
+        let mode = gst::TagMergeMode::Replace;
+        tags.add::<gst::tags::Title>(&"Salt Wind", mode);
+        tags.add::<gst::tags::Artist>(&"Ana & Bea", mode);
+        tags.add::<gst::tags::Album>(&"Low Water", mode);
+        tags.add::<gst::tags::AlbumArtist>(&"The Ferries", mode);
+        tags.add::<gst::tags::TrackNumber>(&7, mode);
+        tags.add::<gst::tags::AlbumVolumeNumber>(&2, mode);
+        tags.add::<gst::tags::Image>(&picture, mode);
+    }
+    let pipeline = gst::parse::launch(&format!(
+        "audiotestsrc num-buffers=40 ! audioconvert ! avenc_aac ! aacparse ! mp4mux name=mux \
+         ! filesink location={}",
+        path.display()
+    ))
+    .unwrap()
+    .downcast::<gst::Pipeline>()
+    .unwrap();
+    let mux = pipeline.by_name("mux").unwrap().dynamic_cast::<gst::TagSetter>().unwrap();
+    mux.merge_tags(&tags, gst::TagMergeMode::ReplaceAll);
+    pipeline.set_state(gst::State::Playing).unwrap();
+    let end = [gst::MessageType::Eos, gst::MessageType::Error];
+    let message = pipeline.bus().unwrap().timed_pop_filtered(gst::ClockTime::from_seconds(60), &end);
+    pipeline.set_state(gst::State::Null).unwrap();
+    assert_eq!(message.unwrap().type_(), gst::MessageType::Eos);
+}
+
+#[test]
+fn an_audio_file_tells_its_tags_and_has_a_cover() {
+    let folder = tempfile::tempdir().unwrap();
+    let (song, picture) = (folder.path().join("a.m4a"), folder.path().join("front.jpg"));
+    make_song(&song, &picture);
+    let facts = facts(&song, fs::metadata(&song).unwrap().len());
+    assert_eq!(facts.outcome, Outcome::Good);
+    assert_eq!(facts.streams.iter().map(|stream| stream.kind).collect::<Vec<_>>(), [StreamKind::Audio]);
+    let tags = facts.tags;
+    let words = [tags.title, tags.artist, tags.album, tags.album_artist];
+    let words: Vec<_> = words.iter().map(Option::as_deref).collect();
+    assert_eq!(words, [Some("Salt Wind"), Some("Ana & Bea"), Some("Low Water"), Some("The Ferries")]);
+    assert_eq!((tags.disc, tags.track), (Some(2), Some(7)));
+    let target = folder.path().join("thumbnails/a.jpg");
+    assert!(cover(&song, &target));
+    assert_eq!(fs::read(&target).unwrap(), fs::read(&picture).unwrap());
+}
