@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::place::Step;
-use super::prepared::Prepared;
+use super::prepared::{Course, Prepared};
 use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
 use crate::services::core::marking::Unmark;
@@ -183,7 +183,7 @@ pub(in crate::ui) enum ShellCommand {
     /// An item to open was looked up.
     Found(Box<Result<Item, ServiceError>>),
     /// An item can be played, or cannot.
-    Prepared(Box<Result<Prepared, ServiceError>>),
+    Prepared(Course, Box<Result<Prepared, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
     /// Marks were stored, or could not be.

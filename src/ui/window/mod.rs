@@ -256,7 +256,7 @@ impl Component for Shell {
             ShellCommand::Trusted(id, trusted) => self.trusted(id, trusted),
             ShellCommand::Missed => self.refresh_soon(&sender),
             ShellCommand::Found(item) => self.open_found(*item, &sender),
-            ShellCommand::Prepared(prepared) => self.play_prepared(*prepared),
+            ShellCommand::Prepared(course, prepared) => self.play_prepared(course, *prepared),
             ShellCommand::Reported(result) => self.reported(result),
             ShellCommand::Marked(result) => self.marked(&result),
             ShellCommand::Returned(steps) => self.return_to(&steps, &sender),

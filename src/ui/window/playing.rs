@@ -5,7 +5,7 @@ use std::time::Duration;
 use adw::prelude::*;
 use relm4::{ComponentController as _, ComponentSender};
 
-use super::prepared::{self, Prepared};
+use super::prepared::{self, Course, Prepared};
 use super::queue::Queue;
 use super::{Shell, ShellCommand, ShellInput};
 use crate::models::{Item, ItemKind, MediaId, PlaybackReport, SourceId};
@@ -37,20 +37,20 @@ impl Shell {
         from_start: bool,
         sender: &ComponentSender<Self>,
     ) {
-        self.prepare(item, preferred, from_start, None, sender);
+        self.prepare(item, preferred, from_start, None, Course::Begins, sender);
     }
 
     /// Plays a list from one of its items on.
     pub(super) fn play_all(&mut self, items: Vec<MediaId>, first: usize, sender: &ComponentSender<Self>) {
         if let Some(queue) = Queue::new(items, first) {
-            self.play_from(queue, sender);
+            self.play_from(queue, Course::Begins, sender);
         }
     }
 
     /// Plays what is in front of a list.
-    fn play_from(&mut self, queue: Queue, sender: &ComponentSender<Self>) {
+    fn play_from(&mut self, queue: Queue, course: Course, sender: &ComponentSender<Self>) {
         if let Some(item) = queue.current() {
-            self.prepare(item, Preferred::Asked, false, Some(queue), sender);
+            self.prepare(item, Preferred::Asked, false, Some(queue), course, sender);
         }
     }
 
@@ -60,22 +60,28 @@ impl Shell {
         preferred: Preferred,
         from_start: bool,
         queue: Option<Queue>,
+        course: Course,
         sender: &ComponentSender<Self>,
     ) {
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
             let prepared = prepared::prepare(&ctx, item, preferred, from_start, queue).await;
-            ShellCommand::Prepared(Box::new(prepared))
+            ShellCommand::Prepared(course, Box::new(prepared))
         });
     }
 
     /// Opens the player, or says why it cannot be.
-    pub(super) fn play_prepared(&mut self, prepared: Result<Prepared, ServiceError>) {
+    pub(super) fn play_prepared(&mut self, course: Course, prepared: Result<Prepared, ServiceError>) {
+        let is_in_front = self.view.outer.visible_page().as_ref() == Some(&self.view.player);
+        if self.closing || course == Course::GoesOn && !is_in_front {
+            // Who has left the player between two tracks wants no more of them.
+            return;
+        }
         let Prepared { playable, sound, queue } = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
                 // In the middle of a list the player would stand there with nothing to play.
-                if self.playing.as_ref().is_some_and(|playing| playing.queue.is_some()) {
+                if course == Course::GoesOn {
                     self.close_player();
                 }
                 return self.say(&error_text::sentence(&error));
@@ -94,7 +100,7 @@ impl Shell {
         let (source, start) = (playable.source, playable.start);
         let request = PlayRequest { title, subtitle, source, start, sound, around };
         self.player.emit(PlayerInput::Open(Box::new(request)));
-        if self.view.outer.visible_page().as_ref() != Some(&self.view.player) {
+        if !is_in_front {
             self.view.outer.push(&self.view.player);
         }
     }
@@ -103,7 +109,7 @@ impl Shell {
     fn go_on(&mut self, step: fn(&Queue) -> Option<Queue>, sender: &ComponentSender<Self>) {
         let queue = self.playing.as_ref().and_then(|playing| playing.queue.as_ref());
         match queue.and_then(step) {
-            Some(queue) => self.play_from(queue, sender),
+            Some(queue) => self.play_from(queue, Course::GoesOn, sender),
             None => self.close_player(),
         }
     }

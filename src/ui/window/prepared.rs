@@ -10,6 +10,15 @@ use crate::ui::pages::player::Sound;
 use crate::ui::text;
 use crate::ui::widgets::whole_picture;
 
+/// Why something is prepared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum Course {
+    /// Somebody asked for it.
+    Begins,
+    /// What comes next in the list that plays.
+    GoesOn,
+}
+
 /// Something ready to be played.
 #[derive(Debug)]
 pub(in crate::ui) struct Prepared {
