@@ -80,8 +80,21 @@ pub(super) fn object<T: DeserializeOwned>(value: Value) -> Option<T> {
     value.is_object().then(|| T::deserialize(value).ok()).flatten()
 }
 
+/// A text without control characters but line feeds and tabs: nothing can show them, and a NUL ends the text of C
+/// libraries.
+fn shown(value: Value) -> Value {
+    let is_shown = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    match value {
+        Value::String(text) if text.chars().any(|letter| !is_shown(&letter)) => {
+            Value::String(text.chars().filter(is_shown).collect())
+        }
+        value => value,
+    }
+}
+
 /// Reads a value as it is or, failing that, in its other spelling.
 fn read<T: DeserializeOwned>(value: Value) -> Option<T> {
+    let value = shown(value);
     if value.is_null() {
         return None;
     }
@@ -123,6 +136,12 @@ mod tests {
             assert_eq!(sample.number.0, number, "{value}");
             assert_eq!(sample.text.text(), text, "{value}");
         }
+    }
+
+    #[test]
+    fn control_characters_are_dropped() {
+        let sample: Sample = serde_json::from_value(json!({"text": "Salt\u{0} & \u{7}Pepper\n"})).unwrap();
+        assert_eq!(sample.text.0.as_deref(), Some("Salt & Pepper\n"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod discovery;
 mod folders;
 mod incremental;
 mod managing;
+mod marking;
 mod marks;
 mod media;
 mod music;

@@ -48,8 +48,6 @@ pub(in crate::ui) enum LibraryInput {
     SelectThis(MediaId),
     /// Select everything.
     SelectAll,
-    /// Something was selected, or no longer.
-    SelectionChanged,
     /// Mark what is selected.
     MarkSelected(Mark),
     /// Mark one title.

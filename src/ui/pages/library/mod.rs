@@ -71,8 +71,6 @@ impl Component for LibraryPage {
         let input = sender.input_sender();
         let wanted = input.clone();
         let list = ItemList::new(move |ids| wanted.emit(LibraryInput::RowsWanted(ids)));
-        let changed = input.clone();
-        list.connect_selection_changed(move |_, _, _| changed.emit(LibraryInput::SelectionChanged));
         let view = PageView::build(&root, &ctx, &beacon, &list, input);
         let model = Self {
             ctx,
@@ -113,7 +111,6 @@ impl Component for LibraryPage {
             LibraryInput::Select(selecting) => self.select(selecting),
             LibraryInput::SelectThis(id) => self.select_this(id),
             LibraryInput::SelectAll => self.select_all(),
-            LibraryInput::SelectionChanged => self.show_selected(),
             LibraryInput::MarkSelected(mark) => self.mark_selected(mark, &sender),
             LibraryInput::MarkOne(id, mark) => self.mark(vec![id], mark, &sender),
             LibraryInput::Play(id) => tell(LibraryOutput::Play(id), &sender),
@@ -128,7 +125,7 @@ impl Component for LibraryPage {
             LibraryCommand::Letters(question, letters) => self.letters_read(question, letters),
             LibraryCommand::Facets(facets) => self.facets_read(facets),
             LibraryCommand::Found(question, place) => self.found(question, place),
-            LibraryCommand::Marked(mark, marked) => self.marked(mark, marked, &sender),
+            LibraryCommand::Marked(mark, marked) => selecting::say_marked(mark, marked, &sender),
             LibraryCommand::Stored(Ok(())) => {}
             LibraryCommand::Stored(Err(error)) => tracing::warn!(%error, "a choice was not stored"),
         }
@@ -144,6 +141,7 @@ impl LibraryPage {
                     tell(LibraryOutput::Open(id), sender);
                 }
             }
+            ViewEvent::SelectionChanged => self.show_selected(),
             ViewEvent::SelectFrom(place) => self.select_from(place),
             ViewEvent::Menu { place, at } => {
                 if let Some(item) = self.list.item_at(place) {

@@ -111,7 +111,7 @@ impl LibraryPage {
 
     pub(super) fn select_all(&self) {
         self.select(true);
-        self.list.select_all();
+        self.list.select(0, self.list.n_items(), true);
     }
 
     pub(super) fn show_selected(&self) {
@@ -135,20 +135,20 @@ impl LibraryPage {
             LibraryCommand::Marked(mark, MarkService::mark(&ctx, &ids, mark).await)
         });
     }
+}
 
-    pub(super) fn marked(
-        &self,
-        mark: Mark,
-        marked: Result<Unmark, ServiceError>,
-        sender: &ComponentSender<Self>,
-    ) {
-        let output = match marked {
-            Ok(unmark) => {
-                let text = words::marked(mark, unmark.count());
-                LibraryOutput::Marked(text, Arc::new(unmark))
-            }
-            Err(error) => LibraryOutput::Say(error_text::sentence(&error)),
-        };
-        let _closed = sender.output(output);
-    }
+/// Says what a marking has done.
+pub(super) fn say_marked(
+    mark: Mark,
+    marked: Result<Unmark, ServiceError>,
+    sender: &ComponentSender<LibraryPage>,
+) {
+    let output = match marked {
+        Ok(unmark) => {
+            let text = words::marked(mark, unmark.count());
+            LibraryOutput::Marked(text, Arc::new(unmark))
+        }
+        Err(error) => LibraryOutput::Say(error_text::sentence(&error)),
+    };
+    let _closed = sender.output(output);
 }

@@ -199,6 +199,7 @@ fn listen(content: &adw::ToolbarView, input: &Sender<LibraryInput>) {
             gdk::ModifierType::CONTROL_MASK | gdk::ModifierType::ALT_MASK | gdk::ModifierType::SUPER_MASK;
         if key == gdk::Key::Escape {
             input.emit(LibraryInput::Select(false));
+            return glib::Propagation::Proceed;
         } else if state.contains(gdk::ModifierType::CONTROL_MASK) && key == gdk::Key::a {
             input.emit(LibraryInput::SelectAll);
         } else if let Some(letter) = key.to_unicode().filter(|letter| !letter.is_control())

@@ -11,6 +11,9 @@ use crate::services::AppContext;
 use crate::ui::text;
 use crate::ui::widgets::{Card, CardShape, ItemObject};
 
+/// Room above and below a card, in pixels.
+const CARD_MARGIN: i32 = 8;
+
 /// What a cell shows an item with.
 #[derive(Debug, Clone)]
 pub(super) enum Face {
@@ -83,6 +86,8 @@ impl ItemCell {
         overlay.add_overlay(&check);
         if matches!(face, Face::Card(_)) {
             overlay.set_halign(gtk::Align::Center);
+            overlay.set_margin_top(CARD_MARGIN);
+            overlay.set_margin_bottom(CARD_MARGIN);
         }
         cell.set_child(Some(&overlay));
         let imp = cell.imp();

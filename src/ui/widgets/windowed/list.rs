@@ -1,17 +1,16 @@
 //! The list model: the ids of all items, and the items of what is looked at.
 //!
-//! It is also its own selection, by ids: what is selected stays so wherever it moves.
+//! What is selected is known by ids, too: it stays selected wherever it moves.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
 
 use gtk::gio::prelude::*;
-use gtk::prelude::*;
 use gtk::subclass::prelude::*;
 use gtk::{gio, glib};
 
+use super::course::{Course, Ids};
 use super::splices::Splice;
 use crate::models::{Item, MediaId};
 use crate::ui::widgets::ItemObject;
@@ -22,45 +21,14 @@ pub(in crate::ui) const PAGE: u32 = 100;
 const KEPT_PAGES: usize = 8;
 
 type Fetch = dyn Fn(Vec<MediaId>);
-type Ids = Arc<[MediaId]>;
-
-/// Ids on their way from one list to another: new ones up to a place, old ones behind it. Between two stretches of a
-/// change the list widget sees exactly what it was told.
-struct Course {
-    new: Ids,
-    old: Ids,
-    /// Where the new ones end, and where the old ones go on.
-    seam: (usize, usize),
-}
-
-impl Default for Course {
-    fn default() -> Self {
-        Self::at(Arc::from([]))
-    }
-}
-
-impl Course {
-    fn at(ids: Ids) -> Self {
-        Self { old: Arc::from([]), seam: (ids.len(), 0), new: ids }
-    }
-
-    fn len(&self) -> usize {
-        self.seam.0 + self.old.len().saturating_sub(self.seam.1)
-    }
-
-    fn get(&self, place: usize) -> Option<MediaId> {
-        let (new, old) = self.seam;
-        if place < new { self.new.get(place).copied() } else { self.old.get(place - new + old).copied() }
-    }
-}
+type Told = dyn Fn(u32, u32);
 
 mod imp {
     use super::{
-        Arc, Cell, Course, Fetch, HashMap, HashSet, ItemObject, KEPT_PAGES, MediaId, PAGE, RefCell, gio,
+        Cell, Course, Fetch, HashMap, HashSet, ItemObject, KEPT_PAGES, MediaId, PAGE, RefCell, Told, gio,
         glib, number,
     };
     use gtk::gio::prelude::*;
-    use gtk::prelude::*;
     use gtk::subclass::prelude::*;
 
     #[derive(Default)]
@@ -74,13 +42,15 @@ mod imp {
         pub(super) changing: Cell<bool>,
         pub(super) selecting: Cell<bool>,
         pub(super) selected: RefCell<HashSet<MediaId>>,
+        /// Is told of stretches that were selected, or no longer.
+        pub(super) told: RefCell<Option<Box<Told>>>,
     }
 
     #[glib::object_subclass]
     impl ObjectSubclass for ItemList {
         const NAME: &'static str = "ReelItemList";
         type Type = super::ItemList;
-        type Interfaces = (gio::ListModel, gtk::SelectionModel);
+        type Interfaces = (gio::ListModel,);
     }
 
     impl ObjectImpl for ItemList {}
@@ -101,59 +71,6 @@ mod imp {
             }
             let mut objects = self.objects.borrow_mut();
             Some(objects.entry(id).or_default().clone().upcast())
-        }
-    }
-
-    impl SelectionModelImpl for ItemList {
-        fn selection_in_range(&self, position: u32, n_items: u32) -> gtk::Bitset {
-            let found = gtk::Bitset::new_empty();
-            if !self.selected.borrow().is_empty() {
-                let end = position.saturating_add(n_items).min(self.n_items());
-                for place in (position..end).filter(|place| self.is_selected(*place)) {
-                    found.add(place);
-                }
-            }
-            found
-        }
-
-        fn is_selected(&self, position: u32) -> bool {
-            let selected = self.selected.borrow();
-            !selected.is_empty()
-                && self.course.borrow().get(position as usize).is_some_and(|id| selected.contains(&id))
-        }
-
-        fn select_all(&self) -> bool {
-            self.change(0, self.n_items(), true)
-        }
-
-        fn unselect_all(&self) -> bool {
-            self.change(0, self.n_items(), false)
-        }
-
-        /// Going from title to title with the arrow keys asks for the rest to be unselected: here it only goes.
-        fn select_item(&self, position: u32, unselect_rest: bool) -> bool {
-            !unselect_rest && self.change(position, 1, true)
-        }
-
-        fn unselect_item(&self, position: u32) -> bool {
-            self.change(position, 1, false)
-        }
-
-        fn select_range(&self, position: u32, n_items: u32, _unselect_rest: bool) -> bool {
-            self.change(position, n_items, true)
-        }
-
-        fn unselect_range(&self, position: u32, n_items: u32) -> bool {
-            self.change(position, n_items, false)
-        }
-
-        /// Adds a stretch, as a click with Shift asks for; what was selected before stays.
-        fn set_selection(&self, selected: &gtk::Bitset, _mask: &gtk::Bitset) -> bool {
-            if selected.is_empty() {
-                return false;
-            }
-            let (first, last) = (selected.minimum(), selected.maximum());
-            self.change(first, last - first + 1, true)
         }
     }
 
@@ -232,37 +149,12 @@ mod imp {
                 }
             }
         }
-
-        /// Selects or unselects a stretch. Nothing outside of the selection mode.
-        fn change(&self, position: u32, count: u32, select: bool) -> bool {
-            if !self.selecting.get() {
-                return false;
-            }
-            let course = self.course.borrow();
-            let end = position.saturating_add(count).min(number(course.len()));
-            let mut selected = self.selected.borrow_mut();
-            for id in (position..end).filter_map(|place| course.get(place as usize)) {
-                if select {
-                    selected.insert(id);
-                } else {
-                    selected.remove(&id);
-                }
-            }
-            drop((selected, course));
-            self.obj().selection_changed(position, end.saturating_sub(position));
-            true
-        }
-
-        pub(super) fn begin(&self, new: &Arc<[MediaId]>) {
-            let old = self.course.borrow().new.clone();
-            *self.course.borrow_mut() = Course { new: new.clone(), old, seam: (0, 0) };
-        }
     }
 }
 
 glib::wrapper! {
     /// The model.
-    pub struct ItemList(ObjectSubclass<imp::ItemList>) @implements gio::ListModel, gtk::SelectionModel;
+    pub struct ItemList(ObjectSubclass<imp::ItemList>) @implements gio::ListModel;
 }
 
 impl fmt::Debug for imp::ItemList {
@@ -281,7 +173,7 @@ impl ItemList {
 
     /// The ids of all items, in order.
     pub(in crate::ui) fn ids(&self) -> Ids {
-        self.imp().course.borrow().new.clone()
+        self.imp().course.borrow().target().clone()
     }
 
     /// Becomes another list by the stretches that lead to it. What is on the screen and stays is not touched.
@@ -293,11 +185,11 @@ impl ItemList {
         imp.objects.borrow_mut().retain(|_, object| object.is_held());
         self.prime(items);
         self.drop_gone(ids);
-        imp.begin(ids);
+        let old = self.ids();
+        *imp.course.borrow_mut() = Course::between(old, ids.clone());
         imp.changing.set(true);
         for splice in splices {
-            imp.course.borrow_mut().seam =
-                ((splice.place + splice.added) as usize, (splice.old_place + splice.removed) as usize);
+            imp.course.borrow_mut().pass(splice);
             self.items_changed(splice.place, splice.removed, splice.added);
         }
         *imp.course.borrow_mut() = Course::at(ids.clone());
@@ -353,7 +245,7 @@ impl ItemList {
     /// Begins or ends the selection; at the end nothing is selected.
     pub(in crate::ui) fn set_selecting(&self, selecting: bool) {
         if !selecting {
-            self.unselect_all();
+            self.select(0, self.n_items(), false);
         }
         self.imp().selecting.set(selecting);
     }
@@ -363,13 +255,44 @@ impl ItemList {
         self.imp().selecting.get()
     }
 
+    /// Who is told of stretches that were selected, or no longer: their places and lengths.
+    pub(super) fn tell_selected(&self, told: impl Fn(u32, u32) + 'static) {
+        self.imp().told.replace(Some(Box::new(told)));
+    }
+
+    /// Selects a stretch, or no longer. Nothing outside of the selection mode.
+    pub(in crate::ui) fn select(&self, place: u32, count: u32, select: bool) -> bool {
+        let imp = self.imp();
+        if !imp.selecting.get() {
+            return false;
+        }
+        let end = place.saturating_add(count).min(self.n_items());
+        {
+            let course = imp.course.borrow();
+            let mut selected = imp.selected.borrow_mut();
+            for id in (place..end).filter_map(|place| course.get(place as usize)) {
+                if select {
+                    selected.insert(id);
+                } else {
+                    selected.remove(&id);
+                }
+            }
+        }
+        if let Some(told) = imp.told.borrow().as_ref().filter(|_| end > place) {
+            told(place, end - place);
+        }
+        true
+    }
+
+    /// Whether a title is selected.
+    pub(in crate::ui) fn is_selected(&self, place: u32) -> bool {
+        let selected = self.imp().selected.borrow();
+        !selected.is_empty() && self.id_at(place).is_some_and(|id| selected.contains(&id))
+    }
+
     /// Selects a title, or no longer.
     pub(in crate::ui) fn toggle(&self, place: u32) {
-        if self.is_selected(place) {
-            self.unselect_item(place);
-        } else {
-            self.select_item(place, false);
-        }
+        self.select(place, 1, !self.is_selected(place));
     }
 
     /// How many are selected.

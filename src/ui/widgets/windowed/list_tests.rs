@@ -101,10 +101,10 @@ fn a_change_of_one_item_tells_one_cell() {
 fn the_selection_goes_with_its_titles() {
     let (list, _) = list();
     change(&list, &ids(0..100));
-    assert!(!list.select_item(5, false));
+    assert!(!list.select(5, 1, true));
     list.set_selecting(true);
     list.toggle(5);
-    list.select_range(10, 3, true);
+    list.select(10, 3, true);
     list.toggle(11);
     assert_eq!(list.selected(), [5, 10, 12].map(MediaId));
     // Moved, pushed on by another, and gone.

@@ -6,8 +6,11 @@
 //! what is looked at stays where it is.
 
 mod cell;
+mod course;
+mod hands;
 mod list;
 mod row;
+mod selection;
 mod splices;
 mod view;
 

@@ -94,9 +94,9 @@ pub(in crate::ui) fn condensed(splices: &[Splice], sight: &Range<u32>) -> Vec<Sp
     let mut fewer: Vec<Splice> = whole(&splices[..before]).into_iter().collect();
     let near = &splices[before..behind];
     if near.len() > MOST {
-        fewer.extend(whole(near))
+        fewer.extend(whole(near));
     } else {
-        fewer.extend(near)
+        fewer.extend(near);
     }
     fewer.extend(whole(&splices[behind..]));
     fewer

@@ -5,11 +5,13 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use adw::prelude::*;
-use gtk::{gdk, glib, graphene};
+use gettextrs::gettext;
+use gtk::{gdk, glib};
 
 use super::cell::{Face, ItemCell};
 use super::list::ItemList;
 use super::row::Row;
+use super::selection::ItemSelection;
 use crate::models::Layout;
 use crate::services::AppContext;
 use crate::ui::widgets::{Card, CardShape, ItemObject, Sight};
@@ -28,6 +30,8 @@ const BESIDE: u32 = 60;
 pub(in crate::ui) enum ViewEvent {
     /// Opens a title.
     Activated(u32),
+    /// Something was selected, or no longer.
+    SelectionChanged,
     /// Begins to select, with a title.
     SelectFrom(u32),
     /// Asks what can be done with a title, at a point of the view.
@@ -45,15 +49,16 @@ type Emit = Rc<dyn Fn(ViewEvent)>;
 #[derive(Clone)]
 pub(in crate::ui) struct ItemView {
     ctx: AppContext,
-    list: ItemList,
-    scroller: gtk::ScrolledWindow,
+    pub(super) list: ItemList,
+    selection: ItemSelection,
+    pub(super) scroller: gtk::ScrolledWindow,
     sight: Sight,
     /// Never on the screen: whether there is room for columns.
     wide: gtk::Box,
     shown: Rc<RefCell<Shown>>,
     /// Width of the view in pixels.
     room: Rc<Cell<i32>>,
-    emit: Emit,
+    pub(super) emit: Emit,
 }
 
 /// How the titles are laid out now.
@@ -79,6 +84,7 @@ impl ItemView {
         let view = Self {
             ctx: ctx.clone(),
             list: list.clone(),
+            selection: ItemSelection::new(list),
             sight: Sight::of(&scroller),
             scroller,
             wide: gtk::Box::builder().visible(false).build(),
@@ -87,6 +93,8 @@ impl ItemView {
             emit: Rc::new(emit),
         };
         view.show(Layout::Grid, POSTER_WIDTH);
+        let changed = Rc::clone(&view.emit);
+        view.selection.connect_selection_changed(move |_, _, _| changed(ViewEvent::SelectionChanged));
         let this = view.clone();
         view.scroller
             .hadjustment()
@@ -134,13 +142,14 @@ impl ItemView {
             return;
         }
         let grid = gtk::GridView::builder()
-            .model(&self.list)
+            .model(&self.selection)
             .factory(&factory)
             .min_columns(2)
             .single_click_activate(true)
             .vexpand(true)
             .css_classes(["poster-grid"])
             .build();
+        grid.update_property(&[gtk::accessible::Property::Label(&gettext("Titles"))]);
         let emit = Rc::clone(&self.emit);
         grid.connect_activate(move |_, place| emit(ViewEvent::Activated(place)));
         self.scroller.set_child(Some(&grid));
@@ -151,12 +160,13 @@ impl ItemView {
         let (sight, wide) = (self.sight.clone(), self.wide.clone());
         let factory = self.factory(move || Face::Row(Row::new(&sight, &wide)));
         let rows = gtk::ListView::builder()
-            .model(&self.list)
+            .model(&self.selection)
             .factory(&factory)
             .single_click_activate(true)
             .vexpand(true)
             .css_classes(["item-rows"])
             .build();
+        rows.update_property(&[gtk::accessible::Property::Label(&gettext("Titles"))]);
         let emit = Rc::clone(&self.emit);
         rows.connect_activate(move |_, place| emit(ViewEvent::Activated(place)));
         self.scroller.set_child(Some(&rows));
@@ -307,93 +317,5 @@ impl ItemView {
         drop(shown);
         let Some(inner) = self.inner() else { return };
         if selecting { inner.add_css_class("selecting") } else { inner.remove_css_class("selecting") }
-    }
-
-    fn cell_at(&self, x: f64, y: f64) -> Option<ItemCell> {
-        let picked = self.scroller.pick(x, y, gtk::PickFlags::DEFAULT)?;
-        picked.is_ancestor(&self.scroller).then(|| ItemCell::at(&picked)).flatten()
-    }
-
-    fn listen(&self) {
-        self.listen_to_clicks();
-        let press = gtk::GestureLongPress::builder().touch_only(true).build();
-        let this = self.clone();
-        press.connect_pressed(move |gesture, x, y| {
-            if this.ask_menu_at(x, y) {
-                gesture.set_state(gtk::EventSequenceState::Claimed);
-            }
-        });
-        self.scroller.add_controller(press);
-        let keys =
-            gtk::EventControllerKey::builder().propagation_phase(gtk::PropagationPhase::Capture).build();
-        let this = self.clone();
-        keys.connect_key_pressed(move |_, key, _, state| {
-            let menu = key == gdk::Key::Menu
-                || key == gdk::Key::F10 && state.contains(gdk::ModifierType::SHIFT_MASK);
-            if menu && this.ask_menu_of_focused() {
-                glib::Propagation::Stop
-            } else {
-                glib::Propagation::Proceed
-            }
-        });
-        self.scroller.add_controller(keys);
-    }
-
-    /// The first button selects where titles are being selected, and begins that with Ctrl or Shift; the second one
-    /// asks for the menu.
-    fn listen_to_clicks(&self) {
-        let click =
-            gtk::GestureClick::builder().button(0).propagation_phase(gtk::PropagationPhase::Capture).build();
-        let this = self.clone();
-        click.connect_pressed(move |gesture, _, x, y| {
-            let state = gesture.current_event_state();
-            let with_key = state.intersects(gdk::ModifierType::CONTROL_MASK | gdk::ModifierType::SHIFT_MASK);
-            let handled = match gesture.current_button() {
-                gdk::BUTTON_PRIMARY => this.selects_at(x, y, with_key),
-                gdk::BUTTON_SECONDARY => this.ask_menu_at(x, y),
-                _ => false,
-            };
-            let state =
-                if handled { gtk::EventSequenceState::Claimed } else { gtk::EventSequenceState::Denied };
-            gesture.set_state(state);
-        });
-        self.scroller.add_controller(click);
-    }
-
-    fn selects_at(&self, x: f64, y: f64, with_key: bool) -> bool {
-        let Some(place) = self.cell_at(x, y).and_then(|cell| cell.place()) else { return false };
-        match (self.list.is_selecting(), with_key) {
-            (true, false) => {
-                self.list.toggle(place);
-                // From here a click with Shift goes on.
-                self.scroll_to(place, gtk::ListScrollFlags::FOCUS);
-            }
-            (false, true) => (self.emit)(ViewEvent::SelectFrom(place)),
-            // With a key the list widget knows what to do; a simple click opens.
-            _ => return false,
-        }
-        true
-    }
-
-    fn ask_menu_at(&self, x: f64, y: f64) -> bool {
-        let Some(place) = self.cell_at(x, y).and_then(|cell| cell.place()) else { return false };
-        #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
-        let at = gdk::Rectangle::new(x as i32, y as i32, 1, 1);
-        (self.emit)(ViewEvent::Menu { place, at });
-        true
-    }
-
-    fn ask_menu_of_focused(&self) -> bool {
-        let Some(focus) = self.scroller.root().and_then(|root| root.focus()) else { return false };
-        let Some((cell, place)) = ItemCell::at(&focus).and_then(|cell| Some((cell.clone(), cell.place()?)))
-        else {
-            return false;
-        };
-        let centre = graphene::Point::new(cell.width() as f32 / 2.0, cell.height() as f32 / 2.0);
-        let Some(point) = cell.compute_point(&self.scroller, &centre) else { return false };
-        #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
-        let at = gdk::Rectangle::new(point.x() as i32, point.y() as i32, 1, 1);
-        (self.emit)(ViewEvent::Menu { place, at });
-        true
     }
 }
