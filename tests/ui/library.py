@@ -186,7 +186,11 @@ def selecting(page):
     time.sleep(0.5)
     fresh = [node for node in page.cells() if "watched" not in node.name.split(", ")][:3]
     names = [node.name for node in fresh]
-    reel.click("Select", role="button")
+    if reel.size[0] < 760:
+        reel.click("View", role="toggle button")
+        reel.click("Select Titles", role="button")
+    else:
+        reel.click("Select", role="button")
     reel.wait_for("Mark Watched", role="button")
     for node in fresh:
         reel.point_at(node)
@@ -223,7 +227,10 @@ def there_and_back(page):
     reel.click("Back", role="button")
     reel.wait_gone("Watched", role="toggle button")
     plain = lambda titles: [title.removesuffix(", watched").split(", ")[0] for title in titles]  # noqa: E731
-    wait_until("the same place", lambda: plain(page.titles()) == plain(before))
+    try:
+        wait_until("the same place", lambda: plain(page.titles()) == plain(before))
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {page.titles()} and not {before}") from error
 
 
 def main():

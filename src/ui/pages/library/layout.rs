@@ -19,6 +19,7 @@ pub(super) struct LayoutButton {
     grid: gtk::ToggleButton,
     list: gtk::ToggleButton,
     size: gtk::Scale,
+    select: gtk::Button,
     blocked: (glib::SignalHandlerId, glib::SignalHandlerId),
 }
 
@@ -56,12 +57,22 @@ impl LayoutButton {
         label.set_margin_top(6);
         content.append(&label);
         content.append(&size);
+        let select = gtk::Button::builder().label(gettext("Select Titles")).margin_top(6).build();
+        content.append(&select);
         grid.bind_property("active", &size, "sensitive").flags(glib::BindingFlags::SYNC_CREATE).build();
         let name = gettext("View");
+        let popover = gtk::Popover::builder().child(&content).build();
+        let (begun, closing) = (input.clone(), popover.downgrade());
+        select.connect_clicked(move |_| {
+            if let Some(popover) = closing.upgrade() {
+                popover.popdown();
+            }
+            begun.emit(LibraryInput::Select(true));
+        });
         let button = gtk::MenuButton::builder()
             .icon_name("view-grid-symbolic")
             .tooltip_text(&name)
-            .popover(&gtk::Popover::builder().child(&content).build())
+            .popover(&popover)
             .build();
         button.update_property(&[gtk::accessible::Property::Label(&name)]);
         let chosen = input.clone();
@@ -73,12 +84,17 @@ impl LayoutButton {
         let moved = size.connect_value_changed(move |size| {
             sized.emit(LibraryInput::WidthChosen(to_step(size.value())));
         });
-        Self { button, grid, list, size, blocked: (toggled, moved) }
+        Self { button, grid, list, size, select, blocked: (toggled, moved) }
     }
 
     /// The widget.
     pub(super) fn widget(&self) -> &gtk::MenuButton {
         &self.button
+    }
+
+    /// The button that begins selecting, for windows whose header has no room for one.
+    pub(super) fn select(&self) -> &gtk::Button {
+        &self.select
     }
 
     /// Shows what is chosen, without telling anybody.

@@ -28,6 +28,9 @@ impl SelectionBars {
         let top = adw::HeaderBar::builder()
             .title_widget(&title)
             .show_back_button(false)
+            // Cancel and Select All need their room in a narrow window.
+            .show_start_title_buttons(false)
+            .show_end_title_buttons(false)
             .visible(false)
             .css_classes(["selection-bar"])
             .build();
@@ -41,8 +44,17 @@ impl SelectionBars {
         top.pack_end(&button(&gettext("Select All"), || LibraryInput::SelectAll));
         let bottom = gtk::ActionBar::new();
         let mark = |icon: &str, label: &str, mark: Mark| {
-            let content = adw::ButtonContent::builder().icon_name(icon).label(label).can_shrink(true).build();
-            let button = gtk::Button::builder().child(&content).sensitive(false).hexpand(true).build();
+            let name = gtk::Label::builder().label(label).ellipsize(gtk::pango::EllipsizeMode::End).build();
+            name.add_css_class("caption");
+            let content = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).build();
+            content.append(&gtk::Image::from_icon_name(icon));
+            content.append(&name);
+            let button = gtk::Button::builder()
+                .child(&content)
+                .sensitive(false)
+                .hexpand(true)
+                .css_classes(["flat", "mark-button"])
+                .build();
             button.set_tooltip_text(Some(label));
             button.update_property(&[gtk::accessible::Property::Label(label)]);
             let input = input.clone();

@@ -80,6 +80,12 @@ impl PageView {
             .can_target(false)
             .css_classes(["osd", "typed", "title-1"])
             .build();
+        // In a narrow window selecting begins in the popover of the layout: the header has no room.
+        let wide = titles.wide();
+        wide.bind_property("visible", &select, "visible").flags(glib::BindingFlags::SYNC_CREATE).build();
+        wide.bind_property("visible", layout.select(), "visible")
+            .flags(glib::BindingFlags::SYNC_CREATE | glib::BindingFlags::INVERT_BOOLEAN)
+            .build();
         let side_by_side = gtk::Box::default();
         side_by_side.append(titles.widget());
         side_by_side.append(letters.widget());

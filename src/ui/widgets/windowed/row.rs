@@ -9,9 +9,9 @@ use crate::ui::text;
 use crate::ui::widgets::{Artwork, Sight};
 
 /// Size of the poster, in pixels.
-const POSTER: (i32, i32) = (40, 60);
+const POSTER: (i32, i32) = (48, 72);
 /// Widths of the columns behind the title, in characters: year, length, rating, added.
-const COLUMNS: [i32; 4] = [5, 10, 5, 11];
+const COLUMNS: [i32; 4] = [5, 10, 6, 11];
 
 /// A row. Cheap to clone; clones are the same widget.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ impl Row {
         let facts = [
             record.year.map(|year| year.to_string()),
             record.duration.map(text::length),
-            record.rating.map(|rating| format!("{rating:.1}")),
+            record.rating.map(|rating| format!("★ {rating:.1}")),
             record.added_at.map(text::day),
         ];
         let line: Vec<&str> = facts.iter().flatten().map(String::as_str).collect();

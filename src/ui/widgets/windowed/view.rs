@@ -108,6 +108,11 @@ impl ItemView {
         &self.scroller
     }
 
+    /// Never on the screen: visible as long as there is room for more than the titles.
+    pub(in crate::ui) fn wide(&self) -> &gtk::Box {
+        &self.wide
+    }
+
     /// Lays the titles out, as posters of this width in pixels or as rows. What was at the top stays there.
     pub(in crate::ui) fn show(&self, layout: Layout, width: i32) {
         let is_same = {
@@ -240,6 +245,11 @@ impl ItemView {
         }
         if let Some(rows) = &shown.rows {
             rows.scroll_to(place, flags, None);
+        }
+        drop(shown);
+        if flags.contains(gtk::ListScrollFlags::FOCUS) {
+            // The list knows which title it is; the keys come only when it has the focus.
+            self.grab_focus();
         }
     }
 
