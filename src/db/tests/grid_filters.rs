@@ -160,7 +160,7 @@ async fn the_choices_of_a_library_are_kept_when_it_is_listed_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// A part of any list is that part of the whole.
     #[test]

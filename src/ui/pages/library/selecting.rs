@@ -103,7 +103,7 @@ impl LibraryPage {
         self.list.set_selecting(selecting);
         self.view.show_selecting(selecting);
         self.show_selected();
-        self.view.titles.grab_focus();
+        self.view.titles.focus_in_sight();
     }
 
     /// Begins selecting with one title.

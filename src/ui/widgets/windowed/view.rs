@@ -281,6 +281,18 @@ impl ItemView {
         }
     }
 
+    /// Gives the keys to a title that is in sight, unless one has them. The one that had them last may be elsewhere,
+    /// and the list would go there.
+    pub(in crate::ui) fn focus_in_sight(&self) {
+        let has_keys =
+            self.inner().is_some_and(|inner| inner.state_flags().contains(gtk::StateFlags::FOCUS_WITHIN));
+        if !has_keys {
+            // The first row may be cut off.
+            let whole = if self.first() == 0 { 0 } else { self.first() + self.columns() };
+            self.scroll_to(whole, gtk::ListScrollFlags::FOCUS);
+        }
+    }
+
     /// Gives the keys to the list.
     pub(in crate::ui) fn grab_focus(&self) {
         if let Some(inner) = self.inner() {
