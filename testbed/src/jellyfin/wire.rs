@@ -232,8 +232,6 @@ fn wanted(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
     when("Tags", &|| Some(json!([])));
     when("Genres", &|| Some(item.genres.iter().cloned().collect()));
     when("ProviderIds", &|| Some(provider_ids(item)));
-    when("Width", &|| item.picture_size().map(|(width, _)| width.into()));
-    when("Height", &|| item.picture_size().map(|(_, height)| height.into()));
     when("People", &|| Some(people(view, item)));
     when("Studios", &|| Some(json!([])));
     when("RemoteTrailers", &|| Some(json!([])));
@@ -273,11 +271,12 @@ fn file(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
     if item.kind == ItemKind::Track {
         return;
     }
+    let (width, height) = item.picture_size().unzip();
     if fields.has("Width") {
-        object.put("Width", crate::media::WIDTH);
+        object.maybe("Width", width);
     }
     if fields.has("Height") {
-        object.put("Height", crate::media::HEIGHT);
+        object.maybe("Height", height);
     }
     if fields.has("Trickplay") {
         object.put("Trickplay", json!({}));
