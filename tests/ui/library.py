@@ -186,22 +186,27 @@ def selecting(page):
     whole = [node for node in page.cells() if 150 < node.centre[1] < reel.size[1] - 200]
     fresh = [node for node in whole if "watched" not in node.name.split(", ")][:3]
     names = [node.name for node in fresh]
+    mark(page, fresh, "selecting")
+    reel.click("Undo", role="button")
+    wait_until("no marks", lambda: set(names) <= set(page.titles()))
+    mark(page, fresh, "marked")
+    wait_until("marks", lambda: all(f"{name}, watched" in page.titles() for name in names))
+
+
+def mark(page, nodes, picture):
+    reel = page.reel
     if reel.size[0] < 760:
         reel.click("View", role="toggle button")
         reel.click("Select Titles", role="button")
     else:
         reel.click("Select", role="button")
     reel.wait_for("Mark Watched", role="button")
-    for node in fresh:
+    for node in nodes:
         reel.point_at(node)
-    reel.wait_for(f"{len(fresh)} selected")
-    page.picture("selecting")
+    reel.wait_for(f"{len(nodes)} selected")
+    page.picture(picture)
     reel.click("Mark Watched", role="button")
     reel.wait_for(contains="marked as watched")
-    wait_until("marks", lambda: all(f"{name}, watched" in page.titles() for name in names))
-    page.picture("marked")
-    reel.click("Undo", role="button")
-    wait_until("no marks", lambda: set(names) <= set(page.titles()))
 
 
 def menu(page):
