@@ -28,7 +28,7 @@ fn titles(found: &Found, kind: ItemKind) -> Vec<&str> {
 fn rename(server: &Server, item: ItemNumber, title: &str) {
     server.change_catalogue(|catalogue| {
         let item = catalogue.items.iter_mut().flatten().find(|known| known.number == item).unwrap();
-        item.title = title.to_owned();
+        title.clone_into(&mut item.title);
         item.sort_title = title.to_lowercase();
         (item.original_title, item.year) = (None, Some(2001));
         (item.imdb, item.tmdb) = (None, None);
