@@ -14,6 +14,7 @@ mod m20261121_000009_shelves;
 mod m20261121_000010_music;
 mod m20261121_000011_grid;
 mod m20261121_000012_search;
+mod m20261121_000013_clocks;
 
 use sea_orm_migration::prelude::*;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_music::Migration),
             Box::new(m20261121_000011_grid::Migration),
             Box::new(m20261121_000012_search::Migration),
+            Box::new(m20261121_000013_clocks::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ mod auth;
 mod delta;
 mod error;
 mod identify;
+mod live;
 mod picture;
 mod shelves;
 
@@ -30,6 +31,7 @@ pub use auth::{AuthProvider, ClientIdentity};
 pub use delta::{Delta, DeltaPage, OVERLAP};
 pub use error::BackendError;
 pub use identify::{Identified, IdentifyError, landing};
+pub use live::{LiveChange, LiveStream, MOST_IDS};
 pub use picture::{PictureReply, download, is_picture};
 pub use shelves::ShelfListing;
 
@@ -224,6 +226,17 @@ pub trait MediaBackend: Send + Sync {
 
     /// What the server knows of the user and this item now.
     async fn watch_state(&self, item: &RemoteId) -> Result<WatchState>;
+
+    /// At most [`MOST_IDS`] items by their ids, as a listing has them but for the kind, which only a library tells for
+    /// certain. What the server does not have, or does not show to this user, is left out.
+    async fn items_by_id(&self, _ids: &[RemoteId]) -> Result<ItemPage> {
+        Err(BackendError::unsupported("list items by id"))
+    }
+
+    /// Opens the stream of what happens at the server. A backend without one answers [`BackendError::unsupported`].
+    async fn live(&self) -> Result<LiveStream> {
+        Err(BackendError::unsupported("follow what happens"))
+    }
 
     /// Items that the server finds for a text.
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>>;

@@ -4,6 +4,7 @@
 //! transaction; the writer flushes at every commit, because a place in a film must survive a power cut.
 //! Repositories are views of [`Database`] by subject; they give and take the types of [`crate::models`].
 
+mod clocks;
 mod connection_records;
 mod details;
 mod error;
@@ -32,7 +33,7 @@ pub use connection_records::{ConnectionStat, Measurement, Stats, Verdict, Verdic
 pub use details::Details;
 pub use error::{DbError, DbErrorKind};
 pub use folders::Folders;
-pub use items::{Items, KnownItem, Listing, PageOutcome, SEARCHED};
+pub use items::{Items, KnownItem, Listing, PageOutcome, Place, SEARCHED};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
 pub use people::{Part, People};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
+use super::items::STALE;
 use super::row::{duration_ms, get, ms, source_id, time};
 use super::{Database, DbError, Result, all, execute};
 use crate::models::{MediaId, OperationId, OutboxChange, RemoteId, SourceId};
@@ -176,7 +177,8 @@ async fn change_item(transaction: &DatabaseTransaction, item: MediaId, change: &
             execute(transaction, sql, values).await?
         }
         OutboxChange::Favourite { favourite } => {
-            let sql = "UPDATE items SET favourite = ?, hash = 0 WHERE id = ?";
+            // Says nothing of when it was played: what was the server's stays so (1 is `STALE`).
+            let sql = "UPDATE items SET favourite = ?, hash = (hash <> 0) WHERE id = ?";
             execute(transaction, sql, [(*favourite).into(), item.0.into()]).await?
         }
         OutboxChange::Watched { watched, at } => {
@@ -204,7 +206,7 @@ pub(super) fn recount_sql() -> [String; 2] {
             "(SELECT count(*) FROM items e WHERE e.{above} = items.id AND e.kind = 'episode' AND e.watched = 0)"
         );
         format!(
-            "UPDATE items SET hash = 0, unwatched_children = {left}, watched = ({left} = 0) \
+            "UPDATE items SET hash = {STALE}, unwatched_children = {left}, watched = ({left} = 0) \
              WHERE id = (SELECT {above} FROM items WHERE id = ?) \
              AND EXISTS (SELECT 1 FROM items e WHERE e.{above} = items.id AND e.kind = 'episode')"
         )

@@ -66,6 +66,10 @@ impl ApiClient {
         &self.base
     }
 
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// Makes a request and reads the answer, whatever its status.
     ///
     /// # Errors

@@ -68,6 +68,8 @@ pub enum ErrorKind {
     Credentials,
     /// A mistake in the request itself.
     Invalid,
+    /// The user has ended it.
+    Cancelled,
 }
 
 /// The four coarse classes.
@@ -109,7 +111,8 @@ impl ErrorKind {
             | Self::TooLarge
             | Self::Unsupported
             | Self::Storage
-            | Self::Invalid => ErrorClass::Client,
+            | Self::Invalid
+            | Self::Cancelled => ErrorClass::Client,
         }
     }
 

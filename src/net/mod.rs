@@ -20,6 +20,7 @@ pub mod retry;
 pub mod tracker;
 mod transport;
 mod validators;
+mod web_socket;
 
 pub use activity::Activity;
 pub use breaker::{CircuitBreaker, CircuitState};
@@ -42,3 +43,4 @@ pub use transport::{
     inspect_certificate, plex_direct_address,
 };
 pub use validators::Validators;
+pub use web_socket::{Frame, WebSocket};

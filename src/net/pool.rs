@@ -165,6 +165,11 @@ impl HttpPool {
         self.seen(|view| view.sockets = Sockets::Fresh)
     }
 
+    /// Opens a new socket for each request, which another protocol may take over.
+    pub(super) fn upgrading(&self) -> Self {
+        self.seen(|view| view.sockets = Sockets::Upgraded)
+    }
+
     /// Trusts what the user has accepted for a source, too.
     #[must_use]
     pub fn for_trust(&self, trust: Trust) -> Self {

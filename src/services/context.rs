@@ -7,6 +7,8 @@ use std::path::Path;
 use super::clock::Clock;
 use super::core::auth::Renewals;
 use super::core::connection::{Connections, Connectivity, Tuning};
+use super::core::sync::Syncs;
+use super::courtesy::Courtesy;
 use super::credentials::Secrets;
 use super::discovery::{Audience, DISCOVERY_VARIABLE};
 use super::events::Events;
@@ -53,6 +55,10 @@ pub struct AppContext {
     pub connectivity: Connectivity,
     /// Looks at folders that are waited for.
     pub folder_looks: FolderLooks,
+    /// Who goes first at a server.
+    pub courtesy: Courtesy,
+    /// Syncs that run.
+    pub syncs: Syncs,
     /// Pictures: kept on disk, and under way.
     pub images: Images,
     /// The time of day.
@@ -119,6 +125,8 @@ impl AppContext {
             trackers: ConnectionManager::new(),
             breaker: CircuitBreaker::new(),
             folder_looks: FolderLooks::default(),
+            courtesy: Courtesy::default(),
+            syncs: Syncs::default(),
             images: Images::below(&paths.images()),
             clock: Clock::system(),
             paths,

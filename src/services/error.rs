@@ -112,6 +112,9 @@ pub enum ServiceError {
     /// The user has switched the source off.
     #[error("the source is switched off")]
     Disabled(SourceId),
+    /// The user has ended it.
+    #[error("ended by the user")]
+    Cancelled,
     /// No connection of the source works.
     #[error("no connection to the server works ({0:?})")]
     Offline(ErrorKind),
@@ -159,6 +162,7 @@ impl ServiceError {
             Self::Storage(_) => ErrorKind::Storage,
             Self::Credentials(_) | Self::SignedOut(_) => ErrorKind::Credentials,
             Self::Offline(_) | Self::Disabled(_) => ErrorKind::Offline,
+            Self::Cancelled => ErrorKind::Cancelled,
             Self::Address(AddressProblem::Unreachable(kind)) => *kind,
             Self::Address(AddressProblem::Certificate(_)) => ErrorKind::TlsCertificate,
             Self::Address(_) | Self::Duplicate(_) => ErrorKind::Invalid,

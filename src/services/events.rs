@@ -4,6 +4,7 @@
 //! too slow and missed some reloads from the database.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast;
 
@@ -99,6 +100,10 @@ pub enum Event {
         items_synced: u64,
         /// Items in all, as the server says.
         total_items: Option<u64>,
+        /// Items a second over the last seconds, once that is known.
+        rate: Option<u32>,
+        /// How long it still takes, where that can be told.
+        left: Option<Duration>,
     },
     /// A sync ended well.
     SyncCompleted {
@@ -114,6 +119,8 @@ pub enum Event {
         /// Why.
         error: ErrorKind,
     },
+    /// A sync was ended by the user; what it has brought stays, and the next one goes on.
+    SyncCancelled(SourceId),
     /// Items changed; no ids when there are too many to name.
     ItemsChanged {
         /// Which source.

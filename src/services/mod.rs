@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod core;
+pub mod courtesy;
 pub mod credentials;
 pub mod discovery;
 pub mod events;

@@ -57,6 +57,7 @@ pub fn sentence(error: &ServiceError) -> String {
         ServiceError::SignedOut(_) => gettext("The sign-in for this source is missing. Sign in again."),
         ServiceError::Disabled(_) => gettext("This source is switched off."),
         ServiceError::Offline(kind) => offline_sentence(*kind),
+        ServiceError::Cancelled => kind_sentence(ErrorKind::Cancelled),
         ServiceError::Address(problem) => address_sentence(problem),
         ServiceError::SignIn(problem) => sign_in_sentence(*problem),
         ServiceError::Folder(problem) => folder_sentence(*problem),
@@ -128,6 +129,7 @@ pub fn kind_sentence(kind: ErrorKind) -> String {
         ErrorKind::Storage => gettext("The files of the library could not be read or written."),
         ErrorKind::Credentials => gettext("The sign-in could not be read."),
         ErrorKind::Invalid => gettext("This is not possible."),
+        ErrorKind::Cancelled => gettext("This was stopped."),
     }
 }
 

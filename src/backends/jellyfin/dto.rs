@@ -240,3 +240,20 @@ pub(super) struct AuthenticationDto {
     pub(super) access_token: Maybe<String>,
     pub(super) server_id: Maybe<String>,
 }
+
+/// A message of the socket. What it is about is read by its kind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct LiveDto {
+    #[serde(rename = "MessageType")]
+    pub(super) kind: Maybe<String>,
+    pub(super) data: Value,
+}
+
+/// What a user did with items.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct LiveUserDataDto {
+    pub(super) user_id: Maybe<String>,
+    pub(super) user_data_list: Entries<Value>,
+}

@@ -111,6 +111,19 @@ fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// Items by a list of ids with commas between, of whatever kind, as a listing describes them.
+pub(super) fn by_id_call(user_id: &str, ids: &str) -> Call {
+    Call::get("/Items")
+        .query("userId", user_id)
+        .query("ids", ids)
+        .query("fields", FIELDS)
+        .query("enableUserData", true)
+        .query("imageTypeLimit", 1)
+        .query("enableImageTypes", IMAGE_TYPES)
+        .query("enableTotalRecordCount", false)
+        .profile(Profile::Background)
+}
+
 /// Items that the server finds for a text.
 pub(super) fn search_call(user_id: &str, text: &str, limit: u32) -> Call {
     items_call(user_id, &SEARCHED)
@@ -161,6 +174,19 @@ pub(super) fn page(envelope: Envelope, wanted: ItemKind) -> ItemPage {
     }
     if broken > 0 {
         debug!(broken, "entries of a page could not be read");
+    }
+    page
+}
+
+/// Reads items of whatever kind; those that Reel does not show are silently left out.
+pub(super) fn page_of_any(envelope: Envelope) -> ItemPage {
+    let mut page = ItemPage::default();
+    for value in envelope.items {
+        match map::entry(value) {
+            Entry::Item(record) if record.kind != ItemKind::Other => page.items.push(*record),
+            Entry::Item(_) | Entry::Virtual => {}
+            Entry::Broken => page.skipped += 1,
+        }
     }
     page
 }

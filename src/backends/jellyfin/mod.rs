@@ -19,6 +19,7 @@ mod client;
 mod dto;
 mod images;
 mod listing;
+mod live;
 mod map;
 mod map_details;
 mod map_music;
@@ -44,7 +45,7 @@ use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, Use
 use super::error::While as _;
 use super::picture;
 use super::{
-    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord, Location,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord, LiveStream, Location,
     MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
@@ -286,6 +287,19 @@ impl MediaBackend for JellyfinBackend {
         let call = marks::state_call(&self.user_id, item);
         let dto: UserDataDto = self.api.send(call).await.context(context)?.json().context(context)?;
         Ok(map::watch_state(&dto))
+    }
+
+    async fn items_by_id(&self, ids: &[RemoteId]) -> Result<ItemPage> {
+        let context = "list items by id";
+        let reply = self.api.send(live::items_call(&self.user_id, ids)).await.context(context)?;
+        let at = reply.head.date;
+        Ok(ItemPage { at, ..listing::page_of_any(reply.json().context(context)?) })
+    }
+
+    async fn live(&self) -> Result<LiveStream> {
+        let socket =
+            self.api.open_socket(&live::call(&self.device_id)).await.context("follow what happens")?;
+        Ok(LiveStream::new(self.api.base(), socket, live::JellyfinLive::new(&self.user_id)))
     }
 
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>> {

@@ -258,3 +258,72 @@ pub(super) struct Marker {
     pub(super) start_time_offset: Loose<u64>,
     pub(super) end_time_offset: Loose<u64>,
 }
+
+/// The object around a notification.
+#[derive(Debug, Deserialize)]
+pub(super) struct LiveEnvelope {
+    /// What is inside.
+    #[serde(rename = "NotificationContainer")]
+    pub(super) container: NoticeContainer,
+}
+
+/// What is inside: a list that the type names.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NoticeContainer {
+    #[serde(rename = "type")]
+    pub(super) kind: Loose<String>,
+    #[serde(rename = "TimelineEntry")]
+    pub(super) timeline: Many<TimelineEntry>,
+    #[serde(rename = "PlaySessionStateNotification")]
+    pub(super) playing: Many<PlayingNotice>,
+    #[serde(rename = "ActivityNotification")]
+    pub(super) activities: Many<ActivityNotice>,
+}
+
+/// An item that the server works on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TimelineEntry {
+    pub(super) identifier: Loose<String>,
+    #[serde(rename = "sectionID")]
+    pub(super) section_id: Loose<String>,
+    #[serde(rename = "itemID")]
+    pub(super) item_id: Loose<String>,
+    pub(super) state: Loose<i64>,
+}
+
+/// A playback of somebody.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct PlayingNotice {
+    pub(super) rating_key: Loose<String>,
+    pub(super) state: Loose<String>,
+}
+
+/// A task of the server.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ActivityNotice {
+    pub(super) event: Loose<String>,
+    #[serde(rename = "Activity")]
+    pub(super) activity: Activity,
+}
+
+/// What the task does.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Activity {
+    #[serde(rename = "type")]
+    pub(super) kind: Loose<String>,
+    #[serde(rename = "Context")]
+    pub(super) context: ActivityContext,
+}
+
+/// What it does it with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ActivityContext {
+    #[serde(rename = "librarySectionID")]
+    pub(super) section_id: Loose<String>,
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::dto::{Container, Metadata};
 use super::map;
 use crate::backends::{BackendError, Delta, ItemPage, LibraryRecord, OVERLAP, PageRequest, Result};
-use crate::models::{ItemKind, LibraryKind};
+use crate::models::{ItemKind, LibraryKind, RemoteId};
 use crate::net::{Call, ErrorKind, Profile};
 
 const DOING: &str = "list items";
@@ -81,6 +81,30 @@ pub(super) fn changes_call(
         Delta::Begun | Delta::Favourites => return Ok(None),
     };
     ordered_call(library, kind, page, order).map(Some)
+}
+
+/// The request for items by their ids, of whatever kind, as a listing describes them.
+pub(super) fn by_id_call(ids: &[RemoteId]) -> Call {
+    let ids: Vec<&str> = ids.iter().map(RemoteId::as_str).collect();
+    Call::get("/library/metadata/{}")
+        .segment(ids.join(","))
+        .query("includeGuids", 1)
+        .query("excludeElements", LEFT_OUT)
+        .profile(Profile::Background)
+}
+
+/// Items of whatever kind; those that Reel does not show are silently left out.
+pub(super) fn page_of_any(container: &Container) -> ItemPage {
+    let mut page = ItemPage::default();
+    for value in &container.metadata.0 {
+        let item = map::decode(value);
+        match item.as_ref().and_then(|item| map::item(item, container, map::kind(item))) {
+            Some(item) if item.kind != ItemKind::Other => page.items.push(item),
+            Some(_) => {}
+            None => page.skipped = page.skipped.saturating_add(1),
+        }
+    }
+    page
 }
 
 /// Whether nothing that was asked for comes behind a page.
@@ -163,7 +187,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::models::RemoteId;
 
     fn films(numbers: std::ops::Range<u32>) -> Vec<Value> {
         numbers

@@ -17,6 +17,7 @@ mod dto;
 mod external_ids;
 mod images;
 mod listing;
+mod live;
 mod map;
 mod map_details;
 mod map_music;
@@ -35,7 +36,7 @@ use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
 use super::picture;
 use super::{
-    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream, Location,
     MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamSource,
 };
 use crate::models::{
@@ -241,6 +242,24 @@ impl MediaBackend for PlexBackend {
             .query("excludeElements", NOT_WATCH_STATE);
         let (metadata, _) = self.metadata(call, "get the watch state").await?;
         Ok(map::watch_state(&metadata, map::kind(&metadata)))
+    }
+
+    async fn items_by_id(&self, ids: &[RemoteId]) -> Result<ItemPage> {
+        match self.dated(listing::by_id_call(ids), "list items by id").await {
+            Ok((container, at)) => Ok(ItemPage { at, ..listing::page_of_any(&container) }),
+            // None of them is there.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(ItemPage::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn live(&self) -> Result<LiveStream> {
+        let [usual, other] = live::calls();
+        let socket = match self.client.open_socket(&usual).await {
+            Err(error) if error.kind == ErrorKind::NotFound => self.client.open_socket(&other).await,
+            opened => opened,
+        };
+        Ok(LiveStream::new(self.client.base(), socket.context("follow what happens")?, live::PlexLive))
     }
 
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<ItemRecord>> {

@@ -17,14 +17,18 @@ pub(super) struct Held {
     pub(super) watch: String,
     /// Ids as JSON: a change of the favourite mark waits.
     pub(super) favourite: String,
+    /// By how much the clock here is ahead of the server's.
+    pub(super) clock_offset_ms: i64,
 }
 
 impl Held {
     /// What is held of a source now.
     pub(super) async fn of(transaction: &DatabaseTransaction, source: SourceId) -> Result<Self> {
         let source = source.to_string();
-        let sql = "SELECT source_type = 'local' AS local FROM sources WHERE id = ?";
-        let local = one(transaction, sql, [source.as_str().into()], |row| get(row, "local")).await?;
+        let sql = "SELECT source_type = 'local' AS local, clock_offset_ms FROM sources WHERE id = ?";
+        let read = |row: &_| Ok((get(row, "local")?, get(row, "clock_offset_ms")?));
+        let (local, clock_offset_ms) =
+            one(transaction, sql, [source.as_str().into()], read).await?.unwrap_or_default();
         let watch = "WITH waiting (id) AS (SELECT item_id FROM outbox \
                  WHERE source_id = ? AND state <> 'stuck' AND kind IN ('watched', 'position')) \
              SELECT id FROM waiting \
@@ -37,9 +41,10 @@ impl Held {
         let favourite = "SELECT item_id AS id FROM outbox \
              WHERE source_id = ? AND state <> 'stuck' AND kind = 'favourite'";
         Ok(Self {
-            whole_source: local.unwrap_or(false),
+            whole_source: local,
             watch: ids(transaction, watch, &source).await?,
             favourite: ids(transaction, favourite, &source).await?,
+            clock_offset_ms,
         })
     }
 }

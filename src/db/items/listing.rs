@@ -7,7 +7,7 @@ use sea_orm::DatabaseTransaction;
 use super::super::row::get;
 use super::super::{DbError, Result, all, execute, one};
 use super::Items;
-use super::write::json;
+use super::write::{CHANGED_HERE, STALE, json};
 use crate::models::{ItemKind, LibraryId, MediaId};
 
 /// A listing of a library under way, with what it has held so far. Rows that it holds unchanged are not written,
@@ -68,7 +68,8 @@ impl Items<'_> {
 
     /// Forgets what the rows of a library were compared by: the next listing writes each of them anew.
     pub async fn distrust(&self, library: LibraryId) -> Result<()> {
-        self.0.write("UPDATE items SET hash = 0 WHERE library_id = ?", [library.0.into()]).await?;
+        let sql = format!("UPDATE items SET hash = {STALE} WHERE library_id = ? AND hash <> {CHANGED_HERE}");
+        self.0.write(&sql, [library.0.into()]).await?;
         Ok(())
     }
 
@@ -149,7 +150,7 @@ const SETTLE_PHOTOS: &str = "UPDATE items INDEXED BY items_photos SET top = (par
 pub(in crate::db) fn recount_many_sql() -> [String; 2] {
     ["parent_id", "series_id"].map(|above| {
         format!(
-            "UPDATE items SET hash = 0, unwatched_children = c.unwatched, watched = (c.unwatched = 0) \
+            "UPDATE items SET hash = {STALE}, unwatched_children = c.unwatched, watched = (c.unwatched = 0) \
              FROM (SELECT e.{above} AS id, sum(e.watched = 0) AS unwatched FROM items e \
                  WHERE e.kind = 'episode' AND e.{above} IN (SELECT {above} FROM items \
                      WHERE id IN (SELECT value FROM json_each(?)) AND kind = 'episode') \

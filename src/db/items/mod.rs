@@ -7,6 +7,7 @@ pub(super) mod grid;
 mod held;
 pub(super) mod home;
 pub(super) mod listing;
+mod live;
 pub(super) mod music;
 pub(super) mod query;
 mod record_row;
@@ -18,9 +19,11 @@ mod write;
 
 pub use files::KnownItem;
 pub use listing::Listing;
+pub use live::Place;
 pub use search::SEARCHED;
 pub use write::PageOutcome;
 pub(super) use write::json;
+pub(super) use write::STALE;
 
 use super::Database;
 

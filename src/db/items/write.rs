@@ -26,12 +26,18 @@ pub struct PageOutcome {
 }
 
 /// Columns of the user's state: a change that a server does not have yet is not overwritten. What is here stays when it
-/// is held (see [`Held`]), or newer by more than a server's rounding.
+/// is held (see [`Held`]), or was changed here and is newer by more than a server's rounding. Where the clock of the
+/// server is wrong, its time counts as what it was here.
 const STATE_COLUMNS: [&str; 5] =
     ["watched", "position_ms", "play_count", "last_played_at", "unwatched_children"];
 
 /// Rows that one statement stores: more save little, and each number of rows is a statement of its own.
 const ROWS_OF_A_STATEMENT: usize = 100;
+
+/// The hash of a row that was changed here since its server described it: its times are of the clock here.
+pub(in crate::db) const CHANGED_HERE: i64 = 0;
+/// The hash of a row that is compared anew by the next listing, and has the server's times.
+pub(in crate::db) const STALE: i64 = 1;
 
 impl Items<'_> {
     /// Stores a page of a listing, in one transaction. Rows with the content that they had are not written. Local
@@ -227,6 +233,7 @@ async fn write_rows(
             held.whole_source.into(),
             held.watch.as_str().into(),
             held.favourite.as_str().into(),
+            held.clock_offset_ms.into(),
         ]);
         let read = |row: &_| Ok((get::<String>(row, "remote_id")?, get::<i64>(row, "id")?));
         let has_parents = rows.iter().any(|(row, _)| row.has_parent());
@@ -251,10 +258,11 @@ fn write_sql(rows: usize, has_parents: bool) -> String {
     let page = vec![row; rows].join(",");
     // The parameters behind those of the rows.
     let after = |number: usize| format!("?{}", rows * width + number);
-    let [source, library, generation, whole, watch, favourite] = [1, 2, 3, 4, 5, 6].map(after);
+    let [source, library, generation, whole, watch, favourite, offset] = [1, 2, 3, 4, 5, 6, 7].map(after);
     let keep_state = format!(
         "({whole} OR items.id IN (SELECT value FROM json_each({watch})) \
-         OR coalesce(items.last_played_at > excluded.last_played_at + 1000, 0))"
+         OR (items.hash = {CHANGED_HERE} \
+         AND coalesce(items.last_played_at > excluded.last_played_at + {offset} + 1000, 0)))"
     );
     let keep_favourite = format!(
         "({whole} OR excluded.favourite IS NULL OR items.id IN (SELECT value FROM json_each({favourite})))"
@@ -266,7 +274,7 @@ fn write_sql(rows: usize, has_parents: bool) -> String {
             // A row that is not what the server says has none, so that the next listing looks again.
             "hash" => format!(
                 "hash = CASE WHEN items.id IN (SELECT value FROM json_each({watch})) \
-                 OR items.id IN (SELECT value FROM json_each({favourite})) THEN 0 ELSE excluded.hash END"
+                 OR items.id IN (SELECT value FROM json_each({favourite})) THEN {CHANGED_HERE} ELSE excluded.hash END"
             ),
             "favourite" => format!(
                 "favourite = CASE WHEN {keep_favourite} THEN items.favourite ELSE excluded.favourite END"

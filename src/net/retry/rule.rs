@@ -64,7 +64,8 @@ impl ErrorKind {
             | Self::Unsupported
             | Self::Storage
             | Self::Credentials
-            | Self::Invalid => RetryRule::Never,
+            | Self::Invalid
+            | Self::Cancelled => RetryRule::Never,
         }
     }
 
@@ -136,7 +137,9 @@ impl ErrorKind {
             | Self::RateLimited
             | Self::Decode
             | Self::TooLarge => ConnectionNews::Good,
-            Self::Unsupported | Self::Storage | Self::Credentials | Self::Invalid => ConnectionNews::None,
+            Self::Unsupported | Self::Storage | Self::Credentials | Self::Invalid | Self::Cancelled => {
+                ConnectionNews::None
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ pub(in crate::net) enum Sockets {
     Pooled,
     /// A new one for each request, so that a dead pooled one is not asked about itself.
     Fresh,
+    /// A new one for each request, which another protocol takes over: HTTP/1.1 can hand a socket on, HTTP/2 cannot.
+    Upgraded,
 }
 
 /// Who resolves names.
@@ -55,8 +57,12 @@ pub(in crate::net) fn make_client(
 ) -> Result<reqwest::Client, NetError> {
     let idle_per_host = match key.sockets {
         Sockets::Pooled => IDLE_PER_HOST,
-        Sockets::Fresh => 0,
+        Sockets::Fresh | Sockets::Upgraded => 0,
     };
+    let mut tls = tls;
+    if key.sockets == Sockets::Upgraded {
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    }
     let redirects = observer.clone();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("gnome-reel/", env!("CARGO_PKG_VERSION")))
@@ -76,6 +82,7 @@ pub(in crate::net) fn make_client(
         .no_zstd()
         .no_deflate()
         .no_proxy();
+    let builder = if key.sockets == Sockets::Upgraded { builder.http1_only() } else { builder };
     let builder = match &key.route {
         ProxyRoute::Direct => builder,
         ProxyRoute::Through(address) => builder.proxy(

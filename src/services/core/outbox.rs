@@ -18,7 +18,7 @@ use crate::models::{OperationId, OutboxChange, PlaybackEvent, PlaybackReport, So
 use crate::net::retry::Jitter;
 use crate::net::{ErrorKind, RetryPolicy};
 use crate::services::events::Event;
-use crate::services::{AppContext, Result};
+use crate::services::{AppContext, Result, ServiceError};
 
 /// A row in work belongs to its process for this long.
 const LEASE: Duration = Duration::from_mins(1);
@@ -126,6 +126,11 @@ impl OutboxService {
     }
 
     async fn deliver(ctx: &AppContext, source: SourceId, row: &OutboxRow) -> Outcome {
+        let ahead = match ctx.db.sources().clock_offset(source).await {
+            Ok(ahead) => ahead,
+            Err(error) => return Outcome::Postponed(ServiceError::from(error).kind()),
+        };
+        let row = &by_clock_of_server(row, ahead);
         let result = backend::run(ctx, source, Purpose::Delivery, |backend| {
             let row = row.clone();
             async move { send(&backend, &row).await }
@@ -164,6 +169,17 @@ impl OutboxService {
         .await;
         looked.unwrap_or(false)
     }
+}
+
+/// The change with the times that its server's clock would have told: what the server knows is compared with them, and
+/// what it keeps of them is compared with its own.
+fn by_clock_of_server(row: &OutboxRow, ahead: TimeDelta) -> OutboxRow {
+    let mut row = row.clone();
+    match &mut row.change {
+        OutboxChange::Watched { at, .. } | OutboxChange::Position { at, .. } => *at -= ahead,
+        OutboxChange::Favourite { .. } => {}
+    }
+    row
 }
 
 /// Sends one change, unless the server knows of something newer.

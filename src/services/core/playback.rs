@@ -82,6 +82,8 @@ impl PlaybackService {
     /// can be reached. A server that cannot be reached is no error: the row waits.
     pub async fn report(ctx: &AppContext, id: MediaId, report: PlaybackReport) -> Result<()> {
         let item = ctx.db.items().get(id).await?;
+        let plays = matches!(report.event, PlaybackEvent::Started | PlaybackEvent::Playing);
+        ctx.courtesy.playing(item.source_id, plays);
         let change = change_for(&item, &report);
         let operation = match &change {
             Some(change) => ctx.db.outbox().apply_change(id, change, ctx.clock.now()).await?,

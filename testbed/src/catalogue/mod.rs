@@ -5,11 +5,13 @@
 //! [`demo`] the small good-looking one.
 
 pub mod demo;
+mod difference;
 pub mod generator;
 mod model;
 #[cfg(test)]
 pub(crate) mod sample;
 mod shelf;
 
+pub(crate) use difference::{Difference, Snapshot};
 pub use model::*;
 pub use shelf::*;

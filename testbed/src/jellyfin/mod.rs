@@ -6,7 +6,9 @@
 //! [`server`] starts it and looks into it, [`state`] is what the routes share, [`authorization`] tells who asks.
 //! Lists are a [`listing`] (what is asked for) of a [`filter`] in an [`order`]; [`wire`] writes what was found.
 //!
-//! What must not come in: the socket and the discovery on the local network, which the app does not use.
+//! What users are told while they listen is in [`socket`].
+//!
+//! What must not come in: the discovery on the local network, which is a matter of [`discovery`](crate::discovery).
 
 mod around;
 mod authorization;
@@ -29,6 +31,7 @@ mod search;
 mod server;
 mod shelves;
 mod shows;
+mod socket;
 mod sources;
 mod state;
 mod system;

@@ -103,5 +103,8 @@ fn take(state: &JellyfinState, caller: &Caller, body: &Bytes, event: PlaybackEve
         }
         (PlaybackEvent::Stopped, None) => marks.ended(item, Utc::now()),
     });
+    if event == PlaybackEvent::Stopped {
+        state.tell_of(caller.user, item);
+    }
     done()
 }

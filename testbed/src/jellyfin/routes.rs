@@ -3,7 +3,7 @@
 use super::state::JellyfinState;
 use super::{
     around, images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows,
-    system, user_data,
+    socket, system, user_data,
     users, views,
 };
 use axum::Router;
@@ -42,6 +42,7 @@ fn about() -> Router<Arc<JellyfinState>> {
         .route("/health", get(system::health))
         .route("/Branding/Configuration", get(system::branding))
         .route("/Sessions/Capabilities/Full", post(system::capabilities))
+        .route("/socket", get(socket::socket))
 }
 
 fn signing_in() -> Router<Arc<JellyfinState>> {

@@ -3,6 +3,7 @@
 use super::marks::SHORTEST_RESUMABLE;
 use super::reports::PlaybackReport;
 use super::routes::router;
+use super::socket::News;
 use super::state::{JellyfinState, Setup, User};
 use super::version::Version;
 use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
@@ -245,6 +246,24 @@ impl JellyfinServer {
     /// Puts a state in place, as if the user had done it elsewhere.
     pub fn set_watch_state(&self, user: &str, item: ItemNumber, state: WatchState) {
         self.change_user(user, |user| user.marks.set_state(item, state));
+        if let Some(place) = self.state.user_named(user) {
+            self.state.tell_of(place, item);
+        }
+    }
+
+    /// Clients that listen to what happens.
+    pub fn open_sockets(&self) -> usize {
+        self.state.listeners.open()
+    }
+
+    /// Signs of life that came from them so far.
+    pub fn signs_of_life(&self) -> usize {
+        self.state.listeners.signs_of_life()
+    }
+
+    /// Says something to all of them, whatever it means.
+    pub fn say(&self, text: &str) {
+        self.state.listeners.tell(News::Raw(text.into()));
     }
 
     /// Reports of playbacks, oldest first.

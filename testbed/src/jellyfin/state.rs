@@ -7,8 +7,9 @@ use super::ids::{Ids, Named, secret};
 use super::marks::Marks;
 use super::quick_connect::Codes;
 use super::reports::PlaybackReport;
+use super::socket::{Listeners, News};
 use super::version::Version;
-use crate::catalogue::{Catalogue, Item, ItemNumber, Library};
+use crate::catalogue::{Catalogue, Item, ItemNumber, Library, Snapshot};
 use crate::media::SampleVideos;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -68,6 +69,7 @@ pub(crate) struct JellyfinState {
     codes: Mutex<Codes>,
     orders: Mutex<HashMap<String, Arc<Vec<ItemNumber>>>>,
     reports: Mutex<Vec<PlaybackReport>>,
+    pub(crate) listeners: Listeners,
 }
 
 impl JellyfinState {
@@ -95,6 +97,7 @@ impl JellyfinState {
             codes: Mutex::default(),
             orders: Mutex::default(),
             reports: Mutex::default(),
+            listeners: Listeners::default(),
         }
     }
 
@@ -104,9 +107,27 @@ impl JellyfinState {
 
     pub(crate) fn change_catalogue<T>(&self, change: impl FnOnce(&mut Catalogue) -> T) -> T {
         let mut catalogue = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        let before = self.listeners.is_anybody_there().then(|| Snapshot::of(&catalogue));
         let result = change(&mut catalogue);
         lock(&self.orders).clear();
+        let difference = before.map(|before| before.difference(&catalogue));
+        if let Some(difference) = difference.filter(|difference| !difference.is_empty()) {
+            self.listeners.tell(News::Library(Arc::new(difference)));
+        }
         result
+    }
+
+    /// Tells a user's clients that something was done with an item: with what is in it, and what it is in.
+    pub(crate) fn tell_of(&self, user: UserPlace, item: ItemNumber) {
+        let catalogue = self.catalogue();
+        let mut items = catalogue.leaves(item);
+        let mut next = Some(item);
+        while let Some(number) = next {
+            items.push(number);
+            next = catalogue.item(number).and_then(|item| item.parent);
+        }
+        drop(catalogue);
+        self.listeners.tell(News::UserData(user, items));
     }
 
     pub(crate) fn users(&self) -> RwLockReadGuard<'_, Vec<User>> {

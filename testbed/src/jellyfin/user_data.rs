@@ -90,7 +90,7 @@ pub(crate) async fn read(
     Path(id): Path<String>,
     caller: Caller,
 ) -> Response {
-    change(&state, &caller, &id, |_, _, _| ())
+    answer_with(&state, &caller, &id, |_| ())
 }
 
 /// `POST /UserItems/{id}/UserData`: members that are not there stay as they are.
@@ -122,17 +122,25 @@ fn apply(state: &mut WatchState, members: &Members) {
     }
 }
 
-/// Changes the marks of an item that the user may see and answers with what they are then.
+/// Changes the marks of an item that the user may see, tells whoever listens, and answers with what they are then.
 fn change(
     state: &JellyfinState,
     caller: &Caller,
     id: &str,
     change: impl FnOnce(&Catalogue, &mut Marks, ItemNumber),
 ) -> Response {
+    answer_with(state, caller, id, |number| {
+        state.mark(caller.user, |catalogue, marks| change(catalogue, marks, number));
+        state.tell_of(caller.user, number);
+    })
+}
+
+/// Does something with an item that the user may see, and answers with what its marks are then.
+fn answer_with(state: &JellyfinState, caller: &Caller, id: &str, act: impl FnOnce(ItemNumber)) -> Response {
     let Some(number) = state.read(caller.user, |view| view.item(id).map(|item| item.number)) else {
         return not_found();
     };
-    state.mark(caller.user, |catalogue, marks| change(catalogue, marks, number));
+    act(number);
     let data = state.read(caller.user, |view| view.visible(number).map(|item| user_data(view, item)));
     data.map_or_else(not_found, answer)
 }

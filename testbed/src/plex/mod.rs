@@ -17,6 +17,7 @@ mod library;
 mod listing;
 mod marks;
 mod metadata;
+mod notifications;
 mod page;
 mod parts;
 mod playback;

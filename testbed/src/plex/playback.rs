@@ -34,6 +34,8 @@ pub(crate) async fn timeline(State(state): State<Arc<PlexState>>, call: Call) ->
     if let Err(status) = report(&state, &call, item, playback, position, moment(&call)) {
         return html_error(status);
     }
+    let word = parameters.get("state").unwrap_or_default();
+    state.listeners.playing(item, word, time, client.as_deref().unwrap_or_default());
     state.reports().push(TimelineReport {
         user: call.user.clone(),
         item,
@@ -86,25 +88,30 @@ fn marked(state: &PlexState, call: &Call) -> Result<ItemNumber, StatusCode> {
     state.catalogue().item(number).map(|item| item.number).ok_or(StatusCode::NOT_FOUND)
 }
 
-/// Answers with nothing, or with the error page.
-fn done(result: Result<(), StatusCode>) -> Response {
-    result.map_or_else(html_error, |()| empty())
+/// Answers with nothing, or with the error page. Whoever listens is told of the item.
+fn done(state: &PlexState, result: Result<ItemNumber, StatusCode>) -> Response {
+    result.map_or_else(html_error, |item| {
+        state.tell_of(item);
+        empty()
+    })
 }
 
 /// `/:/scrobble`: watched, with everything below.
 pub(crate) async fn scrobble(State(state): State<Arc<PlexState>>, call: Call) -> Response {
-    done(marked(&state, &call).map(|item| {
+    let result = marked(&state, &call).inspect(|item| {
         let catalogue = state.catalogue();
-        state.change_marks(&call.user, |marks| marks.scrobble(&catalogue, item, Utc::now()));
-    }))
+        state.change_marks(&call.user, |marks| marks.scrobble(&catalogue, *item, Utc::now()));
+    });
+    done(&state, result)
 }
 
 /// `/:/unscrobble`: not watched, with everything below.
 pub(crate) async fn unscrobble(State(state): State<Arc<PlexState>>, call: Call) -> Response {
-    done(marked(&state, &call).map(|item| {
+    let result = marked(&state, &call).inspect(|item| {
         let catalogue = state.catalogue();
-        state.change_marks(&call.user, |marks| marks.unscrobble(&catalogue, item));
-    }))
+        state.change_marks(&call.user, |marks| marks.unscrobble(&catalogue, *item));
+    });
+    done(&state, result)
 }
 
 /// `/:/progress`: a position without a playback; 0 does nothing.
@@ -114,11 +121,12 @@ pub(crate) async fn progress(State(state): State<Arc<PlexState>>, call: Call) ->
         let word = call.parameters.get("state").unwrap_or("stopped");
         let playback = PlaybackState::parse(word).ok_or(StatusCode::BAD_REQUEST)?;
         if time == 0 {
-            return Ok(());
+            return Ok(item);
         }
-        report(&state, &call, item, playback, Duration::from_millis(time), Utc::now())
+        report(&state, &call, item, playback, Duration::from_millis(time), Utc::now())?;
+        Ok(item)
     });
-    done(result)
+    done(&state, result)
 }
 
 /// `/:/rate`: 0 to 10, -1 clears.
@@ -127,7 +135,7 @@ pub(crate) async fn rate(State(state): State<Arc<PlexState>>, call: Call) -> Res
         let rating = call.parameters.get("rating").and_then(|rating| rating.parse::<f64>().ok());
         let rating = rating.filter(|rating| (-1.0..=10.0).contains(rating)).ok_or(StatusCode::BAD_REQUEST)?;
         state.change_marks(&call.user, |marks| marks.rate(item, rating));
-        Ok(())
+        Ok(item)
     });
-    done(result)
+    done(&state, result)
 }

@@ -2,7 +2,7 @@
 
 use super::state::PlexState;
 use super::{
-    about, around, hubs, images, library, metadata, page, parts, playback, reply, shelves,
+    about, around, hubs, images, library, metadata, notifications, page, parts, playback, reply, shelves,
 };
 use axum::Router;
 use axum::http::StatusCode;
@@ -24,6 +24,8 @@ pub(crate) fn router(state: Arc<PlexState>) -> Router {
         .route("/:/unscrobble", get(playback::unscrobble).put(playback::unscrobble))
         .route("/:/progress", get(playback::progress).put(playback::progress))
         .route("/:/rate", get(playback::rate).put(playback::rate))
+        .route("/:/websockets/notifications", get(notifications::notifications))
+        .route("/:/websocket/notifications", get(notifications::notifications))
         .fallback(not_found)
         .with_state(state)
 }

@@ -275,6 +275,22 @@ impl PlexServer {
     pub fn set_watch_state(&self, token: &str, item: ItemNumber, state: WatchState) {
         let user = self.state.user_of(token).unwrap_or_default();
         self.state.change_marks(&user, |marks| marks.set_state(item, state));
+        self.state.tell_of(item);
+    }
+
+    /// Clients that listen to what happens.
+    pub fn open_sockets(&self) -> usize {
+        self.state.listeners.open()
+    }
+
+    /// Signs of life that came from them so far.
+    pub fn signs_of_life(&self) -> usize {
+        self.state.listeners.signs_of_life()
+    }
+
+    /// Says something to all of them, whatever it means.
+    pub fn say(&self, text: &str) {
+        self.state.listeners.tell(text);
     }
 
     /// Reports of playbacks, oldest first.

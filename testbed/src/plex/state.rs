@@ -5,7 +5,8 @@
 use super::item::{Detail, Writer};
 use super::listing::Order;
 use super::marks::{Marks, PlaybackState};
-use crate::catalogue::{Catalogue, ItemNumber};
+use super::notifications::Listeners;
+use crate::catalogue::{Catalogue, ItemNumber, Snapshot};
 use crate::media::SampleVideos;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,6 +56,7 @@ pub(crate) struct PlexState {
     orders: Mutex<HashMap<Order, Arc<Vec<ItemNumber>>>>,
     reports: Mutex<Vec<TimelineReport>>,
     changes: AtomicU64,
+    pub(crate) listeners: Listeners,
 }
 
 impl PlexState {
@@ -85,6 +87,7 @@ impl PlexState {
             orders: Mutex::default(),
             reports: Mutex::default(),
             changes: AtomicU64::new(1),
+            listeners: Listeners::default(),
         }
     }
 
@@ -95,10 +98,22 @@ impl PlexState {
     /// Changes the catalogue; every section counts as changed afterwards.
     pub(crate) fn change_catalogue<T>(&self, change: impl FnOnce(&mut Catalogue) -> T) -> T {
         let mut catalogue = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        let before = self.listeners.is_anybody_there().then(|| Snapshot::of(&catalogue));
         let result = change(&mut catalogue);
         lock(&self.orders).clear();
         self.changes.fetch_add(1, Ordering::Relaxed);
+        let difference = before.map(|before| before.difference(&catalogue));
+        if let Some(difference) = difference.filter(|difference| !difference.is_empty()) {
+            self.listeners.differs(&difference);
+        }
         result
+    }
+
+    /// Tells whoever listens that something was done with an item, or with what is in it.
+    pub(crate) fn tell_of(&self, item: ItemNumber) {
+        let catalogue = self.catalogue();
+        let section = catalogue.item(item).map_or(0, |item| item.library);
+        self.listeners.touched(catalogue.leaves(item).into_iter().map(|leaf| (leaf, section)));
     }
 
     /// The counter that `contentChangedAt` shows.

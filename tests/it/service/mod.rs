@@ -6,6 +6,7 @@ mod deleting;
 mod discovery;
 mod folders;
 mod incremental;
+mod live;
 mod managing;
 mod marking;
 mod marks;

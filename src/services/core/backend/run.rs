@@ -39,6 +39,8 @@ pub enum Purpose {
     Picture,
     /// A change on its way to the server: the outbox itself repeats it.
     Delivery,
+    /// The handshake of a socket on which the server tells what happens.
+    Live,
 }
 
 impl Purpose {
@@ -48,6 +50,7 @@ impl Purpose {
             Self::Search => RetryPolicy::SEARCH,
             Self::Background => RetryPolicy::BACKGROUND,
             Self::Picture => RetryPolicy { max_attempts: 1, ..RetryPolicy::BACKGROUND },
+            Self::Live => RetryPolicy::LIVE,
             Self::Delivery => RetryPolicy { max_attempts: 1, ..RetryPolicy::DEFAULT },
         }
     }
@@ -72,6 +75,8 @@ where
     if !source.enabled {
         return Err(ServiceError::Disabled(source_id));
     }
+    let _waiting =
+        matches!(purpose, Purpose::Interactive | Purpose::Search).then(|| ctx.courtesy.waiting(source_id));
     let retries = ctx.retries.source(source_id);
     let observer = |step: RetryStep| show_retry(ctx, source_id, step);
     let mut context = RetryContext::new().source(&retries).observer(&observer);

@@ -38,7 +38,7 @@ pub use race::{Attempt, RaceResult, Rules, Winner, race};
 pub use report::ConnectionReport;
 pub(super) use settle::set_online;
 pub use state::{Connections, Decision, Tuning};
-pub use status::{Connectivity, Reach, Retrying, SourceStatus};
+pub use status::{Connectivity, LiveState, Reach, Retrying, SourceStatus};
 pub use verdicts::Chosen;
 
 use self::state::Flight;

@@ -72,6 +72,32 @@ pub struct Retrying {
     pub kind: ErrorKind,
 }
 
+/// Whether a server tells what happens there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum LiveState {
+    /// Nobody asks it to.
+    #[default]
+    Off,
+    /// Its socket is being opened.
+    Connecting,
+    /// It does.
+    Connected,
+    /// It could not be asked; another attempt follows.
+    Waiting,
+}
+
+impl LiveState {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
 /// How one source stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceStatus {
@@ -95,6 +121,8 @@ pub struct SourceStatus {
     pub retry: Option<Retrying>,
     /// Until when the server wants no requests.
     pub limited_until: Option<DateTime<Utc>>,
+    /// Whether its server tells what happens there.
+    pub live: LiveState,
 }
 
 impl SourceStatus {
@@ -110,6 +138,7 @@ impl SourceStatus {
             next_check: None,
             retry: None,
             limited_until: None,
+            live: LiveState::Off,
         }
     }
 
@@ -127,8 +156,9 @@ impl SourceStatus {
             next_check: _,
             retry,
             limited_until,
+            live,
         } = self;
-        (source_id, reach, uri, tier, last_error, retry, limited_until)
+        (source_id, reach, uri, tier, last_error, retry, limited_until, live)
             == (
                 &other.source_id,
                 &other.reach,
@@ -137,6 +167,7 @@ impl SourceStatus {
                 &other.last_error,
                 &other.retry,
                 &other.limited_until,
+                &other.live,
             )
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::super::backend::{self, BackendHandle, Purpose};
+use super::IN_FLIGHT;
 use crate::backends::{BackendError, Delta, DeltaPage, ItemPage, LibraryRecord, PageRequest};
 use crate::models::{ItemKind, SourceId};
 use crate::services::{AppContext, Result};
@@ -25,6 +26,8 @@ pub(super) struct Asker {
     pub(super) ctx: AppContext,
     pub(super) source_id: SourceId,
     pub(super) origin: Origin,
+    /// Somebody looks at what is listed.
+    pub(super) urgent: bool,
 }
 
 impl Asker {
@@ -46,6 +49,10 @@ impl Asker {
         kind: ItemKind,
         page: PageRequest,
     ) -> Result<ItemPage> {
+        if !self.urgent {
+            self.ctx.syncs.nothing_is_urgent(self.source_id).await;
+        }
+        let _pass = self.ctx.courtesy.enter(self.source_id, IN_FLIGHT).await;
         self.ask(|backend| {
             let record = record.clone();
             async move { backend.items(&record, kind, page).await }

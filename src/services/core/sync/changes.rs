@@ -96,6 +96,7 @@ impl Run<'_> {
                 found => found?,
             };
             let page = &found.page;
+            self.note_clock(page.at).await?;
             let (outcome, ids) =
                 self.ctx.db.items().upsert_some(self.source.id, stored.id, &page.items).await?;
             self.summary.listed += u64::from(page.received());

@@ -36,7 +36,12 @@ struct Found<'a> {
 ///
 /// # Errors
 /// `Offline` when none is.
-pub(super) async fn sync(ctx: &AppContext, source: &Source, options: SyncOptions) -> Result<SyncSummary> {
+pub(super) async fn sync(
+    ctx: &AppContext,
+    source: &Source,
+    options: SyncOptions,
+    is_shown: bool,
+) -> Result<SyncSummary> {
     let backend = Arc::new(make_local(ctx, source).await?);
     let mut found = Vec::new();
     let mut failure = None;
@@ -64,7 +69,7 @@ pub(super) async fn sync(ctx: &AppContext, source: &Source, options: SyncOptions
     let libraries: Vec<LibraryRecord> =
         found.iter().flat_map(|found| found.survey.libraries.iter().cloned()).collect();
     let stored = ctx.db.libraries().put(source.id, &rows(&libraries)).await?;
-    let mut run = Run::new(ctx, source, Origin::Folder(backend));
+    let mut run = Run::new(ctx, source, Origin::Folder(backend), is_shown);
     if follow_files(ctx, source, &found, &stored).await? {
         run.tell_of_many();
     }

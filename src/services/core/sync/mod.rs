@@ -8,29 +8,41 @@
 //! - [`changes`]: what changed since the last time, for the price of a few requests.
 //! - [`folders`]: how folders are read; [`renames`]: which files are the same under other names.
 //! - [`shelves`]: collections, playlists and hubs, after everything else.
-//! - [`asker`]: whom to ask.
+//! - [`asker`]: whom to ask; [`registry`]: which syncs run, and how one is ended; [`progress`]: how fast they go;
+//!   [`told`]: what is told of them; [`clock`]: the clock of the server.
 //!
 //! A failure leaves everything as it was.
 
 mod asker;
 mod changes;
+mod clock;
 mod folders;
 mod plan;
+mod progress;
+mod registry;
 mod renames;
 mod shelves;
+mod told;
 mod whole;
 
 use std::sync::Arc;
 
-use tracing::{debug, info, warn};
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+use tracing::{debug, warn};
 
 use self::asker::{Asker, Origin};
 use self::changes::Caught;
+use self::clock::clock_offset;
 use self::plan::{Cursor, Plan};
+use self::progress::Pace;
+pub use self::registry::Syncs;
+use self::registry::Ticket;
+use self::told::Told;
 use self::whole::Removal;
 use crate::backends::LibraryRecord;
 use crate::db::LibraryListing;
-use crate::models::{Library, LibraryId, Source, SourceId, SourceKind};
+use crate::models::{ItemKind, Library, LibraryId, Source, SourceId, SourceKind};
 use crate::net::ErrorKind;
 use crate::services::events::{Event, SyncSummary};
 use crate::services::{AppContext, Result, ServiceError};
@@ -51,6 +63,10 @@ pub struct SyncOptions {
     pub library: Option<LibraryId>,
     /// Write every item anew, changed or not: for a library that looks wrong.
     pub full: bool,
+    /// Say nothing of it: nobody has asked, and it is short.
+    pub quiet: bool,
+    /// Before everything else of the source: somebody looks at the library.
+    pub urgent: bool,
 }
 
 impl SyncOptions {
@@ -80,38 +96,69 @@ impl SyncService {
         if !ctx.db.sources().get(source_id).await?.enabled {
             return Err(ServiceError::Disabled(source_id));
         }
-        ctx.events.publish(Event::SyncStarted(source_id));
-        let result = Box::pin(Self::run(ctx, source_id, options)).await;
-        match &result {
-            Ok(summary) => {
-                info!(%source_id, ?summary, "sync completed");
-                ctx.events.publish(Event::SyncCompleted { source_id, result: *summary });
-            }
-            Err(error) => {
-                warn!(%source_id, kind = ?error.kind(), "sync failed");
-                ctx.events.publish(Event::SyncFailed { source_id, error: error.kind() });
-            }
+        let ticket = ctx.syncs.begin(source_id);
+        tokio::select! {
+            biased;
+            () = ticket.cancelled() => Err(ServiceError::Cancelled),
+            result = Box::pin(Self::run(ctx, source_id, options, &ticket)) => result,
         }
+    }
+
+    /// Ends every sync of a source. What was brought stays, and the next sync goes on from there. Tells whether there
+    /// was one.
+    pub fn cancel(ctx: &AppContext, source_id: SourceId) -> bool {
+        ctx.syncs.cancel(source_id)
+    }
+
+    /// Somebody looks at a library: one that never was complete is listed before everything else of its source.
+    ///
+    /// # Errors
+    /// As [`SyncService::sync_source`].
+    pub async fn library(ctx: &AppContext, id: LibraryId) -> Result<()> {
+        let library = ctx.db.libraries().get(id).await?;
+        if library.complete {
+            return Ok(());
+        }
+        let options = SyncOptions { library: Some(id), urgent: true, ..SyncOptions::default() };
+        Self::sync_source(ctx, library.source_id, options).await.map(drop)
+    }
+
+    async fn run(
+        ctx: &AppContext,
+        source_id: SourceId,
+        options: SyncOptions,
+        ticket: &Ticket,
+    ) -> Result<SyncSummary> {
+        let source = ctx.db.sources().get(source_id).await?;
+        // Folders are read as a whole, whatever is asked for.
+        let is_whole = options.library.is_none() || source.kind == SourceKind::Local;
+        let _turn = if is_whole { Some(ctx.syncs.turn(source_id).await) } else { None };
+        let mut told = Told::begin(ctx, source_id, !options.quiet && ticket.show());
+        let result = match source.kind {
+            SourceKind::Local => folders::sync(ctx, &source, options, told.is_shown).await,
+            SourceKind::Plex | SourceKind::Jellyfin => {
+                Self::ask_server(ctx, &source, options, told.is_shown).await
+            }
+        };
+        told.end(&result);
         result
     }
 
-    async fn run(ctx: &AppContext, source_id: SourceId, options: SyncOptions) -> Result<SyncSummary> {
-        let source = ctx.db.sources().get(source_id).await?;
-        match source.kind {
-            SourceKind::Local => folders::sync(ctx, &source, options).await,
-            SourceKind::Plex | SourceKind::Jellyfin => Self::ask_server(ctx, &source, options).await,
-        }
-    }
-
-    async fn ask_server(ctx: &AppContext, source: &Source, options: SyncOptions) -> Result<SyncSummary> {
-        let mut run = Run::new(ctx, source, Origin::Server);
+    async fn ask_server(
+        ctx: &AppContext,
+        source: &Source,
+        options: SyncOptions,
+        is_shown: bool,
+    ) -> Result<SyncSummary> {
+        let mut run = Run::new(ctx, source, Origin::Server, is_shown);
+        run.asker.urgent = options.urgent;
         let listed = run.asker.ask(|backend| async move { backend.libraries().await }).await?;
         let libraries = ctx.db.libraries().reconcile(source.id, &rows(&listed)).await?;
         let planned = run.plan(options.wanted(listed.clone(), &libraries), options).await?;
         let whole = planned.iter().filter(|planned| !matches!(planned.plan, Plan::Changes { .. }));
         run.count(whole.map(|planned| &planned.record)).await?;
         for planned in &planned {
-            match run.library(planned).await {
+            match run.library(planned, options).await {
                 // A library that this user may not see any more is not the end of the others.
                 Err(ServiceError::Backend(error))
                     if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::NotFound)
@@ -140,8 +187,6 @@ struct Planned {
     record: LibraryRecord,
     stored: Library,
     plan: Plan,
-    /// What is remembered of the last time.
-    cursor: Cursor,
 }
 
 /// One sync in work.
@@ -151,13 +196,40 @@ struct Run<'a> {
     asker: Asker,
     summary: SyncSummary,
     done: u64,
+    /// Of these what an earlier run has brought.
+    done_before: u64,
     total: Option<u64>,
+    pace: Pace,
+    is_shown: bool,
+    /// The clock of the server was compared with the one here.
+    clock_is_known: bool,
 }
 
 impl<'a> Run<'a> {
-    fn new(ctx: &'a AppContext, source: &'a Source, origin: Origin) -> Self {
-        let asker = Asker { ctx: ctx.clone(), source_id: source.id, origin };
-        Self { ctx, source, asker, summary: SyncSummary::default(), done: 0, total: Some(0) }
+    fn new(ctx: &'a AppContext, source: &'a Source, origin: Origin, is_shown: bool) -> Self {
+        let asker = Asker { ctx: ctx.clone(), source_id: source.id, origin, urgent: false };
+        Self {
+            ctx,
+            source,
+            asker,
+            summary: SyncSummary::default(),
+            done: 0,
+            done_before: 0,
+            total: Some(0),
+            pace: Pace::default(),
+            is_shown,
+            clock_is_known: false,
+        }
+    }
+
+    /// Compares the clocks, once in a sync: what is stored with times of both is compared by the difference.
+    async fn note_clock(&mut self, at: Option<DateTime<Utc>>) -> Result<()> {
+        if let (Some(at), false) = (at, self.clock_is_known) {
+            self.clock_is_known = true;
+            let offset = clock_offset(at, self.ctx.clock.now());
+            self.ctx.db.sources().set_clock_offset(self.source.id, offset).await?;
+        }
+        Ok(())
     }
 
     /// Decides for every library of a server.
@@ -168,19 +240,30 @@ impl<'a> Run<'a> {
     ) -> Result<Vec<Planned>> {
         let mut planned = Vec::new();
         for (record, stored) in libraries {
-            let state = self.ctx.db.sync_state().get(stored.id).await?;
-            let cursor = Cursor::of(&state);
-            let plan = match plan::plan(&state, &cursor, &record, self.ctx.clock.now()) {
-                Plan::Changes { .. } if options.full => Plan::Whole,
-                plan => plan,
-            };
             if options.full {
                 self.ctx.db.items().distrust(stored.id).await?;
             }
+            let (plan, _) = self.plan_one(&record, &stored, options).await?;
             debug!(library = %stored.id, ?plan, "planned");
-            planned.push(Planned { record, stored, plan, cursor });
+            planned.push(Planned { record, stored, plan });
         }
         Ok(planned)
+    }
+
+    /// Decides for one library, from what is remembered of the last time.
+    async fn plan_one(
+        &self,
+        record: &LibraryRecord,
+        stored: &Library,
+        options: SyncOptions,
+    ) -> Result<(Plan, Cursor)> {
+        let state = self.ctx.db.sync_state().get(stored.id).await?;
+        let cursor = Cursor::of(&state);
+        let plan = match plan::plan(&state, &cursor, record, self.ctx.clock.now()) {
+            Plan::Changes { .. } if options.full => Plan::Whole,
+            plan => plan,
+        };
+        Ok((plan, cursor))
     }
 
     /// Asks for the lengths of the listings to come, so that progress has an honest total from the start.
@@ -201,15 +284,26 @@ impl<'a> Run<'a> {
     }
 
     /// Does about a library of a server what was planned.
-    async fn library(&mut self, planned: &Planned) -> Result<()> {
-        let Planned { record, stored, plan, cursor } = planned;
+    async fn library(&mut self, planned: &Planned, options: SyncOptions) -> Result<()> {
+        let Planned { record, stored, .. } = planned;
+        let lock = self.ctx.syncs.library(stored.id);
+        let _lock = if options.urgent {
+            // What is being listed already needs nobody to ask for it.
+            let Ok(lock) = lock.try_lock_owned() else { return Ok(()) };
+            lock
+        } else {
+            lock.lock_owned().await
+        };
+        let _urgent = options.urgent.then(|| self.ctx.syncs.urge(self.source.id));
+        // Another sync may have been here meanwhile.
+        let (plan, cursor) = self.plan_one(record, stored, options).await?;
         let state = self.ctx.db.sync_state();
-        if let Plan::Changes { since, described } = *plan
-            && let Caught::Up(next) = self.catch_up(record, stored, (cursor, since, described)).await?
+        if let Plan::Changes { since, described } = plan
+            && let Caught::Up(next) = self.catch_up(record, stored, (&cursor, since, described)).await?
         {
             return Ok(state.set_cursor(stored.id, &next.to_json()).await?);
         }
-        let listed = self.list_whole(record, stored, *plan == Plan::First, Removal::Everything).await?;
+        let listed = self.list_whole(record, stored, plan == Plan::First, Removal::Everything).await?;
         if let Some(next) = listed.cursor {
             state.set_cursor(stored.id, &next.to_json()).await?;
         }
@@ -229,11 +323,35 @@ impl<'a> Run<'a> {
         self.ctx.events.publish(Event::ItemsChanged { source_id: self.source.id, ids });
     }
 
-    fn progress(&self) {
+    fn progress(&mut self) {
+        self.pace.note(Instant::now(), self.done - self.done_before);
+        if !self.is_shown {
+            return;
+        }
+        let total_items = self.total.map(|total| total.max(self.done));
         self.ctx.events.publish(Event::SyncProgress {
             source_id: self.source.id,
             items_synced: self.done,
-            total_items: self.total.map(|total| total.max(self.done)),
+            total_items,
+            rate: self.pace.rate(),
+            left: total_items.and_then(|total| self.pace.left(total - self.done)),
         });
     }
+}
+
+/// Items were removed outside of a listing: the next sync must not miss them.
+pub(in crate::services::core) async fn note_removed(
+    ctx: &AppContext,
+    library: LibraryId,
+    kind: &'static str,
+    count: u32,
+) -> Result<()> {
+    let state = ctx.db.sync_state();
+    let mut cursor = Cursor::of(&state.get(library).await?);
+    let kind = ItemKind::from_word(kind);
+    if let Some(total) = cursor.total(kind) {
+        cursor.set_total(kind, total.saturating_sub(count));
+        state.set_cursor(library, &cursor.to_json()).await?;
+    }
+    Ok(())
 }

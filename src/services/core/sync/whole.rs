@@ -146,6 +146,8 @@ impl Run<'_> {
         let mut last_received = first.received();
         let total = first.total;
         self.done += u64::from(before);
+        self.done_before += u64::from(before);
+        self.note_clock(first.at).await?;
         self.store(listing, first, reached(received)).await?;
         let Some(total) = total else {
             // The server tells no total: page by page until an empty one; never reason to remove anything.

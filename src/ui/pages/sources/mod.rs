@@ -239,7 +239,7 @@ impl SourcesPage {
                 self.activity.entry(*id).or_default().syncing = Some((0, None));
                 *id
             }
-            Event::SyncProgress { source_id, items_synced, total_items } => {
+            Event::SyncProgress { source_id, items_synced, total_items, .. } => {
                 let activity = self.activity.entry(*source_id).or_default();
                 activity.syncing = Some((*items_synced, *total_items));
                 *source_id

@@ -241,7 +241,7 @@ impl Sidebar {
             Event::SyncStarted(id) => {
                 self.syncing.insert(*id, (0, None));
             }
-            Event::SyncProgress { source_id, items_synced, total_items } => {
+            Event::SyncProgress { source_id, items_synced, total_items, .. } => {
                 self.syncing.insert(*source_id, (*items_synced, *total_items));
             }
             Event::SyncCompleted { source_id, .. } | Event::SyncFailed { source_id, .. } => {
