@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use gnome_reel::models::{MediaId, OutboxChange, SourceId};
+use gnome_reel::models::{MediaId, OutboxChange, ServerConnection, ServerUrl, SourceId, Tier};
 use gnome_reel::net::{ErrorKind, ProxyChoice};
 use gnome_reel::services::core::connection::LiveState;
 use gnome_reel::services::core::live::{self, LiveInput};
@@ -90,9 +90,9 @@ fn sockets(server: &Server) -> usize {
 
 fn handshakes(server: &Server) -> Vec<String> {
     let requests = server.recorder().requests();
-    let asks = requests.into_iter().filter(|request| {
-        request.path == "/socket" || request.path.starts_with("/:/websocket")
-    });
+    let asks = requests
+        .into_iter()
+        .filter(|request| request.path == "/socket" || request.path.starts_with("/:/websocket"));
     asks.map(|request| request.connection).collect()
 }
 
@@ -153,7 +153,13 @@ async fn titles_come_and_go(kind: ServerKind) {
     let added = server.change_catalogue(|catalogue| {
         let model = catalogue.items[0].clone().unwrap();
         let now = Utc::now();
-        catalogue.add(|number| Item { number, title: "Quite New".to_owned(), added: now, updated: now, ..model })
+        catalogue.add(|number| Item {
+            number,
+            title: "Quite New".to_owned(),
+            added: now,
+            updated: now,
+            ..model
+        })
     });
     until(async || bed.items(id).await.len() == 31).await;
     assert_eq!(bed.item(id, &server.remote_id(added)).await.record.title, "Quite New");
@@ -292,24 +298,13 @@ async fn what_is_no_message_means_nothing(kind: ServerKind) {
 }
 
 async fn a_self_signed_server_is_listened_to_only_once_it_is_trusted(kind: ServerKind) {
-    let plans = vec![ConnectionPlan::new("plain", Reach::Local), ConnectionPlan::new("tls", Reach::Local).tls()];
+    let plans =
+        vec![ConnectionPlan::new("plain", Reach::Local), ConnectionPlan::new("tls", Reach::Local).tls()];
     let server = Server::start_at(kind, films(3), plans).await;
     let (bed, id) = Bed::synced(&server).await;
     server.connection("tls").serve(Served::SelfSigned(1));
-    let tls: gnome_reel::models::ServerUrl = server.connection("tls").uri().parse().unwrap();
-    bed.ctx
-        .db
-        .sources()
-        .edit_connections(id, |list| {
-            list.connections = vec![gnome_reel::models::ServerConnection::new(
-                tls.clone(),
-                gnome_reel::models::Tier::Local,
-            )];
-        })
-        .await
-        .unwrap();
+    let tls = only_address(&bed, id, &server, "tls").await;
     server.connection("plain").off();
-    bed.forget_choice(id).await;
     assert!(LiveService::check(&bed.ctx, id).await.is_err());
     assert!(handshakes(&server).is_empty());
     let facts = TrustService::inspect(&bed.ctx, id, &tls).await.unwrap();
@@ -326,18 +321,33 @@ async fn a_self_signed_server_is_listened_to_only_once_it_is_trusted(kind: Serve
 
 async fn the_way_leads_through_the_proxy(kind: ServerKind) {
     const HOST: &str = "media.example.invalid";
-    let plan = ConnectionPlan::new("far", Reach::Remote).host(HOST);
-    let server = Server::start_at(kind, films(3), vec![plan]).await;
+    let plans = vec![
+        ConnectionPlan::new("near", Reach::Local),
+        ConnectionPlan::new("far", Reach::Remote).host(HOST).tls(),
+    ];
+    let server = Server::start_at(kind, films(3), plans).await;
     let proxy = Proxy::open().unwrap();
     proxy.resolve(HOST, server.connection("far").address());
-    let bed = Bed::new().await;
+    let (bed, id) = Bed::synced(&server).await;
     bed.ctx.http.set_proxy(ProxyChoice::Manual(proxy.uri().parse().unwrap()));
-    let id = server.add_to(&bed.ctx).await.unwrap();
-    bed.sync(id).await;
+    let far = only_address(&bed, id, &server, "far").await;
+    server.connection("near").off();
+    let facts = TrustService::inspect(&bed.ctx, id, &far).await.unwrap();
+    TrustService::accept(&bed.ctx, id, &facts).await.unwrap();
     let _live = followed(&bed, id).await;
-    assert!(proxy.requests().iter().any(|request| request.target.contains(HOST)));
+    assert_eq!(handshakes(&server), ["far"]);
+    assert!(proxy.requests().iter().all(|request| request.method == "CONNECT"));
     server.set_watch_state(FILM, played());
     until(async || is_watched(&bed, &server, id, FILM).await).await;
+}
+
+/// From now on the server is known at this address and no other.
+async fn only_address(bed: &Bed, id: SourceId, server: &Server, name: &str) -> ServerUrl {
+    let url: ServerUrl = server.connection(name).uri().parse().unwrap();
+    let only = ServerConnection::new(url.clone(), Tier::Local);
+    bed.ctx.db.sources().edit_connections(id, |list| list.connections = vec![only]).await.unwrap();
+    bed.forget_choice(id).await;
+    url
 }
 
 async fn no_credential_is_in_an_address(kind: ServerKind) {

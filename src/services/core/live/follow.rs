@@ -5,7 +5,6 @@ use std::future::{Future, pending};
 use std::pin::Pin;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, info, warn};
@@ -28,8 +27,6 @@ const REFUSED_AGAIN: Duration = Duration::from_mins(10);
 const SHORT_LIFE: Duration = Duration::from_secs(10);
 /// A library that changes all the time is brought up to date this often.
 const LIBRARY_PAUSE: Duration = Duration::from_secs(30);
-/// A whole sync that is younger than this has missed nothing worth another one.
-const FRESH: TimeDelta = TimeDelta::seconds(5);
 
 /// How far following has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,11 +211,12 @@ impl<'a> Follower<'a> {
         if self.syncing.is_some() {
             return None;
         }
-        self.wanted.iter().map(|library| self.may_sync_at(*library)).min()
+        self.wanted.iter().filter_map(|library| self.rests_until(*library)).min()
     }
 
-    fn may_sync_at(&self, library: LibraryId) -> Instant {
-        self.synced.get(&library).map_or_else(Instant::now, |at| *at + LIBRARY_PAUSE)
+    /// Until when a library is left alone; `None` when it was never brought up to date here.
+    fn rests_until(&self, library: LibraryId) -> Option<Instant> {
+        self.synced.get(&library).map(|at| *at + LIBRARY_PAUSE)
     }
 
     /// Begins the sync that is due: of everything after a gap, else of a library.
@@ -232,7 +230,8 @@ impl<'a> Follower<'a> {
             return;
         }
         let now = Instant::now();
-        let due = self.wanted.iter().copied().find(|library| self.may_sync_at(*library) <= now);
+        let is_due = |library: &LibraryId| self.rests_until(*library).is_none_or(|until| until <= now);
+        let due = self.wanted.iter().copied().find(is_due);
         if let Some(library) = due {
             self.wanted.remove(&library);
             self.syncing = Some(Box::pin(async move {
@@ -243,13 +242,8 @@ impl<'a> Follower<'a> {
     }
 }
 
-/// Asks for everything that may have been missed, unless somebody has just done so.
+/// Asks for everything that may have been missed.
 async fn catch_up(ctx: &AppContext, source: SourceId) -> Result<()> {
-    let last = ctx.db.sources().get(source).await?.last_sync;
-    let now = ctx.clock.now();
-    if last.is_some_and(|last| last <= now && now - last < FRESH) {
-        return Ok(());
-    }
     let options = SyncOptions { quiet: true, ..SyncOptions::default() };
     SyncService::sync_source(ctx, source, options).await.map(drop)
 }
