@@ -71,6 +71,9 @@ fn describe(report: &Report) -> String {
             let why = source.rule.map(|rule| format!(": {rule}")).unwrap_or_default();
             lines.push(format!("             in use: {tier}{rtt}{why}"));
         }
+        if let Some(live) = &source.live {
+            lines.push(format!("             live updates: {live}"));
+        }
         if source.accepted_certificates > 0 {
             lines
                 .push(format!("             certificates accepted by you: {}", source.accepted_certificates));

@@ -28,6 +28,8 @@ mod stall;
 #[cfg(feature = "ui")]
 mod standing;
 #[cfg(feature = "ui")]
+mod sync_text;
+#[cfg(feature = "ui")]
 mod task;
 #[cfg(feature = "ui")]
 mod text;

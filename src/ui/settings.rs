@@ -147,7 +147,14 @@ impl Settings {
         });
     }
 
-    /// How often libraries are to be read.
+    /// Calls back whenever that may have changed.
+    pub(super) fn watch_sync_interval(&self, changed: impl Fn(Duration) + 'static) {
+        let Some(settings) = &self.0 else { return };
+        let this = self.clone();
+        settings.connect_changed(Some("sync-interval-minutes"), move |_, _| changed(this.sync_interval()));
+    }
+
+    /// How often libraries are to be read; zero for never.
     pub(super) fn sync_interval(&self) -> Duration {
         let minutes = self.0.as_ref().map_or(SYNC_MINUTES, |settings| settings.uint("sync-interval-minutes"));
         Duration::from_mins(minutes.into())

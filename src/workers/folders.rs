@@ -78,7 +78,8 @@ impl Worker for FolderKeeper {
     fn init((ctx, interval): Self::Init, sender: ComponentSender<Self>) -> Self {
         let timer = sender.input_sender().clone();
         relm4::spawn(async move {
-            loop {
+            // Zero is never.
+            while !interval.is_zero() {
                 tokio::time::sleep(interval.max(SHORTEST_INTERVAL)).await;
                 if timer.send(FolderInput::Interval).is_err() {
                     return;

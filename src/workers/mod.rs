@@ -3,6 +3,7 @@
 
 mod connection_monitor;
 mod folders;
+mod live_updates;
 mod mounts;
 mod network_monitor;
 mod outbox;
@@ -11,6 +12,7 @@ mod system_proxies;
 
 pub use connection_monitor::ConnectionMonitor;
 pub use folders::{FolderInput, FolderKeeper, FolderOutput};
+pub use live_updates::LiveUpdates;
 pub use mounts::MountMonitor;
 pub use network_monitor::NetworkMonitor;
 pub use outbox::{OutboxInput, OutboxWorker};

@@ -10,7 +10,8 @@ use crate::cli::Result;
 use crate::cli::output::{Output, say};
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
-use crate::services::core::connection::SourceStatus;
+use crate::services::core::connection::{LiveState, SourceStatus};
+use crate::services::core::live::{self, LiveInput};
 use crate::services::core::monitor::{self, MonitorInput};
 use crate::services::events::Event;
 
@@ -23,6 +24,7 @@ struct Line {
     uri: Option<String>,
     tier: Option<&'static str>,
     rtt_ms: Option<f64>,
+    live: &'static str,
     last_error: Option<String>,
     reason: Option<String>,
 }
@@ -36,6 +38,7 @@ impl Line {
             uri: status.uri.as_ref().map(ToString::to_string),
             tier: status.tier.map(crate::models::Tier::as_str),
             rtt_ms: status.rtt.map(|rtt| Duration::as_secs_f64(&rtt) * 1000.0),
+            live: status.live.as_str(),
             last_error: status.last_error.map(|kind| format!("{kind:?}")),
             reason,
         }
@@ -47,6 +50,9 @@ impl Line {
             [self.uri.clone(), self.tier.map(str::to_owned), self.rtt_ms.map(|ms| format!("{ms:.1} ms"))]
         {
             text.extend(part.map(|part| format!("  {part}")));
+        }
+        if self.live != LiveState::Off.as_str() {
+            text.push_str(&format!("  live updates: {}", self.live));
         }
         text.extend(self.last_error.as_ref().map(|error| format!("  ({error})")));
         text.extend(self.reason.as_ref().map(|reason| format!("  changed: {reason}")));
@@ -60,6 +66,9 @@ pub(super) async fn run(ctx: &AppContext, sources: &[Source], output: Output) ->
     let (sender, inputs) = mpsc::unbounded_channel();
     sender.send(MonitorInput::Start)?;
     let looking = tokio::spawn(monitor::run(ctx.clone(), inputs));
+    let (live_sender, live_inputs) = mpsc::unbounded_channel();
+    live_sender.send(LiveInput::Start)?;
+    let following = tokio::spawn(live::run(ctx.clone(), live_inputs));
     if !output.is_json() {
         say("Looking after the sources. Ctrl+C ends.");
     }
@@ -73,7 +82,8 @@ pub(super) async fn run(ctx: &AppContext, sources: &[Source], output: Output) ->
             _ = tokio::signal::ctrl_c() => break,
         }
     }
-    drop(sender);
+    drop((sender, live_sender));
+    following.await?;
     looking.await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::fs;
 use serde::Serialize;
 
 use super::connection::{ConnectionReport, Rule};
-use super::{ConnectionService, LibraryService};
+use super::{ConnectionService, LibraryService, LiveService};
 use crate::config::{APP_ID, VERSION};
 use crate::models::{AuthStatus, SourceId, SourceKind};
 use crate::net::tracker::{ConnectionStats, HEALTHY_SOURCES, HealthReport};
@@ -65,6 +65,8 @@ pub struct SourceReport {
     pub rtt_ms: Option<u32>,
     /// The rule that decided for it.
     pub rule: Option<&'static str>,
+    /// Whether its server tells what happens there, or the kind of failure; nothing for folders.
+    pub live: Option<String>,
     /// Kinds of failure of the others.
     pub failures: Vec<String>,
     /// How many libraries it has.
@@ -90,6 +92,14 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
     for id in &remote {
         accepted.insert(*id, TrustService::accepted(ctx, *id).await?.len());
     }
+    let sockets = remote.iter().map(|id| async {
+        let answer = match LiveService::check(ctx, *id).await {
+            Ok(()) => "works".to_owned(),
+            Err(error) => format!("{:?}", error.kind()),
+        };
+        (*id, answer)
+    });
+    let mut live: HashMap<SourceId, String> = futures::future::join_all(sockets).await.into_iter().collect();
     // What the looks have changed.
     let sources = if remote.is_empty() { sources } else { LibraryService::sources(ctx).await? };
     let items = sources.iter().flat_map(|source| &source.libraries);
@@ -128,6 +138,7 @@ pub async fn report(ctx: &AppContext) -> Result<Report> {
                     rule: ConnectionService::explain(ctx, entry.source.id)
                         .and_then(|decision| decision.rule)
                         .map(Rule::describe),
+                    live: live.remove(&entry.source.id),
                     failures: found.iter().filter_map(|report| report.last_error.clone()).collect(),
                     addresses: entry.source.connections.connections.len(),
                     libraries: entry.libraries.len(),

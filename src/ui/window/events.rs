@@ -53,6 +53,7 @@ impl Shell {
             | Event::ShelvesChanged(_)
             | Event::SourceChanged(_)
             | Event::SyncCompleted { .. }
+            | Event::SyncCancelled(_)
             | Event::ConnectionChanged { .. }
             | Event::ConnectivityChanged { .. }
             | Event::AuthRequired(_) => self.refresh_soon(sender),
@@ -62,7 +63,11 @@ impl Shell {
                 self.refresh_soon(sender);
             }
             Event::FolderBack(id) => self.sync.emit(SyncInput::Sync(*id)),
-            Event::OutboxChanged(id) | Event::Reconnected(id) => self.outbox.emit(OutboxInput::Drain(*id)),
+            Event::Reconnected(id) => {
+                self.outbox.emit(OutboxInput::Drain(*id));
+                self.sync.emit(SyncInput::Back(*id));
+            }
+            Event::OutboxChanged(id) => self.outbox.emit(OutboxInput::Drain(*id)),
             Event::CredentialsInFile => self.say(&error_text::credentials_in_file()),
             Event::SyncFailed { error, .. } if error.class() == crate::net::ErrorClass::Client => {
                 self.say(&gettext("A source could not be read. See Sources for the reason."));

@@ -127,6 +127,10 @@ pub(in crate::ui) enum ShellInput {
     SignedIn(Vec<SourceId>),
     /// Sync a source now.
     Sync(SourceId),
+    /// End the sync of a source.
+    StopSync(SourceId),
+    /// A library that never was complete comes before everything else.
+    ReadLibrary(LibraryId),
     /// Write everything of a source anew, now.
     Rescan(SourceId),
     /// Show the folders of a source.

@@ -44,10 +44,11 @@ use super::widgets::Beacon;
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
 use crate::services::core::Preferred;
+use crate::services::core::live::LiveInput;
 use crate::services::core::monitor::MonitorInput;
 use crate::workers::{
-    ConnectionMonitor, FolderKeeper, FolderOutput, MountMonitor, NetworkMonitor, OutboxInput, OutboxWorker,
-    SyncInput, SyncWorker, SystemProxies,
+    ConnectionMonitor, FolderKeeper, FolderOutput, LiveUpdates, MountMonitor, NetworkMonitor, OutboxInput,
+    OutboxWorker, SyncInput, SyncWorker, SystemProxies,
 };
 use incidents::Incidents;
 use sidebar::{Sidebar, SidebarOutput};
@@ -98,6 +99,7 @@ pub(super) struct Shell {
     sync: WorkerController<SyncWorker>,
     outbox: WorkerController<OutboxWorker>,
     monitor: WorkerController<ConnectionMonitor>,
+    live: WorkerController<LiveUpdates>,
     /// Tells the core of the network as long as it lives.
     _network: NetworkMonitor,
     refresh: refresh::Refresh,
@@ -130,6 +132,7 @@ impl Component for Shell {
                 SidebarOutput::Chosen(destination) => ShellInput::Go(destination),
                 SidebarOutput::AddSource => ShellInput::AddSource(None),
                 SidebarOutput::Sources(sources) => ShellInput::SourcesChanged(sources),
+                SidebarOutput::StopSync(id) => ShellInput::StopSync(id),
             });
         view.split.set_sidebar(Some(sidebar.widget()));
         let player = PlayerPage::builder()
@@ -139,12 +142,16 @@ impl Component for Shell {
         let left = player.sender().clone();
         // However the player is left, by a button, a key or a swipe, nothing plays on unseen.
         view.player.connect_hidden(move |_| left.emit(PlayerInput::Close));
-        let sync = SyncWorker::builder().detach_worker(ctx.clone()).detach();
+        let interval = init.settings.sync_interval();
+        let sync = SyncWorker::builder().detach_worker((ctx.clone(), interval)).detach();
+        let timer = sync.sender().clone();
+        init.settings.watch_sync_interval(move |interval| timer.emit(SyncInput::Interval(interval)));
         let outbox = OutboxWorker::builder().detach_worker(ctx.clone()).detach();
         let folders = FolderKeeper::builder()
-            .detach_worker((ctx.clone(), init.settings.sync_interval()))
+            .detach_worker((ctx.clone(), interval))
             .forward(sender.input_sender(), |FolderOutput::Sync(id)| ShellInput::Sync(id));
         let monitor = ConnectionMonitor::builder().detach_worker(ctx.clone()).detach();
+        let live = LiveUpdates::builder().detach_worker(ctx.clone()).detach();
         ctx.http.set_proxy_resolver(Arc::new(SystemProxies::default()));
         let network = NetworkMonitor::start(&ctx.network);
         let (destination, steps) = place::read(&init.settings.last_page());
@@ -172,6 +179,7 @@ impl Component for Shell {
             sync,
             outbox,
             monitor,
+            live,
             _network: network,
             refresh: refresh::Refresh::default(),
             populated: false,
@@ -229,6 +237,8 @@ impl Component for Shell {
                 self.read_first(&ids, &gettext("Signed in. The library is being read."));
             }
             ShellInput::Sync(id) => self.sync.emit(SyncInput::Sync(id)),
+            ShellInput::StopSync(id) => self.sync.emit(SyncInput::Cancel(id)),
+            ShellInput::ReadLibrary(id) => self.sync.emit(SyncInput::Library(id)),
             ShellInput::Rescan(id) => self.sync.emit(SyncInput::Rescan(id)),
             ShellInput::OpenFolders(id) => self.open_folders(id, &sender),
             ShellInput::SyncAll => self.sync.emit(SyncInput::SyncAll),
@@ -286,6 +296,7 @@ impl Shell {
         if !std::mem::replace(&mut self.begun, true) {
             self.monitor.emit(MonitorInput::Start);
             self.sync.emit(SyncInput::Start);
+            self.live.emit(LiveInput::Start);
             self.outbox.emit(OutboxInput::DrainAll);
         }
     }

@@ -102,6 +102,7 @@ impl Shell {
                     LibraryOutput::Marked(text, unmark) => ShellInput::Marked(text, unmark),
                     LibraryOutput::Populated => ShellInput::Populated,
                     LibraryOutput::Looking(source) => ShellInput::Looking(source),
+                    LibraryOutput::Incomplete(library) => ShellInput::ReadLibrary(library),
                     LibraryOutput::Gone => ShellInput::Go(Destination::Home),
                 }),
             ),
@@ -117,6 +118,7 @@ impl Shell {
                 Page::Sources(SourcesPage::builder().launch((ctx, beacon)).forward(input, |out| match out {
                     SourcesOutput::Add => ShellInput::AddSource(None),
                     SourcesOutput::Sync(id) => ShellInput::Sync(id),
+                    SourcesOutput::StopSync(id) => ShellInput::StopSync(id),
                     SourcesOutput::Say(text) => ShellInput::Say(text),
                     SourcesOutput::Populated => ShellInput::Populated,
                 }))

@@ -1,11 +1,13 @@
 //! The services against real servers and a real database.
 
 mod adding;
+mod clocks;
 mod connections;
 mod deleting;
 mod discovery;
 mod folders;
 mod incremental;
+mod interrupted;
 mod live;
 mod managing;
 mod marking;

@@ -15,6 +15,7 @@ pub(super) fn text(content: &Content) -> String {
         let _infallible = writeln!(text, "{words}");
     };
     line(format!("state: {}, last error: {:?}", status.reach.as_str(), status.last_error));
+    line(format!("live updates: {}", status.live.as_str()));
     if let Some(decision) = &content.decision {
         line(format!("rule: {:?}, attempts: {}", decision.rule, decision.attempts.len()));
     }

@@ -12,6 +12,7 @@ use super::changes::ChangesGroup;
 use super::content::Content;
 use super::row::ConnectionRow;
 use crate::models::{ServerUrl, SourceKind};
+use crate::services::core::connection::LiveState;
 use crate::ui::clock::clock;
 use crate::ui::standing::{self, Mark, Notice};
 use crate::ui::text;
@@ -25,6 +26,7 @@ pub(super) struct ConnectionsView {
     icon: MarkIcon,
     state: adw::ActionRow,
     why: adw::ActionRow,
+    live: adw::ActionRow,
     statistics: adw::ActionRow,
     automatic: gtk::Button,
     test: gtk::Button,
@@ -55,9 +57,11 @@ impl ConnectionsView {
         let state = row(&gettext("State"));
         state.add_prefix(icon.widget());
         let why = row(&gettext("Why This One"));
+        // Translators: whether a server tells at once what other apps change there.
+        let live = row(&gettext("Live Updates"));
         let statistics = row(&gettext("Since the Start"));
         let summary = adw::PreferencesGroup::new();
-        for row in [&state, &why, &statistics] {
+        for row in [&state, &why, &live, &statistics] {
             summary.add(row);
         }
 
@@ -112,6 +116,7 @@ impl ConnectionsView {
             icon,
             state,
             why,
+            live,
             statistics,
             automatic,
             test,
@@ -163,6 +168,9 @@ impl ConnectionsView {
         });
         self.why.set_visible(why.is_some() && source.kind != SourceKind::Local);
         self.why.set_subtitle(&why.unwrap_or_default());
+        let live = live_words(status.live);
+        self.live.set_visible(live.is_some());
+        self.live.set_subtitle(&live.unwrap_or_default());
     }
 
     fn show_statistics(&self, content: &Content) {
@@ -268,4 +276,16 @@ pub(super) fn ask_accept(parent: &adw::NavigationPage, uri: &ServerUrl, input: &
     let (uri, input) = (uri.clone(), input.clone());
     dialog.connect_response(Some("accept"), move |_, _| input.emit(ConnectionsInput::Accept(uri.clone())));
     dialog.present(Some(parent));
+}
+
+/// Whether the server tells what other apps change; nothing where it is not asked to.
+fn live_words(live: LiveState) -> Option<String> {
+    match live {
+        LiveState::Off => None,
+        LiveState::Connecting => Some(gettext("Connecting…")),
+        LiveState::Connected => Some(gettext("Connected: what other apps change shows here at once")),
+        LiveState::Waiting => {
+            Some(gettext("Not connected: what other apps change shows after the next sync"))
+        }
+    }
 }

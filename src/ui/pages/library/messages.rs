@@ -75,6 +75,8 @@ pub(in crate::ui) enum LibraryOutput {
     Populated,
     /// The library is not there any more.
     Gone,
+    /// It never was read to its end.
+    Incomplete(LibraryId),
     /// The source is looked at.
     Looking(SourceId),
 }

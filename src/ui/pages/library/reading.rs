@@ -98,6 +98,7 @@ impl LibraryPage {
         self.name = text::library_title(&listed.library, folder);
         self.view.root.set_title(&self.name);
         self.view.show_kind(listed.library.kind);
+        let is_complete = listed.library.complete;
         self.show_source(listed.source, sender);
         let is_first = self.choices.is_none();
         if is_first {
@@ -109,6 +110,9 @@ impl LibraryPage {
         if is_first {
             self.view.titles.grab_focus();
             let _closed = sender.output(LibraryOutput::Populated);
+            if !is_complete {
+                let _closed = sender.output(LibraryOutput::Incomplete(self.id));
+            }
         }
         if self.again {
             self.ask(false, sender);

@@ -45,7 +45,8 @@ impl Actions {
                 }
             });
         }
-        let messages: [(&str, Message); 7] = [
+        let messages: [(&str, Message); 8] = [
+            ("stop-sync", SourcesInput::StopSync),
             ("rename", SourcesInput::AskName),
             ("remove", SourcesInput::AskRemove),
             ("refresh-addresses", SourcesInput::RefreshAddresses),
@@ -70,7 +71,7 @@ impl Actions {
     }
 
     /// Permits what makes sense for a source now. What does not is not in the menu.
-    pub(super) fn show(&self, source: &Source, mark: Mark, place: Place) {
+    pub(super) fn show(&self, source: &Source, mark: Mark, place: Place, is_syncing: bool) {
         let is_on = mark != Mark::Off;
         let is_server = source.kind != SourceKind::Local;
         let of_account = source.kind == SourceKind::Plex && source.user.is_some();
@@ -80,6 +81,7 @@ impl Actions {
             ("connections", is_server && self.window_has("connections")),
             ("folders", !is_server && self.window_has("folders")),
             ("refresh-addresses", is_on && of_account),
+            ("stop-sync", is_syncing),
             ("turn-on", !is_on),
             ("turn-off", is_on),
             ("move-up", !place.is_first),
@@ -110,7 +112,8 @@ fn keys() -> gtk::ShortcutController {
 /// The button with the menu.
 pub(super) fn button() -> gtk::MenuButton {
     let menu = gio::Menu::new();
-    let sections: [&[(String, &str, Option<&str>)]; 4] = [
+    let sections: [&[(String, &str, Option<&str>)]; 5] = [
+        &[(gettext("_Stop Sync"), "stop-sync", None)],
         &[(gettext("_Sign In Again"), "sign-in", None), (gettext("_Add Another User…"), "add-user", None)],
         &[
             (gettext("_Connections"), "connections", None),

@@ -7,6 +7,7 @@ use crate::net::ErrorKind;
 use crate::services::ServiceError;
 use crate::services::core::library::SourceLibraries;
 use crate::services::events::Event;
+use crate::ui::sync_text::Progress;
 
 /// Messages to the page.
 #[derive(Debug)]
@@ -17,8 +18,12 @@ pub(in crate::ui) enum SourcesInput {
     Happened(Event),
     /// How a source stands changed.
     StatusChanged(SourceId),
+    /// The progress of a source is to be shown.
+    Progressed(SourceId),
     /// Sync a source.
     Sync(SourceId),
+    /// End the sync of a source.
+    StopSync(SourceId),
     /// Ask for another name.
     AskName(SourceId),
     /// Rename a source.
@@ -44,6 +49,8 @@ pub(in crate::ui) enum SourcesOutput {
     Add,
     /// A source synced.
     Sync(SourceId),
+    /// The sync of a source ended.
+    StopSync(SourceId),
     /// A sentence in a toast.
     Say(String),
     /// The page has its first content.
@@ -64,8 +71,8 @@ pub(in crate::ui) enum SourcesCommand {
 /// What is known of a source besides its row.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Activity {
-    /// Items done and in all, while it is synced.
-    pub(super) syncing: Option<(u64, Option<u64>)>,
+    /// How far it has come, while it is synced.
+    pub(super) syncing: Option<Progress>,
     /// Why the last sync failed.
     pub(super) failure: Option<ErrorKind>,
     /// Whether plex.tv is being asked about it.

@@ -11,7 +11,8 @@ mod order;
 mod row;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use adw::prelude::*;
 use gettextrs::gettext;
@@ -24,9 +25,13 @@ use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
 use crate::ui::standing;
+use crate::ui::sync_text::Progress;
 use crate::ui::widgets::Beacon;
 use messages::Activity;
 pub(in crate::ui) use messages::{SourcesCommand, SourcesInput, SourcesOutput};
+
+/// Progress is shown at most this often.
+const STEP: Duration = Duration::from_millis(250);
 
 /// The page.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ pub(in crate::ui) struct SourcesPage {
     sources: Vec<SourceLibraries>,
     waiting: HashMap<SourceId, usize>,
     activity: HashMap<SourceId, Activity>,
+    /// Sources whose progress is shown in a moment.
+    pending: HashSet<SourceId>,
     rows: HashMap<SourceId, row::SourceRow>,
     order: order::Order,
 }
@@ -109,6 +116,7 @@ impl Component for SourcesPage {
             sources: Vec::new(),
             waiting: HashMap::new(),
             activity: HashMap::new(),
+            pending: HashSet::new(),
             rows: HashMap::new(),
             order: order::Order::default(),
         };
@@ -129,8 +137,12 @@ impl Component for SourcesPage {
             SourcesInput::Reload => self.read(&sender),
             SourcesInput::Happened(event) => self.happened(&event, &sender),
             SourcesInput::StatusChanged(id) => self.show_one(id),
+            SourcesInput::Progressed(id) => self.progressed(id),
             SourcesInput::Sync(id) => {
                 let _closed = sender.output(SourcesOutput::Sync(id));
+            }
+            SourcesInput::StopSync(id) => {
+                let _closed = sender.output(SourcesOutput::StopSync(id));
             }
             SourcesInput::AskName(id) => self.ask_name(id, root, &sender),
             SourcesInput::Rename(id, name) => self.rename(id, name, &sender),
@@ -236,15 +248,17 @@ impl SourcesPage {
     fn happened(&mut self, event: &Event, sender: &ComponentSender<Self>) {
         let id = match event {
             Event::SyncStarted(id) => {
-                self.activity.entry(*id).or_default().syncing = Some((0, None));
+                self.activity.entry(*id).or_default().syncing = Some(Progress::default());
                 *id
             }
-            Event::SyncProgress { source_id, items_synced, total_items, .. } => {
+            Event::SyncProgress { source_id, items_synced, total_items, rate, left } => {
                 let activity = self.activity.entry(*source_id).or_default();
-                activity.syncing = Some((*items_synced, *total_items));
-                *source_id
+                let progress =
+                    Progress { done: *items_synced, total: *total_items, rate: *rate, left: *left };
+                activity.syncing = Some(progress);
+                return self.show_soon(*source_id, sender);
             }
-            Event::SyncCompleted { source_id, .. } => {
+            Event::SyncCompleted { source_id, .. } | Event::SyncCancelled(source_id) => {
                 self.activity.remove(source_id);
                 *source_id
             }
@@ -256,6 +270,21 @@ impl SourcesPage {
             Event::StatusChanged(_) | Event::ItemsChanged { .. } | Event::CredentialsInFile => return,
             _ => return self.read(sender),
         };
+        self.show_one(id);
+    }
+
+    /// Progress comes with every page that is read; nobody reads numbers that fast.
+    fn show_soon(&mut self, id: SourceId, sender: &ComponentSender<Self>) {
+        if self.pending.insert(id) {
+            let input = sender.input_sender().clone();
+            gtk::glib::timeout_add_local_once(STEP, move || {
+                let _gone = input.send(SourcesInput::Progressed(id));
+            });
+        }
+    }
+
+    fn progressed(&mut self, id: SourceId) {
+        self.pending.remove(&id);
         self.show_one(id);
     }
 

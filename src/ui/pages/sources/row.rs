@@ -12,6 +12,7 @@ use crate::models::{SourceId, SourceKind};
 use crate::services::core::connection::SourceStatus;
 use crate::services::core::library::SourceLibraries;
 use crate::ui::standing::{self, Mark};
+use crate::ui::sync_text::Progress;
 use crate::ui::widgets::MarkIcon;
 
 /// What the row of a source shows.
@@ -94,7 +95,7 @@ impl SourceRow {
         self.row.set_subtitle(&words::describe(shown.entry, &shown.status, shown.waiting, &shown.activity));
         let mark = Mark::of(source, &shown.status);
         self.mark.show(mark, &standing::tooltip(source, &shown.status));
-        self.actions.show(source, mark, shown.place);
+        self.actions.show(source, mark, shown.place, shown.activity.syncing.is_some());
         self.row.set_activatable(source.kind != SourceKind::Local);
         self.icon.set_icon_name(Some(icon(source.kind)));
         self.handle.set_visible(!(shown.place.is_first && shown.place.is_last));
@@ -109,14 +110,15 @@ impl SourceRow {
         self.show_sync(shown.activity.syncing.filter(|_| !is_off));
     }
 
-    fn show_sync(&self, syncing: Option<(u64, Option<u64>)>) {
+    fn show_sync(&self, syncing: Option<Progress>) {
         self.sync.set_sensitive(syncing.is_none());
         self.progress.set_visible(syncing.is_some());
-        if let Some((done, total)) = syncing {
-            match total.filter(|total| *total > 0) {
-                Some(total) => self.progress.set_fraction(share(done, total)),
+        if let Some(progress) = syncing {
+            match progress.total.filter(|total| *total > 0) {
+                Some(total) => self.progress.set_fraction(share(progress.done, total)),
                 None => self.progress.pulse(),
             }
+            self.progress.set_tooltip_text(progress.pace().as_deref());
         }
     }
 }

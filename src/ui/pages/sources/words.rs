@@ -60,8 +60,12 @@ fn state(entry: &SourceLibraries, status: &SourceStatus, activity: &Activity) ->
     if mark == Mark::Off {
         return gettext("Turned off: its library is hidden here, nothing is deleted");
     }
-    if activity.syncing.is_some() {
-        return gettext("Reading the library…");
+    if let Some(progress) = &activity.syncing {
+        let reading = gettext("Reading the library…");
+        return match progress.count() {
+            Some(count) => format!("{reading} {count}"),
+            None => reading,
+        };
     }
     if activity.asking {
         return gettext("Asking plex.tv where the server is…");
@@ -109,6 +113,7 @@ mod tests {
     use crate::models::SourceUser;
     use crate::services::core::connection::Reach;
     use crate::ui::standing::tests::{source, status};
+    use crate::ui::sync_text::Progress;
 
     fn attic() -> SourceLibraries {
         let user = SourceUser { id: "1".to_owned(), name: "ana".to_owned() };
@@ -121,7 +126,8 @@ mod tests {
         let online = status(&attic.source, Reach::Online);
         let said = describe(&attic, &online, 2, &Activity::default());
         assert_eq!(said, "Connected\nJellyfin · signed in as ana\n0 titles\n2 changes wait for the server");
-        let syncing = Activity { syncing: Some((1, None)), ..Activity::default() };
+        let syncing =
+            Activity { syncing: Some(Progress { done: 1, ..Progress::default() }), ..Activity::default() };
         assert!(describe(&attic, &online, 0, &syncing).starts_with("Reading the library…\n"));
     }
 
@@ -129,7 +135,11 @@ mod tests {
     fn one_that_is_off_says_that_nothing_is_lost() {
         let mut attic = attic();
         attic.source.enabled = false;
-        let busy = Activity { syncing: Some((1, None)), asking: true, failure: None };
+        let busy = Activity {
+            syncing: Some(Progress { done: 1, ..Progress::default() }),
+            asking: true,
+            failure: None,
+        };
         let said = describe(&attic, &status(&attic.source, Reach::Offline), 0, &busy);
         assert!(said.starts_with("Turned off: its library is hidden here, nothing is deleted\n"), "{said}");
     }

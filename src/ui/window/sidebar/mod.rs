@@ -1,6 +1,7 @@
 //! The sidebar: Home, Favourites, the sources with their libraries, and the way to the list of sources.
 
 mod rows;
+mod syncing;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::services::{AppContext, ServiceError};
 use crate::ui::standing::{Mark, Overall, paired, title, tooltip};
 use crate::ui::text;
 use crate::ui::widgets::MarkIcon;
+use syncing::Syncing;
 
 /// Between two looks at a wait that is counted down.
 const COUNT: Duration = Duration::from_secs(1);
@@ -32,6 +34,10 @@ pub(super) enum SidebarInput {
     Select(Destination),
     /// An event came.
     Happened(Event),
+    /// Progress is to be shown.
+    Progressed,
+    /// End the syncs that are shown.
+    StopSync,
     /// How a source stands changed.
     StatusChanged(SourceId),
     /// The network of this machine is another.
@@ -51,6 +57,8 @@ pub(super) enum SidebarOutput {
     AddSource,
     /// The sources as they are now.
     Sources(Vec<Source>),
+    /// The sync of a source ended.
+    StopSync(SourceId),
 }
 
 /// The sidebar.
@@ -68,8 +76,7 @@ pub(super) struct Sidebar {
     /// What each row leads to; headings lead nowhere.
     places: Vec<Option<Destination>>,
     selected: Destination,
-    /// Items done and in all, of syncs that run.
-    syncing: HashMap<SourceId, (u64, Option<u64>)>,
+    syncing: Syncing,
     loading: bool,
     reload_again: bool,
 }
@@ -123,19 +130,41 @@ impl Component for Sidebar {
                 add_bottom_bar = &gtk::Box {
                     set_orientation: gtk::Orientation::Vertical,
                     add_css_class: "sidebar-footer",
-                    #[name = "state"]
-                    gtk::Label {
-                        set_xalign: 0.0,
-                        set_wrap: true,
+                    gtk::Box {
+                        set_spacing: 6,
                         set_margin_start: 12,
-                        set_margin_end: 12,
-                        add_css_class: "dim-label",
-                        add_css_class: "caption",
-                        add_css_class: "numeric",
-                        #[watch]
-                        set_label: &model.state_text(),
+                        set_margin_end: 6,
                         #[watch]
                         set_visible: !model.state_text().is_empty(),
+                        #[watch]
+                        set_tooltip_text: model.syncing.tooltip().as_deref(),
+                        adw::Spinner {
+                            #[watch]
+                            set_visible: model.syncing.is_any(),
+                        },
+                        gtk::Label {
+                            set_xalign: 0.0,
+                            set_hexpand: true,
+                            set_wrap: true,
+                            set_margin_top: 6,
+                            set_margin_bottom: 6,
+                            add_css_class: "dim-label",
+                            add_css_class: "caption",
+                            add_css_class: "numeric",
+                            #[watch]
+                            set_label: &model.state_text(),
+                        },
+                        gtk::Button {
+                            set_icon_name: "process-stop-symbolic",
+                            set_valign: gtk::Align::Center,
+                            set_tooltip_text: Some(&gettext("Stop Sync")),
+                            update_property: &[gtk::accessible::Property::Label(&gettext("Stop Sync"))],
+                            add_css_class: "flat",
+                            add_css_class: "circular",
+                            #[watch]
+                            set_visible: model.syncing.is_any(),
+                            connect_clicked => SidebarInput::StopSync,
+                        },
                     },
                     gtk::Button {
                         set_margin_all: 6,
@@ -165,7 +194,7 @@ impl Component for Sidebar {
             counting: false,
             places: Vec::new(),
             selected: Destination::Home,
-            syncing: HashMap::new(),
+            syncing: Syncing::default(),
             loading: false,
             reload_again: false,
         };
@@ -184,7 +213,9 @@ impl Component for Sidebar {
         match message {
             SidebarInput::Reload => self.reload(&sender),
             SidebarInput::Select(place) => self.select(place, &widgets.list),
-            SidebarInput::Happened(event) => self.happened(&event),
+            SidebarInput::Happened(event) => self.happened(&event, &sender),
+            SidebarInput::Progressed => self.syncing.show(),
+            SidebarInput::StopSync => self.stop_sync(&sender),
             SidebarInput::StatusChanged(id) => self.status_changed(id, &sender),
             SidebarInput::NetworkChanged(network) => {
                 self.network = network;
@@ -236,18 +267,18 @@ impl Sidebar {
     }
 
     /// Keeps the footer true; what rows show comes with [`SidebarInput::Reload`].
-    fn happened(&mut self, event: &Event) {
-        match event {
-            Event::SyncStarted(id) => {
-                self.syncing.insert(*id, (0, None));
-            }
-            Event::SyncProgress { source_id, items_synced, total_items, .. } => {
-                self.syncing.insert(*source_id, (*items_synced, *total_items));
-            }
-            Event::SyncCompleted { source_id, .. } | Event::SyncFailed { source_id, .. } => {
-                self.syncing.remove(source_id);
-            }
-            _ => {}
+    fn happened(&mut self, event: &Event, sender: &ComponentSender<Self>) {
+        if self.syncing.hear(event) {
+            let input = sender.input_sender().clone();
+            gtk::glib::timeout_add_local_once(syncing::STEP, move || {
+                let _gone = input.send(SidebarInput::Progressed);
+            });
+        }
+    }
+
+    fn stop_sync(&self, sender: &ComponentSender<Self>) {
+        for id in self.syncing.sources() {
+            let _closed = sender.output(SidebarOutput::StopSync(id));
         }
     }
 
@@ -307,15 +338,12 @@ impl Sidebar {
 
     /// What the footer says: a sync in work, else how many servers can be reached.
     fn state_text(&self) -> String {
-        if !self.syncing.is_empty() {
-            let done: u64 = self.syncing.values().map(|(done, _)| done).sum();
-            let total: Option<u64> = self.syncing.values().map(|(_, total)| *total).sum();
-            return match total.filter(|total| *total > 0) {
-                Some(total) => gettext("Reading {done} of {total}…")
-                    .replace("{done}", &done.to_string())
-                    .replace("{total}", &total.to_string()),
-                None => gettext("Reading the library…"),
+        if self.syncing.is_any() {
+            let name = |id: SourceId| {
+                let source = self.sources.iter().map(|entry| &entry.source).find(|source| source.id == id);
+                source.map(|source| source.name.clone()).unwrap_or_default()
             };
+            return self.syncing.line(name);
         }
         self.overall.line.clone()
     }
