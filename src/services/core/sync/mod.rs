@@ -26,6 +26,7 @@ mod told;
 mod whole;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
@@ -53,6 +54,8 @@ const PAGE: u32 = 500;
 const IN_FLIGHT: usize = 3;
 /// Libraries smaller than this are emptied without a second look.
 const SECOND_LOOK_FROM: u64 = 20;
+/// Between two notices that a library grows.
+const GROWTH_STEP: Duration = Duration::from_secs(1);
 /// Pages without a total before a listing counts as endless.
 const MOST_PAGES_WITHOUT_TOTAL: u32 = 2000;
 
@@ -153,7 +156,12 @@ impl SyncService {
         let mut run = Run::new(ctx, source, Origin::Server, is_shown);
         run.asker.urgent = options.urgent;
         let listed = run.asker.ask(|backend| async move { backend.libraries().await }).await?;
+        let before = ctx.db.libraries().list(Some(source.id)).await?;
         let libraries = ctx.db.libraries().reconcile(source.id, &rows(&listed)).await?;
+        if before != libraries {
+            // Somebody may want to look into a new one right now.
+            run.tell_of_many();
+        }
         let planned = run.plan(options.wanted(listed.clone(), &libraries), options).await?;
         let whole = planned.iter().filter(|planned| !matches!(planned.plan, Plan::Changes { .. }));
         run.count(whole.map(|planned| &planned.record)).await?;
@@ -201,6 +209,8 @@ struct Run<'a> {
     total: Option<u64>,
     pace: Pace,
     is_shown: bool,
+    /// When it was told last that libraries grow.
+    told: Instant,
     /// The clock of the server was compared with the one here.
     clock_is_known: bool,
 }
@@ -218,6 +228,7 @@ impl<'a> Run<'a> {
             total: Some(0),
             pace: Pace::default(),
             is_shown,
+            told: Instant::now(),
             clock_is_known: false,
         }
     }
@@ -315,6 +326,14 @@ impl<'a> Run<'a> {
             self.ctx.db.sources().set_last_sync(self.source.id, self.ctx.clock.now()).await?;
         }
         Ok(self.summary)
+    }
+
+    /// Tells from time to time that more has changed than can be named: libraries are seen to grow.
+    fn tell_of_growth(&mut self) {
+        if self.told.elapsed() >= GROWTH_STEP {
+            self.told = Instant::now();
+            self.tell_of_many();
+        }
     }
 
     /// Tells that more has changed than can be named.

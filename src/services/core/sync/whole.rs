@@ -194,6 +194,9 @@ impl Run<'_> {
         self.summary.skipped += u64::from(page.skipped);
         self.done += u64::from(page.received());
         self.progress();
+        if outcome.inserted > 0 {
+            self.tell_of_growth();
+        }
         Ok(())
     }
 }
