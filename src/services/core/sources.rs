@@ -4,6 +4,7 @@ use tracing::{info, warn};
 
 use super::auth::AuthService;
 use super::connection::ConnectionService;
+use super::sync::SyncService;
 use crate::models::{ConnectionList, ServerConnection, ServerUrl, Source, SourceId, SourceKind};
 use crate::net::ErrorKind;
 use crate::services::events::Event;
@@ -42,6 +43,7 @@ impl SourceService {
         if enabled {
             ctx.connectivity.welcome(id);
         } else {
+            SyncService::cancel(ctx, id);
             ctx.db.verdicts().remove(id).await?;
             ctx.connections.verdict_ended(id);
             ctx.db.sources().set_online(id, false).await?;
@@ -70,6 +72,7 @@ impl SourceService {
     /// published first.
     pub async fn remove(ctx: &AppContext, id: SourceId) -> Result<()> {
         let source = ctx.db.sources().get(id).await?;
+        SyncService::cancel(ctx, id);
         let sign_out = AuthService::prepare_sign_out(ctx, &source).await;
         ctx.db.sources().remove(id).await?;
         if let Err(error) = ctx.secrets.remove(id).await {

@@ -1,7 +1,7 @@
 //! A sync may end at any moment, by a crash or because somebody wants it to, and the next one goes on. What somebody
 //! looks at, waits for or plays comes first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 
 use gnome_reel::models::SourceId;
@@ -13,6 +13,7 @@ use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::catalogue::{Item, ItemNumber};
 use reel_testbed::faults::{EVERY_CONNECTION, Fault};
 use reel_testbed::plex::PlexServer;
+use reel_testbed::record::RecordedRequest;
 use tokio::sync::broadcast::Receiver;
 
 use crate::support::{Bed, Server, ServerKind, TOKEN, USER, drain, films};
@@ -48,7 +49,7 @@ async fn titles(bed: &Bed, id: SourceId) -> BTreeMap<String, String> {
 }
 
 async fn a_crash_after_any_page_loses_nothing_and_doubles_nothing(kind: ServerKind) {
-    let catalogue = Recipe { films: 1600, series: 30, plain: true, ..Recipe::default() }.generate();
+    let catalogue = Recipe { films: 1100, series: 5, plain: true, ..Recipe::default() }.generate();
     let all = catalogue.all().count() as u64;
     let server = Server::start(kind, catalogue).await;
     let (whole, id) = Bed::synced(&server).await;
@@ -174,8 +175,10 @@ async fn the_library_that_somebody_looks_at_comes_first(kind: ServerKind) {
     let catalogue = Recipe { films: 4000, series: 3, plain: true, ..Recipe::default() }.generate();
     let server = Server::start(kind, catalogue).await;
     let (bed, id) = Bed::with(&server).await;
-    let films = server.library_requests(1);
-    server.faults().add(EVERY_CONNECTION, films, Fault::Delay(Duration::from_millis(150)));
+    for library in [1, 2] {
+        let requests = server.library_requests(library);
+        server.faults().add(EVERY_CONNECTION, requests, Fault::Delay(Duration::from_millis(150)));
+    }
     let mut events = bed.ctx.events.subscribe();
     let ctx = bed.ctx.clone();
     let running =
@@ -187,6 +190,15 @@ async fn the_library_that_somebody_looks_at_comes_first(kind: ServerKind) {
     let now = libraries().await;
     assert!(now[1].complete && !now[0].complete, "{now:?}");
     assert!(now[0].item_count < 4000);
+    // While it was read, nothing else was asked for: only what was under way already came to its end.
+    let pages = |number: u32| first_arrivals(&server, |request| is_of(&server, request, number));
+    let (first, last) = (pages(2)[0], *pages(2).last().unwrap());
+    let between = pages(1).into_iter().filter(|at| *at > first && *at < last).count();
+    assert!(
+        last - first >= Duration::from_millis(300) && between == 0,
+        "{between} pages in {:?}",
+        last - first
+    );
     // What is being read already needs nobody to ask.
     SyncService::library(&bed.ctx, now[0].id).await.unwrap();
     let summary = running.await.unwrap().unwrap();
@@ -197,6 +209,25 @@ async fn the_library_that_somebody_looks_at_comes_first(kind: ServerKind) {
     assert_eq!(ends, 1, "one sync is shown");
 }
 
+/// When each page was asked for first: what is answered late is asked for twice.
+fn first_arrivals(server: &Server, wanted: impl Fn(&RecordedRequest) -> bool) -> Vec<Instant> {
+    let counts = |query: &str| query.contains("limit=0") || query.contains("Container-Size=0");
+    let mut seen = HashSet::new();
+    let requests = server.recorder().requests();
+    let pages = requests.into_iter().filter(|request| wanted(request) && !counts(&request.query));
+    pages.filter(|request| seen.insert(request.query.clone())).map(|request| request.at).collect()
+}
+
+/// Whether a request is about a library.
+fn is_of(server: &Server, request: &RecordedRequest, library: u32) -> bool {
+    match server {
+        Server::Plex(_) => request.path.starts_with(&format!("/library/sections/{library}/")),
+        Server::Jellyfin(jellyfin) => {
+            request.query.contains(&format!("parentId={}", jellyfin.library_id(library)))
+        }
+    }
+}
+
 async fn pages_come_one_at_a_time_while_something_plays(kind: ServerKind) {
     const DELAY: Duration = Duration::from_millis(120);
     let server = Server::start(kind, films(2600)).await;
@@ -205,13 +236,7 @@ async fn pages_come_one_at_a_time_while_something_plays(kind: ServerKind) {
     server.faults().add(EVERY_CONNECTION, &path, Fault::Delay(DELAY));
     bed.ctx.courtesy.playing(id, true);
     bed.sync(id).await;
-    let pages = |query: &str| !query.contains("limit=0") && !query.contains("X-Plex-Container-Size=0");
-    let requests = server.recorder().requests();
-    let at: Vec<Instant> = requests
-        .iter()
-        .filter(|request| request.path == path && pages(&request.query))
-        .map(|request| request.at)
-        .collect();
+    let at = first_arrivals(&server, |request| request.path == path);
     assert_eq!(at.len(), 6);
     // One after the other, with a rest between them.
     assert!(at.windows(2).all(|pair| pair[1] - pair[0] >= DELAY + DELAY / 2), "{at:?}");

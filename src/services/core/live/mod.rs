@@ -95,7 +95,9 @@ impl Followers {
             return;
         }
         match event {
-            Event::SourceAdded(id) | Event::SourceChanged(id) => self.look(*id).await,
+            // The first sync of a new one has missed nothing.
+            Event::SourceAdded(id) => self.look(*id, false).await,
+            Event::SourceChanged(id) => self.look(*id, true).await,
             Event::SourceRemoved(id) | Event::AuthRequired(id) => self.leave(*id),
             Event::ConnectivityChanged { source_id, online: false } => self.leave(*source_id),
             Event::ConnectivityChanged { source_id, online: true } | Event::Reconnected(source_id) => {
@@ -143,11 +145,11 @@ impl Followers {
     }
 
     /// A source is another: whether it is followed may be, too.
-    async fn look(&mut self, id: SourceId) {
+    async fn look(&mut self, id: SourceId, gap: bool) {
         match self.ctx.db.sources().get(id).await {
             Ok(source) if can_follow(&source) => {
                 if !self.all.contains_key(&id) {
-                    self.follow(id, false);
+                    self.follow(id, gap);
                 }
             }
             _ => self.leave(id),

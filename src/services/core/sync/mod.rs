@@ -155,6 +155,8 @@ impl SyncService {
     ) -> Result<SyncSummary> {
         let mut run = Run::new(ctx, source, Origin::Server, is_shown);
         run.asker.urgent = options.urgent;
+        // Who is urgent never waits for another sync, so that none of them waits for ever.
+        let _urgent = options.urgent.then(|| ctx.syncs.urge(source.id));
         let listed = run.asker.ask(|backend| async move { backend.libraries().await }).await?;
         let before = ctx.db.libraries().list(Some(source.id)).await?;
         let libraries = ctx.db.libraries().reconcile(source.id, &rows(&listed)).await?;
@@ -305,7 +307,6 @@ impl<'a> Run<'a> {
         } else {
             lock.lock_owned().await
         };
-        let _urgent = options.urgent.then(|| self.ctx.syncs.urge(self.source.id));
         // Another sync may have been here meanwhile.
         let (plan, cursor) = self.plan_one(record, stored, options).await?;
         let state = self.ctx.db.sync_state();
