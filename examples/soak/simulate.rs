@@ -143,14 +143,9 @@ impl World {
         Ok(())
     }
 
-    fn films(&self) -> u32 {
-        let _ = self;
-        u32::try_from(FILMS).unwrap_or(u32::MAX)
-    }
-
     fn mark_elsewhere(&mut self) {
         self.done.marks += 1;
-        let item = ItemNumber(fastrand::u32(1..=self.films()));
+        let item = ItemNumber(fastrand::u32(1..=films()));
         let played = fastrand::bool();
         let state = WatchState {
             played,
@@ -226,7 +221,7 @@ impl World {
         let libraries = self.ctx.db.libraries().list(Some(self.sources[fastrand::usize(0..2)])).await?;
         let library = libraries.first().context("a library of films")?;
         let mut asked = query(library.id, library.kind.listed_kinds(), 1);
-        asked.offset = fastrand::u32(0..self.films());
+        asked.offset = fastrand::u32(0..films());
         LibraryService::items(&self.ctx, &asked).await?.into_iter().next().context("a film")
     }
 
@@ -297,4 +292,8 @@ fn query(library: LibraryId, kinds: &[gnome_reel::models::ItemKind], limit: u32)
         limit,
         offset: 0,
     }
+}
+
+fn films() -> u32 {
+    u32::try_from(FILMS).unwrap_or(u32::MAX)
 }

@@ -52,7 +52,7 @@ impl Line {
             text.extend(part.map(|part| format!("  {part}")));
         }
         if self.live != LiveState::Off.as_str() {
-            text.push_str(&format!("  live updates: {}", self.live));
+            text.extend(["  live updates: ", self.live]);
         }
         text.extend(self.last_error.as_ref().map(|error| format!("  ({error})")));
         text.extend(self.reason.as_ref().map(|reason| format!("  changed: {reason}")));
