@@ -16,6 +16,7 @@ use gnome_reel::services::core::{
 };
 use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::catalogue::{Catalogue, Item as ServerItem, ItemKind, ItemNumber, WatchState};
+use reel_testbed::connection::Connection;
 use reel_testbed::jellyfin::JellyfinServer;
 use reel_testbed::plex::PlexServer;
 use tokio::sync::mpsc;
@@ -257,19 +258,19 @@ impl World {
         if self.away.is_none() {
             self.done.restarts += 1;
             let server = fastrand::usize(0..2);
-            self.connections(server, |connection| connection.off());
+            self.connections(server, Connection::off);
             self.away = Some((server, Instant::now() + AWAY));
         }
     }
 
     fn bring_back(&mut self) {
         if let Some((server, _)) = self.away.filter(|(_, until)| *until <= Instant::now()) {
-            self.connections(server, |connection| connection.on());
+            self.connections(server, Connection::on);
             self.away = None;
         }
     }
 
-    fn connections(&self, server: usize, act: impl Fn(&reel_testbed::connection::Connection)) {
+    fn connections(&self, server: usize, act: impl Fn(&Connection)) {
         if server == 0 {
             self.jellyfin.connections().for_each(act);
         } else {
