@@ -77,13 +77,13 @@ async fn first_sync(figures: &mut Figures, kind: Kind) -> anyhow::Result<()> {
         server.seen()?;
         let begin = cpu_time()?;
         app.sync().await?;
-        ours.push(ms(cpu_time()? - begin));
+        ours.push(ms(cpu_time()?.saturating_sub(begin)));
         let seen = server.seen()?;
         pages = pages_of(&seen);
         requests.push(seen.len() as f64);
         let begin = cpu_time()?;
         bare::fill(&server.url, &pages, &app.file(), &app.file().with_extension("bare")).await?;
-        theirs.push(ms(cpu_time()? - begin));
+        theirs.push(ms(cpu_time()?.saturating_sub(begin)));
     }
     let (bare, needed) = (median(&theirs), pages.len() as f64);
     let name = |what: &str| format!("first sync of 5 000 films, 2 000 episodes, {}: {what}", kind.word());
@@ -126,7 +126,7 @@ async fn unchanged(figures: &mut Figures, server: &mut Server, app: &App, kind: 
         let (begin, begin_cpu) = (Instant::now(), cpu_time()?);
         let listed = app.sync().await?;
         times.push(ms(begin.elapsed()));
-        cpu.push(ms(cpu_time()? - begin_cpu));
+        cpu.push(ms(cpu_time()?.saturating_sub(begin_cpu)));
         items.push(listed as f64);
         let seen = server.seen()?;
         let begin = Instant::now();

@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use chrono::Utc;
 use gnome_reel::models::{Item, LibraryId, SourceId};
 use gnome_reel::services::AppContext;
-use gnome_reel::services::core::library::{ItemQuery, ItemSort};
+use gnome_reel::services::core::library::ItemQuery;
 use gnome_reel::services::core::live::{self, LiveInput};
 use gnome_reel::services::core::monitor::{self, MonitorInput};
 use gnome_reel::services::core::sync::SyncOptions;
@@ -284,15 +284,7 @@ fn count(catalogue: &mut Catalogue) -> u64 {
 }
 
 fn query(library: LibraryId, kinds: &[gnome_reel::models::ItemKind], limit: u32) -> ItemQuery {
-    ItemQuery {
-        library,
-        kinds: kinds.to_vec(),
-        sort: ItemSort::Title,
-        descending: false,
-        unwatched: false,
-        limit,
-        offset: 0,
-    }
+    ItemQuery { kinds: kinds.to_vec(), limit, ..ItemQuery::library(library) }
 }
 
 fn films() -> u32 {

@@ -36,8 +36,8 @@ pub use picture::{PictureReply, download, is_picture};
 pub use shelves::ShelfListing;
 
 use crate::models::{
-    ExtraKind, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PersonRecord, PersonRef,
-    PlaybackReport, RemoteId, ShelfKind, TitleOf, WatchState,
+    ExtraKind, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PersonRecord,
+    PersonRef, PlaybackReport, RemoteId, ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{Trust, Validators};
 

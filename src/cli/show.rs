@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::Result;
 use super::output::{ItemRow, Output, say};
-use crate::models::{Credit, CreditRole, ExtraKind, Item, ItemKind, MediaDetails, MediaId, MediaVersion, StreamKind};
+use crate::models::{
+    Credit, CreditRole, ExtraKind, Item, ItemKind, MediaDetails, MediaId, MediaVersion, StreamKind,
+};
 use crate::services::core::{BackendService, LibraryService, PlaybackService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::clock::clock;

@@ -7,8 +7,8 @@ use sea_orm::{QueryResult, TryGetable};
 
 use super::{DbError, Result};
 use crate::models::{
-    Blurs, ExternalIds, ImageKey, Images, Item, ItemKind, ItemRecord, LibraryId, MediaId, RemoteId, Resolution,
-    SourceId, WatchState,
+    Blurs, ExternalIds, ImageKey, Images, Item, ItemKind, ItemRecord, LibraryId, MediaId, RemoteId,
+    Resolution, SourceId, WatchState,
 };
 
 pub(super) fn get<T: TryGetable>(row: &QueryResult, column: &str) -> Result<T> {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Blurs, Credit, ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId};
+use super::{
+    Blurs, Credit, ImageKey, ImageKind, InvalidId, LibraryId, MediaId, RemoteId, Resolution, SourceId,
+};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

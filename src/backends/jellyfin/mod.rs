@@ -45,12 +45,12 @@ use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, Use
 use super::error::While as _;
 use super::picture;
 use super::{
-    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord, LiveStream, Location,
-    MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord,
+    LiveStream, Location, MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
 };
 use crate::models::{
-    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl, ShelfKind,
-    TitleOf, WatchState,
+    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl,
+    ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, NetError, Validators};
 

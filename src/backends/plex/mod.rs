@@ -36,12 +36,12 @@ use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
 use super::picture;
 use super::{
-    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream, Location,
-    MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamSource,
+    AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream,
+    Location, MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamSource,
 };
 use crate::models::{
-    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl, ShelfKind,
-    TitleOf, WatchState,
+    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl,
+    ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Validators};
 

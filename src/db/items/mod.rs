@@ -22,8 +22,8 @@ pub use listing::Listing;
 pub use live::Place;
 pub use search::SEARCHED;
 pub use write::PageOutcome;
-pub(super) use write::json;
 pub(super) use write::STALE;
+pub(super) use write::json;
 
 use super::Database;
 

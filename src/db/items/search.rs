@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::Result;
 use super::super::row::get;
 use super::super::sources::of_enabled_source;
-use super::super::Result;
 use super::Items;
 use super::words::{Wanted, fold};
 use super::write::json;

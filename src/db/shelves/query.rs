@@ -76,7 +76,6 @@ pub(in crate::db) fn of_item_sql() -> String {
     )
 }
 
-
 impl Shelves<'_> {
     /// All of a kind by title; of sources that are not switched off.
     pub async fn list(&self, kind: ShelfKind) -> Result<Vec<Shelf>> {

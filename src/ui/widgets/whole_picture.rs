@@ -2,12 +2,12 @@
 
 use gtk::{gdk, gdk_pixbuf};
 
-use crate::ui::pictures::texture;
 use crate::backends::BackendError;
 use crate::models::{ImageKey, ImageRequest, ImageSize, SourceId};
 use crate::net::ErrorKind;
 use crate::services::images::ImageService;
 use crate::services::{AppContext, Result};
+use crate::ui::pictures::texture;
 
 /// Fetches a picture and decodes it off the main thread, no wider than asked for and the right way up.
 ///

@@ -3,8 +3,7 @@
 use super::state::JellyfinState;
 use super::{
     around, images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows,
-    socket, system, user_data,
-    users, views,
+    socket, system, user_data, users, views,
 };
 use axum::Router;
 use axum::http::{StatusCode, header};

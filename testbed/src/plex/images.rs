@@ -64,7 +64,9 @@ impl Picture {
     fn of_item(catalogue: &Catalogue, number: ItemNumber, kind: &str) -> Option<Self> {
         let item = catalogue.item(number)?;
         let shape = match kind {
-            "thumb" if item.has_poster && matches!(item.kind, ItemKind::Episode | ItemKind::Extra) => Shape::Still,
+            "thumb" if item.has_poster && matches!(item.kind, ItemKind::Episode | ItemKind::Extra) => {
+                Shape::Still
+            }
             "thumb" if item.has_poster && matches!(item.kind, ItemKind::Artist | ItemKind::Album) => {
                 Shape::Cover
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::Utc;
 use gnome_reel::backends::{Location, MediaRequest};
 use gnome_reel::models::{Item, ItemKind, Library, LibraryKind, PlaybackEvent, PlaybackReport, SourceId};
-use gnome_reel::services::core::library::{ItemQuery, ItemSort};
+use gnome_reel::services::core::library::{HomeRowKind, ItemQuery};
 use gnome_reel::services::core::{BackendService, LibraryService, PlaybackService};
 use reel_testbed::catalogue::demo::jellyfin_demo;
 use reel_testbed::catalogue::{Catalogue, ItemKind as Kind, ItemNumber};
@@ -40,15 +40,8 @@ async fn library(bed: &Bed, id: SourceId, kind: LibraryKind) -> Library {
 
 /// What stands in the grid of a library.
 async fn grid(bed: &Bed, library: &Library) -> Vec<Item> {
-    let query = ItemQuery {
-        library: library.id,
-        kinds: library.kind.top_kinds().to_vec(),
-        sort: ItemSort::Title,
-        descending: false,
-        unwatched: false,
-        limit: 1000,
-        offset: 0,
-    };
+    let kinds = library.kind.top_kinds().to_vec();
+    let query = ItemQuery { kinds, limit: 1000, ..ItemQuery::library(library.id) };
     LibraryService::items(&bed.ctx, &query).await.unwrap()
 }
 
@@ -211,7 +204,8 @@ async fn a_song_that_was_heard_counts_at_the_server(kind: ServerKind) {
 
 async fn new_albums_are_on_the_home_page(kind: ServerKind) {
     let (_server, bed, _id) = synced(kind).await;
-    let cards = LibraryService::recent_music(&bed.ctx).await.unwrap();
+    let row = LibraryService::home_row(&bed.ctx, HomeRowKind::RecentMusic).await.unwrap().unwrap();
+    let cards = row.cards;
     assert_eq!(cards.len(), 4);
     assert!(cards.is_sorted_by_key(|card| std::cmp::Reverse(card.item.record.added_at)));
 }

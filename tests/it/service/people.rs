@@ -9,7 +9,7 @@ use gnome_reel::backends::Location;
 use gnome_reel::models::{
     CreditRole, ExtraKind, Item, ItemKind, MediaId, NewFolder, PlaybackEvent, PlaybackReport, SourceId,
 };
-use gnome_reel::services::core::library::{ItemQuery, ItemSort};
+use gnome_reel::services::core::library::ItemQuery;
 use gnome_reel::services::core::{BackendService, LibraryService, PlaybackService, SourceService};
 use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::catalogue::{
@@ -224,7 +224,7 @@ async fn the_same_person_and_title_of_two_sources_are_one() {
     assert_eq!(title.card.copies.len(), 1);
     assert!(title.roles.contains(&CreditRole::Director), "{title:?}");
     for (here, there) in [(0, 1), (1, 0)] {
-        let copies = LibraryService::copies(&bed.ctx, &first[here]).await.unwrap();
+        let copies = LibraryService::elsewhere(&bed.ctx, &first[here]).await.unwrap();
         let ids: Vec<_> = copies.iter().map(|(item, source)| (item.id, source.id)).collect();
         assert_eq!(ids, [(first[there].id, first[there].source_id)]);
         let similar = LibraryService::similar(&bed.ctx, &first[here]).await.unwrap();
@@ -269,14 +269,6 @@ async fn a_folder_has_people_and_extras() {
     soon(bed.sync(id)).await;
     assert_eq!(extras(&bed, item).await.len(), 2);
     let library = bed.ctx.db.libraries().list(Some(id)).await.unwrap()[0].id;
-    let query = ItemQuery {
-        library,
-        kinds: Vec::new(),
-        sort: ItemSort::Title,
-        descending: false,
-        unwatched: false,
-        limit: 10,
-        offset: 0,
-    };
+    let query = ItemQuery::library(library);
     assert_eq!(LibraryService::count(&bed.ctx, &query).await.unwrap(), 1);
 }

@@ -88,14 +88,18 @@ fn keys(item: &Item) -> Vec<(Reason, String)> {
         (Some(series), ItemKind::Episode | ItemKind::Season) if numbers.0.is_some() => {
             keys.push((Reason::Title, format!("{kind}:{}:{numbers:?}", series.to_lowercase())));
         }
-        (_, ItemKind::Episode | ItemKind::Season) => {}
         (Some(artist), ItemKind::Album) => {
             let title = record.title.to_lowercase();
             keys.push((Reason::Title, format!("{kind}:{}:{title}", artist.to_lowercase())));
         }
-        (_, ItemKind::Artist) => keys.push((Reason::Title, format!("{kind}:{}", record.title.to_lowercase()))),
+        (_, ItemKind::Artist) => {
+            keys.push((Reason::Title, format!("{kind}:{}", record.title.to_lowercase())));
+        }
         // Tracks of other recordings and photos have the same titles.
-        (_, ItemKind::Track | ItemKind::PhotoAlbum | ItemKind::Photo) => {}
+        (
+            _,
+            ItemKind::Episode | ItemKind::Season | ItemKind::Track | ItemKind::PhotoAlbum | ItemKind::Photo,
+        ) => {}
         _ if record.year.is_some() => {
             keys.push((Reason::Title, format!("{kind}:{}:{:?}", record.title.to_lowercase(), record.year)));
         }

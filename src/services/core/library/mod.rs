@@ -16,8 +16,8 @@ pub use self::merge::Card;
 use self::merge::{Stands, merge, same};
 use self::nearness::Nearness;
 pub use self::shelves::{CollectionContent, Offered, PlaylistContent, ShelfCard};
-pub use crate::models::{ItemFilter, ItemQuery, ItemScope, ItemSort};
 use crate::models::{Item, Library, LibraryId, MediaDetails, MediaId, Source};
+pub use crate::models::{ItemFilter, ItemQuery, ItemScope, ItemSort};
 use crate::services::{AppContext, Result};
 
 /// A source with its libraries.

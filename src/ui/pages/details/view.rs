@@ -4,7 +4,6 @@ use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::ComponentSender;
 
-use super::{DetailsOutput, DetailsPage};
 use super::aside::Aside;
 use super::content::Content;
 use super::episodes::EpisodeList;
@@ -12,6 +11,7 @@ use super::extras::Rows;
 use super::head::{Head, label, set_optional};
 use super::menu;
 use super::people::PeopleRow;
+use super::{DetailsOutput, DetailsPage};
 use crate::models::ImageSize;
 use crate::services::AppContext;
 use crate::ui::standing::Notice;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::models::{
-    Item, ItemFacets, ItemFilter, ItemSort, Layout, Library, LibraryId, LibraryView, MediaId, Source, SourceId,
+    Item, ItemFacets, ItemFilter, ItemSort, Layout, Library, LibraryId, LibraryView, MediaId, Source,
+    SourceId,
 };
 use crate::services::ServiceError;
 use crate::services::core::marking::{Mark, Unmark};
