@@ -259,6 +259,7 @@ impl Artwork {
 /// What is there at once does not fade in: on the way back through a list nothing flickers.
 fn reveal(fade: &gtk::Revealer, picture: &gtk::Picture, texture: &gdk::Texture, fades: bool) {
     picture.set_paintable(Some(texture));
+    tracing::trace!(target: "gnome_reel::sight", "picture shown");
     fade.set_transition_duration(if fades { FADE } else { 0 });
     fade.set_reveal_child(true);
 }

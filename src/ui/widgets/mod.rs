@@ -47,7 +47,7 @@ pub(super) use notice::{show_notice, toast};
 pub(super) use portrait::portrait;
 pub(super) use shelf::Shelf;
 pub(super) use sight::Sight;
-pub(super) use title_menu::TitleAction;
+pub(super) use title_menu::{TitleAction, leave_with};
 use title_menu::{attach_menu_keys, attach_title_menu};
 pub(super) use whole_picture::whole_picture;
 pub(super) use windowed::{ItemList, ItemView, PAGE, POSTER_WIDTH, Splice, ViewEvent, condensed, splices};

@@ -1,5 +1,6 @@
 //! The menu on the card of a title.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use adw::prelude::*;
@@ -109,12 +110,32 @@ fn popup(widget: &gtk::Widget, item: &Item, on: &OnCard, at: Option<(f64, f64)>)
         popover.set_pointing_to(Some(&gdk::Rectangle::new(x as i32, y as i32, 1, 1)));
         popover.set_halign(gtk::Align::Start);
     }
-    popover.connect_closed(|popover| {
+    leave_with(&popover, widget);
+    popover.popup();
+}
+
+/// Takes a popover from its parent when it has closed, and before the parent goes: a card may be made anew while its
+/// menu is open, and GTK does not outlive a widget that goes with a child.
+pub(in crate::ui) fn leave_with(popover: &gtk::PopoverMenu, parent: &gtk::Widget) {
+    let weak = popover.downgrade();
+    let gone = parent.connect_destroy(move |_| {
+        if let Some(popover) = weak.upgrade() {
+            popover.unparent();
+        }
+    });
+    let gone = Cell::new(Some(gone));
+    popover.connect_closed(move |popover| {
+        let gone = gone.take();
         // What was chosen is done after this: it needs the actions once more.
         let popover = popover.clone();
-        glib::idle_add_local_once(move || popover.unparent());
+        glib::idle_add_local_once(move || {
+            let Some(parent) = popover.parent() else { return };
+            popover.unparent();
+            if let Some(gone) = gone {
+                parent.disconnect(gone);
+            }
+        });
     });
-    popover.popup();
 }
 
 /// What can be done with this title now.

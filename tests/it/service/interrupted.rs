@@ -236,7 +236,7 @@ async fn pages_come_one_at_a_time_while_something_plays(kind: ServerKind) {
     server.faults().add(EVERY_CONNECTION, &path, Fault::Delay(DELAY));
     bed.ctx.courtesy.playing(id, true);
     bed.sync(id).await;
-    let at = first_arrivals(&server, |request| request.path == path);
+    let at = first_arrivals(&server, |request| request.path == path && is_of(&server, request, 1));
     assert_eq!(at.len(), 6);
     // One after the other, with a rest between them.
     assert!(at.windows(2).all(|pair| pair[1] - pair[0] >= DELAY + DELAY / 2), "{at:?}");

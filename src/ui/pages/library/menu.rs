@@ -8,6 +8,7 @@ use relm4::Sender;
 use super::LibraryInput;
 use crate::models::{Item, ItemKind};
 use crate::services::core::marking::Mark;
+use crate::ui::widgets::leave_with;
 
 /// Shows what can be done with a title, pointing at a place of `parent`.
 pub(super) fn show(item: &Item, at: &gdk::Rectangle, parent: &gtk::Widget, input: &Sender<LibraryInput>) {
@@ -93,10 +94,6 @@ fn popup(
     popover.set_pointing_to(Some(at));
     popover.set_has_arrow(false);
     popover.set_halign(gtk::Align::Start);
-    // Its entry is told after it has closed.
-    popover.connect_closed(|popover| {
-        let popover = popover.clone();
-        gtk::glib::idle_add_local_once(move || popover.unparent());
-    });
+    leave_with(&popover, parent);
     popover.popup();
 }

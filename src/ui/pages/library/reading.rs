@@ -142,6 +142,7 @@ impl LibraryPage {
             self.list.fill(rows);
         }
         self.shown = Some(self.question);
+        tracing::trace!(target: "gnome_reel::sight", titles = ids.len(), "rows shown");
         let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         self.view.title.set_title(&self.name);
         self.view.title.set_subtitle(&words::count(count));

@@ -60,7 +60,7 @@ pub(super) const OF_JELLYFIN: [Artist; 3] = [
         name: "Nordlicht Orchester",
         genre: "Classical",
         albums: &[Album {
-            title: "Winterreise ohne Worte",
+            title: "Winterlicht",
             year: 2011,
             miniature: false,
             discs: &[&["Aufbruch", "Schnee", "Die Brücke", "Stille", "Heimkehr"]],
