@@ -59,7 +59,9 @@ async fn a_folder_of_audio_files_is_music() {
     assert!(low.record.images.primary.is_some(), "the cover beside the files");
     let tracks = LibraryService::tracks_of(&bed.ctx, low).await.unwrap();
     assert_eq!(titles(&tracks), ["Salt Wind", "Pilot Light"]);
-    assert_eq!(tracks[0].record.duration, Some(Container::Flac.length()));
+    // Only who looks into files knows how long they are.
+    let length = cfg!(feature = "media-probe").then(|| Container::Flac.length());
+    assert_eq!(tracks[0].record.duration, length);
     let discs = LibraryService::tracks_of(&bed.ctx, &albums[0]).await.unwrap();
     assert_eq!(discs.iter().map(|track| track.record.season).collect::<Vec<_>>(), [Some(1), Some(2)]);
     let artists = LibraryService::artists(&bed.ctx, music.id).await.unwrap();
