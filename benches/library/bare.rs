@@ -7,15 +7,13 @@ use std::time::{Duration, Instant};
 use futures::stream::{self, StreamExt as _};
 use gnome_reel::db::Database;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, SqliteConnection};
+use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _, SqliteConnection};
 use serde::Deserialize;
 
 use crate::server::Seen;
 
 /// Pages that are on their way at a time, as in our own listing.
 const IN_FLIGHT: usize = 3;
-/// Tables that a listing of films and series fills, with the column that tells the item.
-const TABLES: [(&str, &str); 3] = [("items", "id"), ("item_genres", "item_id"), ("items_fts", "rowid")];
 
 /// What a page must hold at least to be of use; reading it costs what reading costs.
 #[derive(Deserialize)]
@@ -76,6 +74,7 @@ pub async fn fill(url: &str, pages: &[Seen], full: &Path, fresh: &Path) -> anyho
     for table in ["sources", "libraries", "genres"] {
         db.execute(AssertSqlSafe(format!("INSERT INTO main.{table} SELECT * FROM full.{table}"))).await?;
     }
+    let items = columns(&mut db).await?;
     let client = reqwest::Client::new();
     let begin = Instant::now();
     let mut answers = stream::iter(pages)
@@ -91,7 +90,7 @@ pub async fn fill(url: &str, pages: &[Seen], full: &Path, fresh: &Path) -> anyho
     while let Some(page) = answers.next().await {
         let page = page??;
         let count = page.items.len() + page.container.map_or(0, |container| container.metadata.len());
-        write(&mut db, written, written + count).await?;
+        write(&mut db, &items, written, written + count).await?;
         written += count;
     }
     drop(answers);
@@ -101,20 +100,28 @@ pub async fn fill(url: &str, pages: &[Seen], full: &Path, fresh: &Path) -> anyho
 }
 
 /// Writes the rows of a page: the database that is filled already has them in the order of the listing.
-async fn write(db: &mut SqliteConnection, from: usize, to: usize) -> anyhow::Result<()> {
+async fn write(db: &mut SqliteConnection, items: &str, from: usize, to: usize) -> anyhow::Result<()> {
+    let range = |id: &str| format!("{id} > {from} AND {id} <= {to}");
     let mut page = db.begin().await?;
-    for (table, id) in TABLES {
-        let columns = if table == "items_fts" { "rowid, *" } else { "*" };
-        let into = if table == "items_fts" {
-            "items_fts (rowid, title, original_title, series_title)"
-        } else {
-            table
-        };
-        let sql = format!(
-            "INSERT INTO main.{into} SELECT {columns} FROM full.{table} WHERE {id} > {from} AND {id} <= {to}"
-        );
+    for sql in [
+        format!("INSERT INTO main.items ({items}) SELECT {items} FROM full.items WHERE {}", range("id")),
+        format!("INSERT INTO main.item_genres SELECT * FROM full.item_genres WHERE {}", range("item_id")),
+        format!(
+            "INSERT INTO main.items_fts (rowid, title, original_title, series_title, grams, kind) \
+             SELECT id, title_key, lower(original_title), lower(series_title), '', kind FROM full.items \
+             WHERE title_key IS NOT NULL AND {}",
+            range("id")
+        ),
+    ] {
         page.execute(AssertSqlSafe(sql)).await?;
     }
     page.commit().await?;
     Ok(())
+}
+
+/// The columns of the table of items that are stored.
+async fn columns(db: &mut SqliteConnection) -> anyhow::Result<String> {
+    let rows = db.fetch_all("SELECT name FROM pragma_table_info('items')").await?;
+    let names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    Ok(names.join(", "))
 }
