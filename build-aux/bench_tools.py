@@ -24,7 +24,7 @@ app = binaries / "gnome-reel"
 empty_window = binaries / "examples" / "empty_window"
 
 # Runs of each figure.
-RUNS = 7
+RUNS = int(os.environ.get("REEL_BENCH_RUNS", "7"))
 # Until a program counts as idle, in seconds.
 IDLE_AFTER = 10
 # The longest that a program may take to tell what is waited for, in seconds.

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use futures::stream::{self, StreamExt as _};
 use gnome_reel::db::Database;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _, SqliteConnection};
+use sea_orm::sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _, SqliteConnection,
+};
 use serde::Deserialize;
 
 use crate::server::Seen;

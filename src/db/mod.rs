@@ -4,6 +4,7 @@
 //! transaction; the writer flushes at every commit, because a place in a film must survive a power cut.
 //! Repositories are views of [`Database`] by subject; they give and take the types of [`crate::models`].
 
+mod check;
 mod clocks;
 mod connection_records;
 mod details;

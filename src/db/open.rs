@@ -11,7 +11,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::{ConnectOptions, DatabaseConnection};
 use tracing::info;
 
-use super::{Database, DbError, DbErrorKind, Result, all, execute, one};
+use super::{Database, DbError, DbErrorKind, Result, all, check, execute, one};
 
 /// How long a writer waits for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ impl Database {
         let synchronous = |options: SqliteConnectOptions| options.synchronous(SqliteSynchronous::Full);
         let writer = connect_waiting(path, busy_timeout, 1, synchronous).await?;
         if !fresh {
-            check(&writer).await?;
+            check::at_start(&writer, path).await?;
         }
         let pending = pending_migrations(&writer).await?;
         if pending > 0 {
@@ -135,16 +135,6 @@ async fn connect(
         )
     });
     Ok(sea_orm::Database::connect(options).await?)
-}
-
-/// A quick look whether the file is a whole database.
-async fn check(connection: &DatabaseConnection) -> Result<()> {
-    let verdict =
-        one(connection, "PRAGMA quick_check(1)", [], |row| Ok(row.try_get_by_index::<String>(0)?)).await?;
-    match verdict.as_deref() {
-        Some("ok") => Ok(()),
-        _ => Err(DbError::new(DbErrorKind::Damaged, "the quick check failed")),
-    }
 }
 
 /// How many migrations the file still needs.

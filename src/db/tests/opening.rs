@@ -159,6 +159,31 @@ async fn a_database_with_broken_pages_is_damaged_and_kept() {
 }
 
 #[tokio::test]
+async fn a_large_file_is_looked_through_while_it_is_open() {
+    let fixture = Fixture::new().await;
+    let place = fixture.place(SourceKind::Jellyfin).await;
+    fixture.list(place, &[film("f1", "A film with much to say")]).await;
+    let writer = &fixture.db.writer;
+    writer.execute_unprepared("UPDATE items SET summary = hex(zeroblob(9 * 1024 * 1024))").await.unwrap();
+    writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+    let mut bytes = fs::read(fixture.path()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reel.db");
+    fs::write(&path, &bytes).unwrap();
+    let whole = Database::open(&path).await.unwrap();
+    whole.look_through(&path).await.unwrap();
+    assert!(path.with_extension("checked").exists());
+
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0xA5);
+    let path = folder.path().join("broken.db");
+    fs::write(&path, &bytes).unwrap();
+    let broken = Database::open(&path).await.expect("a start has no time to look through it");
+    assert_eq!(broken.look_through(&path).await.unwrap_err().kind(), DbErrorKind::Damaged);
+    assert_eq!(kind_of_failure(&path).await, DbErrorKind::Damaged, "the next start does");
+}
+
+#[tokio::test]
 async fn a_read_only_file_is_said_to_be_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("reel.db");

@@ -190,6 +190,8 @@ pub(in crate::ui) enum ShellCommand {
     Prepared(Course, Box<Result<Prepared, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
+    /// The database was looked through.
+    LookedThrough(Result<(), ServiceError>),
     /// Marks were stored, or could not be.
     Marked(Result<(), ServiceError>),
     /// Pages that lay above the first at the last start and are still to be had.

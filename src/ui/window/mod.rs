@@ -43,9 +43,9 @@ use super::pages::sources::SourcesPage;
 use super::widgets::Beacon;
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
-use crate::services::core::Preferred;
 use crate::services::core::live::LiveInput;
 use crate::services::core::monitor::MonitorInput;
+use crate::services::core::{LibraryService, Preferred};
 use crate::workers::{
     ConnectionMonitor, FolderKeeper, FolderOutput, LiveUpdates, MountMonitor, NetworkMonitor, OutboxInput,
     OutboxWorker, SyncInput, SyncWorker, SystemProxies,
@@ -56,6 +56,8 @@ use view::ShellView;
 
 /// Servers are not asked before the first page is on the screen, but no later than this after the start.
 const LATEST_BEGIN: Duration = Duration::from_secs(1);
+/// When the database is looked through, if that is due: when nobody waits for the first pages any more.
+const LOOK_THROUGH_AFTER: Duration = Duration::from_mins(2);
 
 /// What stands in the content area besides details.
 #[derive(Debug)]
@@ -247,12 +249,12 @@ impl Component for Shell {
             }
             ShellInput::PlayAll { items, first } => self.play_all(items, first, &sender),
             ShellInput::Card(outcome) => self.card_used(outcome, &sender),
-            ShellInput::Begin => self.begin(),
+            ShellInput::Begin => self.begin(&sender),
             ShellInput::Player(output) => self.player_said(output, &sender),
             ShellInput::Say(text) => self.say(&text),
             ShellInput::Marked(text, unmark) => self.say_marked(&text, &unmark),
             ShellInput::Refresh => self.refresh(),
-            ShellInput::Populated => self.note_populated(),
+            ShellInput::Populated => self.note_populated(&sender),
             ShellInput::Close => self.close(&sender),
             ShellInput::CloseNow => self.init.window.destroy(),
             ShellInput::StoreVolume(volume) => self.init.settings.store_volume(volume),
@@ -268,6 +270,8 @@ impl Component for Shell {
             ShellCommand::Found(item) => self.open_found(*item, &sender),
             ShellCommand::Prepared(course, prepared) => self.play_prepared(course, *prepared),
             ShellCommand::Reported(result) => self.reported(result),
+            ShellCommand::LookedThrough(Ok(())) => {}
+            ShellCommand::LookedThrough(Err(error)) => self.say(&super::error_text::sentence(&error)),
             ShellCommand::Marked(result) => self.marked(&result),
             ShellCommand::Returned(steps) => self.return_to(&steps, &sender),
         }
@@ -283,21 +287,26 @@ impl Shell {
     }
 
     /// The first page has its content: once, for the start-up figures.
-    fn note_populated(&mut self) {
+    fn note_populated(&mut self, sender: &ComponentSender<Self>) {
         if !std::mem::replace(&mut self.populated, true) {
             let ms = u64::try_from(self.init.started.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::info!(target: "gnome_reel::startup", ms, "library_populated");
-            self.begin();
+            self.begin(sender);
         }
     }
 
     /// Begins to look after sources and changes: once the first page is there.
-    fn begin(&mut self) {
+    fn begin(&mut self, sender: &ComponentSender<Self>) {
         if !std::mem::replace(&mut self.begun, true) {
             self.monitor.emit(MonitorInput::Start);
             self.sync.emit(SyncInput::Start);
             self.live.emit(LiveInput::Start);
             self.outbox.emit(OutboxInput::DrainAll);
+            let ctx = self.ctx.clone();
+            sender.oneshot_command(async move {
+                tokio::time::sleep(LOOK_THROUGH_AFTER).await;
+                ShellCommand::LookedThrough(LibraryService::look_through(&ctx).await)
+            });
         }
     }
 }

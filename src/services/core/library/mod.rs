@@ -54,6 +54,14 @@ impl LibraryService {
             .collect())
     }
 
+    /// Looks through the whole database, if that was not done lately: it takes seconds.
+    ///
+    /// # Errors
+    /// When it is damaged; the next start says so, too.
+    pub async fn look_through(ctx: &AppContext) -> Result<()> {
+        Ok(ctx.db.look_through(&ctx.paths.database()).await?)
+    }
+
     /// One library to look into; that of a source that is switched off is not found.
     pub async fn library(ctx: &AppContext, id: LibraryId) -> Result<Library> {
         Ok(ctx.db.libraries().get(id).await?)
