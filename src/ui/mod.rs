@@ -20,6 +20,8 @@ mod pages;
 #[cfg(feature = "ui")]
 mod pictures;
 #[cfg(feature = "ui")]
+mod reading;
+
 mod settings;
 #[cfg(feature = "ui")]
 mod shelf_text;

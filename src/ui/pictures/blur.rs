@@ -27,7 +27,7 @@ pub(super) fn texture(blur: &Blur, fit: Fit) -> Option<gdk::Texture> {
 fn form(fit: Fit) -> (u32, u32) {
     let (wide, high) = match fit {
         Fit::Cover(wide, high) => (wide.max(1).unsigned_abs(), high.max(1).unsigned_abs()),
-        Fit::Width(_) => (2, 3),
+        Fit::Width(_) | Fit::Within(_) => (2, 3),
     };
     let longer = wide.max(high);
     let scaled = |side: u32| (side.saturating_mul(SIDE) / longer).max(SHORTEST);

@@ -16,6 +16,8 @@ pub(in crate::ui) enum Fit {
     Width(i32),
     /// As large as it takes to cover an area.
     Cover(i32, i32),
+    /// As large as fits into a square with this side.
+    Within(i32),
 }
 
 impl Fit {
@@ -28,6 +30,7 @@ impl Fit {
         let factor = match self {
             Self::Width(wanted) => part(wanted, width),
             Self::Cover(wide, high) => part(wide, width).max(part(high, height)),
+            Self::Within(side) => part(side, width.max(height)),
         };
         let scaled = |length: i32| {
             #[expect(clippy::cast_possible_truncation, reason = "no larger than the length itself")]
@@ -58,7 +61,7 @@ pub(super) fn bytes(bytes: &[u8], fit: Fit) -> Option<gdk::Texture> {
 }
 
 /// The same for a file.
-pub(super) fn file(path: &Path, fit: Fit) -> Option<gdk::Texture> {
+pub(in crate::ui) fn file(path: &Path, fit: Fit) -> Option<gdk::Texture> {
     match std::fs::read(path) {
         Ok(content) => bytes(&content, fit),
         Err(error) => {
@@ -109,6 +112,8 @@ mod tests {
             ((0, 150), cover, None),
             ((2000, 3000), Fit::Width(240), Some((240, 360))),
             ((200, 3000), Fit::Width(240), Some((200, 3000))),
+            ((200, 3000), Fit::Within(300), Some((20, 300))),
+            ((200, 100), Fit::Within(300), Some((200, 100))),
         ] {
             assert_eq!(fit.of(picture), expected, "{picture:?}");
         }

@@ -20,7 +20,7 @@ use gtk::gdk;
 use gtk::prelude::*;
 
 pub(in crate::ui) use board::Shown;
-pub(in crate::ui) use decode::{Fit, texture};
+pub(in crate::ui) use decode::{Fit, file as decode_file, texture};
 pub(in crate::ui) use queue::Rank;
 
 use self::board::{Board, Work};

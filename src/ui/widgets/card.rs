@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use adw::prelude::*;
-use gtk::{glib, pango};
+use gtk::pango;
 
-use super::{Artwork, Sight};
+use super::{Artwork, Sight, in_card_button};
 use crate::models::{ImageKind, ImageSize, Item, ItemKind};
 use crate::services::AppContext;
 use crate::services::core::library::ShelfCard;
@@ -209,13 +209,7 @@ impl Card {
 
     /// Puts the card in a button, for pages that are no lists.
     pub(in crate::ui) fn into_button(self, clicked: impl Fn() + 'static) -> gtk::Button {
-        let button = gtk::Button::builder().child(&self.root).css_classes(["flat", "card-button"]).build();
-        button.connect_clicked(move |_| clicked());
-        self.root
-            .bind_property("tooltip-text", &button, "tooltip-text")
-            .flags(glib::BindingFlags::SYNC_CREATE)
-            .build();
-        button
+        in_card_button(&self.root, clicked)
     }
 }
 

@@ -4,43 +4,9 @@
 use adw::prelude::*;
 
 use super::any_card::card_button;
+use super::arrange::{Holder, arrange};
 use super::{AnyCard, OnCard, Sight};
 use crate::services::AppContext;
-
-/// Something that holds cards in an order.
-pub(super) trait Holder: IsA<gtk::Widget> {
-    fn put(&self, widget: &gtk::Widget, after: Option<&gtk::Widget>);
-    fn place(&self, widget: &gtk::Widget, after: Option<&gtk::Widget>);
-    fn drop(&self, widget: &gtk::Widget);
-}
-
-impl Holder for gtk::Box {
-    fn put(&self, widget: &gtk::Widget, after: Option<&gtk::Widget>) {
-        self.insert_child_after(widget, after);
-    }
-
-    fn place(&self, widget: &gtk::Widget, after: Option<&gtk::Widget>) {
-        self.reorder_child_after(widget, after);
-    }
-
-    fn drop(&self, widget: &gtk::Widget) {
-        self.remove(widget);
-    }
-}
-
-impl Holder for adw::WrapBox {
-    fn put(&self, widget: &gtk::Widget, after: Option<&gtk::Widget>) {
-        self.insert_child_after(widget, after);
-    }
-
-    fn place(&self, widget: &gtk::Widget, after: Option<&gtk::Widget>) {
-        self.reorder_child_after(widget, after);
-    }
-
-    fn drop(&self, widget: &gtk::Widget) {
-        self.remove(widget);
-    }
-}
 
 /// Cards with the widgets that show them, in order.
 #[derive(Debug, Default)]
@@ -68,17 +34,7 @@ impl CardList {
                 None => (card.clone(), card_button(ctx, card, plays, sight, on)),
             })
             .collect();
-        for (_, gone) in &before {
-            holder.drop(gone);
-        }
-        let mut last: Option<&gtk::Widget> = None;
-        for (_, widget) in &after {
-            match widget.parent() {
-                Some(_) => holder.place(widget, last),
-                None => holder.put(widget, last),
-            }
-            last = Some(widget);
-        }
+        arrange(holder, after.iter().map(|(_, widget)| widget));
         self.cards = after;
         if let Some(place) = focused.filter(|_| !self.cards.iter().any(|(_, widget)| has_focus(widget)))
             && let Some((_, widget)) = self.cards.get(place).or(self.cards.last())

@@ -9,7 +9,8 @@ use gtk::{gdk, glib};
 
 use super::card_group::heading_with_all;
 use super::card_list::CardList;
-use super::{AnyCard, CARD_PADDING, OnCard, SIDE, Sight};
+use super::shelf::sideways;
+use super::{AnyCard, OnCard, Sight};
 use crate::services::AppContext;
 use crate::ui::pages::shelves::CardsKind;
 
@@ -33,15 +34,7 @@ impl CardRow {
     /// An empty row on a page with this sight; `all` is what its button opens.
     pub(in crate::ui) fn new(title: &str, all: CardsKind, sight: &Sight, on: &OnCard) -> Self {
         let (head, button) = heading_with_all(title, all, on);
-        let line = gtk::Box::builder()
-            .spacing(6)
-            .margin_start(SIDE - CARD_PADDING)
-            .margin_end(SIDE - CARD_PADDING)
-            .margin_bottom(6)
-            .build();
-        let scroller =
-            gtk::ScrolledWindow::builder().vscrollbar_policy(gtk::PolicyType::Never).child(&line).build();
-        sight.also(&scroller);
+        let (line, scroller) = sideways(sight);
         for (icon, label, direction) in [
             ("go-previous-symbolic", gettext("Scroll Back"), -1.0),
             ("go-next-symbolic", gettext("Scroll Forward"), 1.0),

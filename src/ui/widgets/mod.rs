@@ -1,9 +1,11 @@
 //! Widgets that several pages use.
 
 mod any_card;
+mod arrange;
 mod artwork;
 mod avatar;
 mod beacon;
+mod buttons;
 mod card;
 mod card_grid;
 mod card_group;
@@ -14,6 +16,7 @@ mod face;
 mod focus;
 mod item_grid;
 mod item_object;
+mod labels;
 mod long_text;
 mod mark_icon;
 mod more_actions;
@@ -27,9 +30,11 @@ mod whole_picture;
 mod windowed;
 
 pub(super) use any_card::{AnyCard, CardOutcome, OnCard};
+pub(super) use arrange::arrange;
 pub(super) use artwork::Artwork;
 pub(super) use avatar::avatar;
 pub(super) use beacon::Beacon;
+pub(super) use buttons::{icon_button, in_card_button};
 pub(super) use card::{CARD_PADDING, Card, CardShape, SIDE};
 pub(super) use card_grid::CardGrid;
 pub(super) use card_group::CardGroup;
@@ -39,6 +44,7 @@ pub(super) use face::face;
 pub(super) use focus::focus_when_shown;
 pub(super) use item_grid::ItemGrid;
 pub(super) use item_object::ItemObject;
+pub(super) use labels::wrapping_label;
 pub(super) use long_text::LongText;
 pub(super) use mark_icon::MarkIcon;
 pub(super) use more_actions::more_actions;

@@ -22,16 +22,8 @@ impl Shelf {
             .css_classes(["title-3"])
             .accessible_role(gtk::AccessibleRole::Heading)
             .build();
-        let line = gtk::Box::builder()
-            .spacing(6)
-            .margin_start(SIDE - CARD_PADDING)
-            .margin_end(SIDE - CARD_PADDING)
-            .margin_bottom(6)
-            .build();
-        let scroller =
-            gtk::ScrolledWindow::builder().vscrollbar_policy(gtk::PolicyType::Never).child(&line).build();
+        let (line, scroller) = sideways(sight);
         scroller.update_property(&[gtk::accessible::Property::Label(title)]);
-        sight.also(&scroller);
         let root =
             gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).visible(false).build();
         root.append(&heading);
@@ -54,4 +46,18 @@ impl Shelf {
         }
         self.root.set_visible(self.line.first_child().is_some());
     }
+}
+
+/// An empty line of cards that scrolls sideways and reaches to the edges of the page, and what scrolls it.
+pub(super) fn sideways(sight: &Sight) -> (gtk::Box, gtk::ScrolledWindow) {
+    let line = gtk::Box::builder()
+        .spacing(6)
+        .margin_start(SIDE - CARD_PADDING)
+        .margin_end(SIDE - CARD_PADDING)
+        .margin_bottom(6)
+        .build();
+    let scroller =
+        gtk::ScrolledWindow::builder().vscrollbar_policy(gtk::PolicyType::Never).child(&line).build();
+    sight.also(&scroller);
+    (line, scroller)
 }

@@ -1,4 +1,4 @@
-//! Pages above the page in front: music and photos, people and genres.
+//! Pages above the page in front, but for details and connections.
 
 use adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, Controller};
@@ -14,6 +14,9 @@ use crate::ui::pages::music::{
 };
 use crate::ui::pages::person::{PersonInput, PersonOutput, PersonPage};
 use crate::ui::pages::photos::{PhotoAlbumInput, PhotoAlbumPage, PhotosOutput, ViewerPage};
+use crate::ui::pages::shelves::{
+    CardsInput, CardsPage, CollectionInput, CollectionPage, PlaylistInput, PlaylistPage,
+};
 
 /// One of these pages.
 #[derive(Debug)]
@@ -25,10 +28,13 @@ pub(super) enum Above {
     Viewer(Controller<ViewerPage>),
     Person(Controller<PersonPage>),
     Genre(Controller<GenrePage>),
+    Cards(Controller<CardsPage>),
+    Collection(Controller<CollectionPage>),
+    Playlist(Controller<PlaylistPage>),
 }
 
 impl Above {
-    fn widget(&self) -> &adw::NavigationPage {
+    pub(super) fn widget(&self) -> &adw::NavigationPage {
         match self {
             Self::Artists(page) => page.widget(),
             Self::Artist(page) => page.widget(),
@@ -37,6 +43,9 @@ impl Above {
             Self::Viewer(page) => page.widget(),
             Self::Person(page) => page.widget(),
             Self::Genre(page) => page.widget(),
+            Self::Cards(page) => page.widget(),
+            Self::Collection(page) => page.widget(),
+            Self::Playlist(page) => page.widget(),
         }
     }
 
@@ -48,6 +57,9 @@ impl Above {
             Self::PhotoAlbum(page) => page.emit(PhotoAlbumInput::Reload),
             Self::Person(page) => page.emit(PersonInput::Reload),
             Self::Genre(page) => page.emit(GenreInput::Reload),
+            Self::Cards(page) => page.emit(CardsInput::Reload),
+            Self::Collection(page) => page.emit(CollectionInput::Reload),
+            Self::Playlist(page) => page.emit(PlaylistInput::Reload),
             // A photo that is looked at is not taken away.
             Self::Viewer(_) => {}
         }
@@ -58,7 +70,7 @@ impl Above {
             Self::Artist(page) => page.emit(ArtistInput::StatusChanged(id)),
             Self::Album(page) => page.emit(AlbumInput::StatusChanged(id)),
             Self::PhotoAlbum(page) => page.emit(PhotoAlbumInput::StatusChanged(id)),
-            Self::Artists(_) | Self::Viewer(_) | Self::Person(_) | Self::Genre(_) => {}
+            _ => {}
         }
     }
 }
@@ -126,13 +138,17 @@ impl Shell {
         self.push_above(Above::Genre(page));
     }
 
-    fn push_above(&mut self, page: Above) {
-        match &page {
+    /// Puts a page above the one in front.
+    pub(super) fn push_above(&mut self, page: Above) {
+        if let Above::Viewer(viewer) = &page {
             // A photo takes the whole window.
-            Above::Viewer(viewer) => self.view.outer.push(viewer.widget()),
-            page => self.view.pages.push(page.widget()),
+            self.view.outer.push(viewer.widget());
+        } else {
+            self.view.pages.push(page.widget());
+            self.view.split.set_show_content(true);
         }
         self.above.push(page);
+        self.store_place();
     }
 
     /// Lets go of what stands above a page that gives way to another. A photo over the whole window stays.

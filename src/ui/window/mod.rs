@@ -80,10 +80,8 @@ pub(super) struct Shell {
     destination: Destination,
     page: Option<Page>,
     details: Vec<Controller<DetailsPage>>,
-    /// Pages of music and photos above the page in front.
-    above: Vec<above::Above>,
     /// Other pages above the one in front.
-    pushed: Vec<shelves::Pushed>,
+    above: Vec<above::Above>,
     connections: Option<Controller<ConnectionsPage>>,
     /// The sources as the sidebar shows them.
     sources: Vec<Source>,
@@ -165,7 +163,6 @@ impl Component for Shell {
             page: None,
             details: Vec::new(),
             above: Vec::new(),
-            pushed: Vec::new(),
             connections: None,
             sources: Vec::new(),
             incidents: Incidents::default(),

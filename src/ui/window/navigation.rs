@@ -134,7 +134,6 @@ impl Shell {
         };
         self.details.clear();
         self.clear_above();
-        self.pushed.clear();
         self.connections = None;
         self.view.pages.replace(&[widget]);
         self.view.split.set_show_content(true);
@@ -173,7 +172,6 @@ impl Shell {
             stack.iter::<adw::NavigationPage>().filter_map(Result::ok).collect();
         self.details.retain(|details| shown.contains(details.widget()));
         self.drop_left();
-        self.pushed.retain(|page| shown.contains(page.widget()));
         self.store_place();
         self.connections.take_if(|page| !shown.contains(page.widget()));
     }
@@ -240,9 +238,6 @@ impl Shell {
             Some(Page::Sources(page)) => page.emit(SourcesInput::Reload),
             Some(Page::Search(page)) => page.emit(SearchInput::Reload),
             None => {}
-        }
-        for page in &self.pushed {
-            page.reload();
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::services::core::connection::LiveState;
 use crate::ui::clock::clock;
 use crate::ui::standing::{self, Mark, Notice};
 use crate::ui::text;
-use crate::ui::widgets::{Beacon, MarkIcon, show_notice};
+use crate::ui::widgets::{self, Beacon, MarkIcon, show_notice};
 
 /// The widgets.
 #[derive(Debug)]
@@ -247,8 +247,7 @@ fn icon_button(
     input: &Sender<ConnectionsInput>,
     message: fn() -> ConnectionsInput,
 ) -> gtk::Button {
-    let button = gtk::Button::builder().icon_name(icon).tooltip_text(label).build();
-    button.update_property(&[gtk::accessible::Property::Label(label)]);
+    let button = widgets::icon_button(icon, label);
     let input = input.clone();
     button.connect_clicked(move |_| input.emit(message()));
     button

@@ -15,7 +15,7 @@ use super::{DetailsInput, DetailsOutput, DetailsPage};
 use crate::models::{ExtraKind, ImageSize, Item, ItemKind, MediaId};
 use crate::services::AppContext;
 use crate::ui::text;
-use crate::ui::widgets::Artwork;
+use crate::ui::widgets::{Artwork, icon_button, wrapping_label};
 
 /// Size of the poster, in pixels.
 const POSTER: (i32, i32) = (180, 270);
@@ -54,13 +54,15 @@ impl Head {
         poster.widget().set_valign(gtk::Align::Start);
         poster.widget().add_css_class("card");
         let showing = Rc::new(Cell::new(false));
-        let title = label(["title-1"]);
+        let title = wrapping_label(&["title-1"]);
         title.set_accessible_role(gtk::AccessibleRole::Heading);
-        let original = label(["dim-label"]);
+        let original = wrapping_label(&["dim-label"]);
         let (series, series_id) = series_button(sender);
         let chips = adw::WrapBox::builder().child_spacing(6).line_spacing(6).build();
         let (play, play_button) = play_button(sender);
         let restart = icon_button("media-skip-backward-symbolic", &gettext("Play from Start"));
+        restart.set_valign(gtk::Align::Center);
+        restart.add_css_class("circular");
         let input = sender.input_sender().clone();
         restart.connect_clicked(move |_| input.emit(DetailsInput::Play { from_start: true }));
         let trailer = gtk::Button::builder().label(gettext("Trailer")).css_classes(["pill"]).build();
@@ -78,7 +80,7 @@ impl Head {
         for button in [&watched, &favourite] {
             buttons.append(button);
         }
-        let time = label(["dim-label", "caption", "numeric"]);
+        let time = wrapping_label(&["dim-label", "caption", "numeric"]);
         let lines: [&gtk::Widget; 6] = [
             series.upcast_ref(),
             title.upcast_ref(),
@@ -244,17 +246,6 @@ fn play_button(sender: &ComponentSender<DetailsPage>) -> (adw::ButtonContent, gt
     (content, button)
 }
 
-fn icon_button(icon: &str, label: &str) -> gtk::Button {
-    let button = gtk::Button::builder()
-        .icon_name(icon)
-        .tooltip_text(label)
-        .valign(gtk::Align::Center)
-        .css_classes(["circular"])
-        .build();
-    button.update_property(&[gtk::accessible::Property::Label(label)]);
-    button
-}
-
 fn toggle(
     icon: &str,
     label: &str,
@@ -276,15 +267,6 @@ fn toggle(
         }
     });
     button
-}
-
-pub(super) fn label<const N: usize>(classes: [&str; N]) -> gtk::Label {
-    gtk::Label::builder()
-        .xalign(0.0)
-        .wrap(true)
-        .wrap_mode(gtk::pango::WrapMode::WordChar)
-        .css_classes(classes)
-        .build()
 }
 
 pub(super) fn set_optional(label: &gtk::Label, text: Option<&str>) {

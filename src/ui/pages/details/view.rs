@@ -8,7 +8,7 @@ use super::aside::Aside;
 use super::content::Content;
 use super::episodes::EpisodeList;
 use super::extras::Rows;
-use super::head::{Head, label, set_optional};
+use super::head::{Head, set_optional};
 use super::menu;
 use super::people::PeopleRow;
 use super::{DetailsOutput, DetailsPage};
@@ -17,6 +17,7 @@ use crate::services::AppContext;
 use crate::ui::standing::Notice;
 use crate::ui::widgets::{
     Artwork, Beacon, CollectionsRow, LongText, SIDE, Sight, focus_when_shown, more_actions, show_notice,
+    wrapping_label,
 };
 
 /// Height of the wide picture, in pixels.
@@ -63,9 +64,9 @@ impl DetailsView {
         let sight = Sight::of(&scroller);
         let head = Head::build(sender);
         let aside = Aside::build(sender);
-        let tagline = label(["heading"]);
+        let tagline = wrapping_label(&["heading"]);
         let summary = LongText::new();
-        let studios = label(["dim-label", "caption"]);
+        let studios = wrapping_label(&["dim-label", "caption"]);
         let episodes = EpisodeList::build(&sight, sender);
         let people = PeopleRow::build(&sight);
         let rows = Rows::build(&sight);

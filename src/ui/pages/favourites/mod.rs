@@ -8,9 +8,10 @@ use super::shelves::{CardsKind, CardsOutput};
 use crate::models::Source;
 use crate::services::core::{LibraryService, SourceService};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::reading::Reading;
 use crate::ui::shelf_text;
 use crate::ui::standing::{Notice, paired};
-use crate::ui::widgets::{AnyCard, Beacon, CardGroup, CardOutcome, OnCard, Sight, show_notice};
+use crate::ui::widgets::{AnyCard, Beacon, CardGroup, CardOutcome, OnCard, Sight, arrange, show_notice};
 
 /// Messages to the page.
 #[derive(Debug)]
@@ -35,8 +36,7 @@ pub(in crate::ui) struct FavouritesPage {
     groups: Vec<(CardsKind, CardGroup)>,
     sight: Sight,
     on: OnCard,
-    loading: bool,
-    again: bool,
+    reading: Reading,
 }
 
 #[relm4::component(pub(in crate::ui))]
@@ -96,8 +96,7 @@ impl Component for FavouritesPage {
             groups: Vec::new(),
             sight: Sight::of(scroller),
             on: OnCard::new(move |outcome| input.emit(FavouritesInput::Used(outcome))),
-            loading: false,
-            again: false,
+            reading: Reading::default(),
         };
         let widgets = view_output!();
         sender.input(FavouritesInput::Reload);
@@ -112,7 +111,11 @@ impl Component for FavouritesPage {
         _root: &Self::Root,
     ) {
         match message {
-            FavouritesInput::Reload => self.reload(&sender),
+            FavouritesInput::Reload => {
+                if self.reading.ask() {
+                    self.read(&sender);
+                }
+            }
             FavouritesInput::StatusChanged => self.show_notice(&widgets.banner),
             FavouritesInput::Used(outcome) => {
                 let _closed = sender.output(CardsOutput::Card(outcome));
@@ -127,7 +130,6 @@ impl Component for FavouritesPage {
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.loading = false;
         match read {
             Ok((sources, groups)) => {
                 self.sources = sources;
@@ -136,18 +138,14 @@ impl Component for FavouritesPage {
             }
             Err(error) => tracing::warn!(%error, "the favourites could not be read"),
         }
-        if std::mem::take(&mut self.again) {
-            self.reload(&sender);
+        if self.reading.end() {
+            self.read(&sender);
         }
     }
 }
 
 impl FavouritesPage {
-    fn reload(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.loading, true) {
-            self.again = true;
-            return;
-        }
+    fn read(&self, sender: &ComponentSender<Self>) {
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move { read(&ctx).await });
     }
@@ -161,24 +159,17 @@ impl FavouritesPage {
         if self.shown.as_ref() == Some(&groups) {
             return;
         }
-        let mut before = std::mem::take(&mut self.groups);
-        let mut last: Option<gtk::Widget> = None;
+        let mut rest = std::mem::take(&mut self.groups);
         for (kind, heading, cards) in &groups {
-            let mut group = if let Some(place) = before.iter().position(|(known, _)| known == kind) {
-                before.remove(place).1
-            } else {
-                let made = CardGroup::new(Some(heading), *kind, &self.on);
-                widgets.column.append(made.widget());
-                made
+            let known = rest.iter().position(|(known, _)| known == kind);
+            let mut group = match known {
+                Some(place) => rest.remove(place).1,
+                None => CardGroup::new(Some(heading), *kind, &self.on),
             };
-            widgets.column.reorder_child_after(group.widget(), last.as_ref());
-            last = Some(group.widget().clone().upcast());
             group.show(&self.ctx, cards, &self.sight, &self.on);
             self.groups.push((*kind, group));
         }
-        for (_, gone) in before {
-            widgets.column.remove(gone.widget());
-        }
+        arrange(&widgets.column, self.groups.iter().map(|(_, group)| group.widget()));
         widgets.stack.set_visible_child_name(if groups.is_empty() { "empty" } else { "content" });
         if self.shown.replace(groups).is_none() {
             let _closed = sender.output(CardsOutput::Populated);

@@ -13,7 +13,7 @@ use crate::services::{AppContext, ServiceError};
 use crate::ui::shelf_text;
 use crate::ui::standing::{Notice, paired};
 use crate::ui::widgets::{
-    AnyCard, Beacon, CardOutcome, CardRow, Nearby, NetworkServers, OnCard, Sight, show_notice,
+    AnyCard, Beacon, CardOutcome, CardRow, Nearby, NetworkServers, OnCard, Sight, arrange, show_notice,
 };
 
 use super::shelves::CardsKind;
@@ -231,29 +231,21 @@ impl HomePage {
 
     /// Makes the rows in `parent` those that were read, in order.
     fn show_rows(&mut self, parent: &gtk::Box) {
-        let mut before = std::mem::take(&mut self.rows);
-        let mut last: Option<gtk::Widget> = None;
+        let mut rest = std::mem::take(&mut self.rows);
         for row in self.slots.rows() {
             let title = shelf_text::home_row(row);
-            let known = before.iter().position(|(kind, known, _)| *kind == row.kind && *known == title);
-            let mut shown = if let Some(place) = known {
-                before.remove(place).2
-            } else {
-                let made = CardRow::new(&title, CardsKind::Row(row.kind), &self.sight, &self.on);
-                parent.append(made.widget());
-                made
+            let known = rest.iter().position(|(kind, known, _)| *kind == row.kind && *known == title);
+            let mut shown = match known {
+                Some(place) => rest.remove(place).2,
+                None => CardRow::new(&title, CardsKind::Row(row.kind), &self.sight, &self.on),
             };
-            parent.reorder_child_after(shown.widget(), last.as_ref());
-            last = Some(shown.widget().clone().upcast());
             // What is to be gone on with plays at once; its details are a click beside.
             let plays = matches!(row.kind, HomeRowKind::ContinueWatching | HomeRowKind::NextUp);
             let cards: Vec<AnyCard> = row.cards.iter().cloned().map(AnyCard::title).collect();
             shown.show(&self.ctx, &cards, (plays, row.has_more), &self.sight, &self.on);
             self.rows.push((row.kind, title, shown));
         }
-        for (.., gone) in before {
-            parent.remove(gone.widget());
-        }
+        arrange(parent, self.rows.iter().map(|(.., row)| row.widget()));
     }
 
     fn show_page(&mut self, stack: &gtk::Stack, sender: &ComponentSender<Self>) {

@@ -1,6 +1,7 @@
 //! What of the home page was read, row by row. Pure.
 
 use crate::services::core::library::{HomeRow, HomeRowKind};
+use crate::ui::reading::Reading;
 
 /// A place on the page that is read by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,16 +34,13 @@ pub(super) struct Slots([State; COUNT]);
 struct State {
     rows: Vec<HomeRow>,
     answered: bool,
-    reading: bool,
-    again: bool,
+    reading: Reading,
 }
 
 impl Slots {
     /// A slot is to be read: whether to begin now, or it is read once more when the reading that runs is over.
     pub(super) fn ask(&mut self, slot: Slot) -> bool {
-        let state = self.state(slot);
-        state.again = state.reading;
-        !std::mem::replace(&mut state.reading, true)
+        self.state(slot).reading.ask()
     }
 
     /// A slot was read; `None` when that failed. Tells whether its rows are others now, and whether to read it once
@@ -50,8 +48,7 @@ impl Slots {
     pub(super) fn answer(&mut self, slot: Slot, rows: Option<Vec<HomeRow>>) -> (bool, bool) {
         let state = self.state(slot);
         state.answered = true;
-        let once_more = std::mem::take(&mut state.again);
-        state.reading = once_more;
+        let once_more = state.reading.end();
         let is_other = rows.as_ref().is_some_and(|rows| *rows != state.rows);
         if let Some(rows) = rows {
             state.rows = rows;

@@ -13,7 +13,7 @@ use super::selecting::SelectionBars;
 use super::sort::SortButton;
 use crate::models::{ItemFilter, LibraryKind};
 use crate::services::AppContext;
-use crate::ui::widgets::{Beacon, ItemList, ItemView};
+use crate::ui::widgets::{Beacon, ItemList, ItemView, icon_button};
 
 /// What the page's middle shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,8 +165,7 @@ fn button(
     input: &Sender<LibraryInput>,
     message: fn() -> LibraryInput,
 ) -> gtk::Button {
-    let button = gtk::Button::builder().icon_name(icon).tooltip_text(label).build();
-    button.update_property(&[gtk::accessible::Property::Label(label)]);
+    let button = icon_button(icon, label);
     let input = input.clone();
     button.connect_clicked(move |_| input.emit(message()));
     button

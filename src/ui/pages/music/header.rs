@@ -9,7 +9,7 @@ use gettextrs::gettext;
 use crate::models::{ImageSize, Item};
 use crate::services::AppContext;
 use crate::ui::text;
-use crate::ui::widgets::Artwork;
+use crate::ui::widgets::{Artwork, wrapping_label};
 
 /// Side of the cover, in pixels.
 const COVER: i32 = 180;
@@ -51,12 +51,12 @@ impl Header {
         cover.widget().add_css_class("card");
         cover.widget().set_halign(gtk::Align::Start);
         cover.widget().set_valign(gtk::Align::Start);
-        let title = label(&["title-1"]);
+        let title = wrapping_label(&["title-1"]);
         let artist =
             gtk::Button::builder().halign(gtk::Align::Start).css_classes(["flat", "artist-link"]).build();
         let tell = done.clone();
         artist.connect_clicked(move |_| tell(Deed::OpenArtist));
-        let facts = label(&["dim-label"]);
+        let facts = wrapping_label(&["dim-label"]);
         let content = adw::ButtonContent::builder()
             .icon_name("media-playback-start-symbolic")
             .label(gettext("Play"))
@@ -151,13 +151,4 @@ impl Header {
         self.showing.set(false);
         self.cover.show(ctx, item.source_id, item.record.images.primary.as_ref(), ImageSize::Medium);
     }
-}
-
-fn label(classes: &[&str]) -> gtk::Label {
-    gtk::Label::builder()
-        .xalign(0.0)
-        .wrap(true)
-        .wrap_mode(gtk::pango::WrapMode::WordChar)
-        .css_classes(classes.to_vec())
-        .build()
 }

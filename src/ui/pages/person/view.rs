@@ -9,7 +9,7 @@ use crate::services::AppContext;
 use crate::services::core::people::{PersonOverview, PersonTitle};
 use crate::ui::text;
 use crate::ui::widgets::{
-    Beacon, CARD_PADDING, Card, CardShape, LongText, SIDE, Sight, face, focus_when_shown,
+    Beacon, CARD_PADDING, Card, CardShape, LongText, SIDE, Sight, face, focus_when_shown, wrapping_label,
 };
 
 /// Size of the portrait, in scalable pixels.
@@ -46,10 +46,10 @@ impl PersonView {
             .build();
         let portrait =
             adw::Bin::builder().child(&initials).halign(gtk::Align::Start).valign(gtk::Align::Start).build();
-        let title = label(&["title-1"]);
+        let title = wrapping_label(&["title-1"]);
         title.set_accessible_role(gtk::AccessibleRole::Heading);
         title.set_label(name);
-        let life = label(&["dim-label"]);
+        let life = wrapping_label(&["dim-label"]);
         life.set_visible(false);
         let biography = LongText::new();
         let told = column(6);
@@ -62,7 +62,7 @@ impl PersonView {
         head.append(&portrait);
         head.append(&told);
         let groups = column(18);
-        let nothing = label(&["dim-label"]);
+        let nothing = wrapping_label(&["dim-label"]);
         nothing.set_label(&gettext("Nothing else in your libraries."));
         nothing.set_margin_start(SIDE);
         nothing.set_visible(false);
@@ -136,7 +136,7 @@ impl PersonView {
         shape: CardShape,
         sender: &ComponentSender<PersonPage>,
     ) -> gtk::Box {
-        let heading = label(&["title-3"]);
+        let heading = wrapping_label(&["title-3"]);
         heading.set_label(title);
         heading.set_margin_start(SIDE);
         heading.set_accessible_role(gtk::AccessibleRole::Heading);
@@ -167,7 +167,7 @@ impl PersonView {
         card.show(ctx, item);
         let part = words::part(title);
         if !part.is_empty() {
-            let line = label(&["caption"]);
+            let line = wrapping_label(&["caption"]);
             line.set_label(&part);
             line.set_wrap(false);
             line.set_ellipsize(gtk::pango::EllipsizeMode::End);
@@ -187,15 +187,6 @@ impl PersonView {
 
 fn column(spacing: i32) -> gtk::Box {
     gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(spacing).build()
-}
-
-fn label(classes: &[&str]) -> gtk::Label {
-    gtk::Label::builder()
-        .xalign(0.0)
-        .wrap(true)
-        .wrap_mode(gtk::pango::WrapMode::WordChar)
-        .css_classes(classes.to_vec())
-        .build()
 }
 
 /// Puts the portrait over the name where there is no room beside it.

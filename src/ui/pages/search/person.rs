@@ -2,12 +2,12 @@
 
 use adw::prelude::*;
 use gettextrs::ngettext;
-use gtk::{glib, pango};
+use gtk::pango;
 
 use crate::models::{ImageKey, ImageSize};
 use crate::services::AppContext;
 use crate::services::core::search::FoundPerson;
-use crate::ui::widgets::{Artwork, Sight};
+use crate::ui::widgets::{Artwork, Sight, in_card_button};
 
 /// Side of the portrait, in pixels.
 const SIDE: i32 = 96;
@@ -82,16 +82,8 @@ impl Person {
 
     /// Puts the tile in a button.
     pub(super) fn into_button(self, clicked: impl Fn() + 'static) -> gtk::Button {
-        let button = gtk::Button::builder()
-            .child(&self.root)
-            .valign(gtk::Align::Start)
-            .css_classes(["flat", "card-button"])
-            .build();
-        button.connect_clicked(move |_| clicked());
-        self.root
-            .bind_property("tooltip-text", &button, "tooltip-text")
-            .flags(glib::BindingFlags::SYNC_CREATE)
-            .build();
+        let button = in_card_button(&self.root, clicked);
+        button.set_valign(gtk::Align::Start);
         button
     }
 }

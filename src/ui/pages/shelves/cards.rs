@@ -8,6 +8,7 @@ use crate::models::{ItemKind, ShelfId};
 use crate::services::core::LibraryService;
 use crate::services::core::library::{Card as TitleCard, HomeRowKind, ShelfCard};
 use crate::services::{AppContext, ServiceError};
+use crate::ui::reading::Reading;
 use crate::ui::shelf_text;
 use crate::ui::widgets::{AnyCard, Beacon, CardGrid, CardOutcome, OnCard};
 
@@ -53,8 +54,7 @@ pub(in crate::ui) struct CardsPage {
     kind: CardsKind,
     grid: CardGrid,
     populated: bool,
-    loading: bool,
-    again: bool,
+    reading: Reading,
 }
 
 #[relm4::component(pub(in crate::ui))]
@@ -98,7 +98,7 @@ impl Component for CardsPage {
         let cards = CardGrid::new(&ctx, OnCard::new(move |outcome| input.emit(CardsInput::Used(outcome))));
         let grid = &cards.widget().clone();
         let (title, icon, empty) = words(kind);
-        let model = Self { ctx, kind, grid: cards, populated: false, loading: false, again: false };
+        let model = Self { ctx, kind, grid: cards, populated: false, reading: Reading::default() };
         let widgets = view_output!();
         sender.input(CardsInput::Reload);
         ComponentParts { model, widgets }
@@ -106,7 +106,11 @@ impl Component for CardsPage {
 
     fn update(&mut self, message: CardsInput, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
-            CardsInput::Reload => self.reload(&sender),
+            CardsInput::Reload => {
+                if self.reading.ask() {
+                    self.read(&sender);
+                }
+            }
             CardsInput::Used(outcome) => {
                 let _closed = sender.output(CardsOutput::Card(outcome));
             }
@@ -120,7 +124,6 @@ impl Component for CardsPage {
         sender: ComponentSender<Self>,
         root: &Self::Root,
     ) {
-        self.loading = false;
         match read {
             Ok((title, cards)) => {
                 if !title.is_empty() {
@@ -134,18 +137,14 @@ impl Component for CardsPage {
             }
             Err(error) => tracing::warn!(%error, "cards could not be read"),
         }
-        if std::mem::take(&mut self.again) {
-            self.reload(&sender);
+        if self.reading.end() {
+            self.read(&sender);
         }
     }
 }
 
 impl CardsPage {
-    fn reload(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.loading, true) {
-            self.again = true;
-            return;
-        }
+    fn read(&self, sender: &ComponentSender<Self>) {
         let (ctx, kind) = (self.ctx.clone(), self.kind);
         sender.oneshot_command(async move { read(&ctx, kind).await });
     }

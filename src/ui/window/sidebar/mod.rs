@@ -17,6 +17,7 @@ use crate::services::core::LibraryService;
 use crate::services::core::library::{Offered, SourceLibraries};
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
+use crate::ui::reading::Reading;
 use crate::ui::standing::{Mark, Overall, paired, title, tooltip};
 use crate::ui::text;
 use crate::ui::widgets::MarkIcon;
@@ -77,8 +78,7 @@ pub(super) struct Sidebar {
     places: Vec<Option<Destination>>,
     selected: Destination,
     syncing: Syncing,
-    loading: bool,
-    reload_again: bool,
+    reading: Reading,
 }
 
 #[relm4::component(pub(super))]
@@ -195,8 +195,7 @@ impl Component for Sidebar {
             places: Vec::new(),
             selected: Destination::Home,
             syncing: Syncing::default(),
-            loading: false,
-            reload_again: false,
+            reading: Reading::default(),
         };
         let widgets = view_output!();
         sender.input(SidebarInput::Reload);
@@ -211,7 +210,11 @@ impl Component for Sidebar {
         _root: &Self::Root,
     ) {
         match message {
-            SidebarInput::Reload => self.reload(&sender),
+            SidebarInput::Reload => {
+                if self.reading.ask() {
+                    self.read(&sender);
+                }
+            }
             SidebarInput::Select(place) => self.select(place, &widgets.list),
             SidebarInput::Happened(event) => self.happened(&event, &sender),
             SidebarInput::Progressed => self.syncing.show(),
@@ -234,7 +237,6 @@ impl Component for Sidebar {
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
-        self.loading = false;
         match loaded {
             Ok((sources, offered)) => {
                 if self.places.is_empty() || self.sources != sources || self.offered != offered {
@@ -247,19 +249,15 @@ impl Component for Sidebar {
             }
             Err(error) => tracing::warn!(%error, "the sources could not be read"),
         }
-        if std::mem::take(&mut self.reload_again) {
-            self.reload(&sender);
+        if self.reading.end() {
+            self.read(&sender);
         }
         self.update_view(widgets, sender);
     }
 }
 
 impl Sidebar {
-    fn reload(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.loading, true) {
-            self.reload_again = true;
-            return;
-        }
+    fn read(&self, sender: &ComponentSender<Self>) {
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
             Ok((LibraryService::sources(&ctx).await?, LibraryService::offered(&ctx).await?))
