@@ -1,18 +1,16 @@
 //! The bar below the picture: position, buttons, menus.
 
-use std::time::Duration;
-
 use gettextrs::gettext;
-use gtk::glib;
 use gtk::prelude::*;
 use relm4::Sender;
 
+use super::buttons::{icon_button, set_icon};
 use super::messages::{Around, PlayerInput};
+use super::position::SeekBar;
 use super::state::PlayerState;
 use super::tracks_menu::TracksMenu;
 use super::volume::VolumeButton;
 use crate::player::Tracks;
-use crate::ui::clock::clock;
 
 /// Seconds that **Back 10 Seconds** goes.
 const STEP_BACK: i64 = -10;
@@ -28,10 +26,7 @@ pub struct ControlBar {
     forward: gtk::Button,
     previous: gtk::Button,
     next: gtk::Button,
-    position: gtk::Scale,
-    position_changed: glib::SignalHandlerId,
-    elapsed: gtk::Label,
-    remaining: gtk::Label,
+    position: SeekBar,
     volume: VolumeButton,
     room: gtk::Box,
     subtitles: TracksMenu,
@@ -43,7 +38,6 @@ pub struct ControlBar {
 impl ControlBar {
     /// Builds the bar; what a person does with it goes to `sender`.
     pub fn new(sender: &Sender<PlayerInput>) -> Self {
-        let (position, position_changed) = position_scale(sender);
         let step = |icon: &str, label: String, seconds| {
             let sender = sender.clone();
             let button = icon_button(icon, &label);
@@ -72,10 +66,7 @@ impl ControlBar {
                 PlayerInput::PreviousChosen
             }),
             next: named("media-skip-forward-symbolic", gettext("Next"), || PlayerInput::NextChosen),
-            position,
-            position_changed,
-            elapsed: time_label(),
-            remaining: time_label(),
+            position: SeekBar::new(sender),
             volume: VolumeButton::new(sender),
             room: gtk::Box::new(gtk::Orientation::Horizontal, 0),
             subtitles: TracksMenu::subtitles(sender),
@@ -88,11 +79,6 @@ impl ControlBar {
     }
 
     fn lay_out(&self) {
-        let time = gtk::Box::new(gtk::Orientation::Horizontal, 6);
-        time.set_hexpand(true);
-        time.append(&self.elapsed);
-        time.append(&self.position);
-        time.append(&self.remaining);
         let buttons = gtk::Box::new(gtk::Orientation::Horizontal, 2);
         let left: [&gtk::Widget; 6] = [
             self.previous.upcast_ref(),
@@ -110,7 +96,7 @@ impl ControlBar {
         buttons.append(self.subtitles.widget());
         buttons.append(self.audio.widget());
         buttons.append(&self.fullscreen);
-        self.root.append(&time);
+        self.root.append(self.position.widget());
         self.root.append(&buttons);
         self.root.add_css_class("player-bottom");
         self.root.set_valign(gtk::Align::End);
@@ -129,7 +115,7 @@ impl ControlBar {
             self.room.clone().upcast(),
             self.back.clone().upcast(),
             self.forward.clone().upcast(),
-            self.remaining.clone().upcast(),
+            self.position.remaining().clone().upcast(),
             self.volume.widget().clone().upcast(),
             self.audio.widget().clone().upcast(),
         ];
@@ -175,7 +161,7 @@ impl ControlBar {
 
     /// Shows a state.
     pub fn show(&self, state: &PlayerState) {
-        self.show_position(state);
+        self.position.show(state);
         if state.phase.is_playing() {
             set_icon(&self.play, "media-playback-pause-symbolic", &gettext("Pause"));
         } else {
@@ -197,72 +183,9 @@ impl ControlBar {
         self.next.set_sensitive(around.next);
     }
 
-    fn show_position(&self, state: &PlayerState) {
-        let length = state.duration.unwrap_or_default();
-        let adjustment = self.position.adjustment();
-        adjustment.block_signal(&self.position_changed);
-        adjustment.set_upper(length.as_secs_f64().max(1.0));
-        adjustment.set_value(state.position.as_secs_f64());
-        adjustment.unblock_signal(&self.position_changed);
-        self.position.set_sensitive(state.duration.is_some());
-        let elapsed = clock(state.position);
-        if self.elapsed.text() == elapsed {
-            return;
-        }
-        self.remaining
-            .set_label(&state.remaining().map(|time| format!("−{}", clock(time))).unwrap_or_default());
-        let spoken = gettext("{position} of {length}")
-            .replace("{position}", &elapsed)
-            .replace("{length}", &clock(length));
-        self.position.update_property(&[gtk::accessible::Property::ValueText(&spoken)]);
-        self.elapsed.set_label(&elapsed);
-    }
-
     /// Shows the tracks there are.
     pub fn show_tracks(&self, tracks: &Tracks) {
         self.audio.show(&tracks.audio, tracks.current_audio.as_ref());
         self.subtitles.show(&tracks.subtitles, tracks.current_subtitle.as_ref());
     }
-}
-
-fn position_scale(sender: &Sender<PlayerInput>) -> (gtk::Scale, glib::SignalHandlerId) {
-    let adjustment = gtk::Adjustment::new(0.0, 0.0, 1.0, 10.0, 60.0, 0.0);
-    let sender = sender.clone();
-    // Of the adjustment, not the scale: a screen reader changes the value without moving the slider.
-    let changed = adjustment.connect_value_changed(move |adjustment| {
-        let seconds = adjustment.value();
-        if let Ok(position) = Duration::try_from_secs_f64(seconds) {
-            sender.emit(PlayerInput::SeekChosen(position));
-        }
-    });
-    let scale = gtk::Scale::builder()
-        .adjustment(&adjustment)
-        .draw_value(false)
-        .hexpand(true)
-        .focus_on_click(false)
-        .width_request(60)
-        .css_classes(["player-position"])
-        .build();
-    scale.update_property(&[gtk::accessible::Property::Label(&gettext("Position"))]);
-    (scale, changed)
-}
-
-fn time_label() -> gtk::Label {
-    gtk::Label::builder().css_classes(["numeric", "player-time"]).build()
-}
-
-fn icon_button(icon: &str, label: &str) -> gtk::Button {
-    let button = gtk::Button::builder().css_classes(["flat", "circular"]).focus_on_click(false).build();
-    set_icon(&button, icon, label);
-    button
-}
-
-/// Sets icon, tooltip and accessible label, when they change.
-pub(super) fn set_icon(button: &gtk::Button, icon: &str, label: &str) {
-    if button.icon_name().as_deref() == Some(icon) {
-        return;
-    }
-    button.set_icon_name(icon);
-    button.set_tooltip_text(Some(label));
-    button.update_property(&[gtk::accessible::Property::Label(label)]);
 }

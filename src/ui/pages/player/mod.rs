@@ -6,11 +6,15 @@
 //! On a close request of the window the page first tells `Stopped` and closes the window itself a moment
 //! later: the owner keeps the application alive until the position is stored.
 
+mod buttons;
+mod chosen;
 mod controls;
 mod keys;
 mod messages;
 mod playback;
+mod position;
 mod reports;
+mod shown;
 mod sound;
 mod state;
 mod tracks_menu;
