@@ -21,7 +21,7 @@ mod pages;
 mod pictures;
 #[cfg(feature = "ui")]
 mod reading;
-
+#[cfg(feature = "ui")]
 mod settings;
 #[cfg(feature = "ui")]
 mod shelf_text;
