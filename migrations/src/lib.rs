@@ -15,6 +15,7 @@ mod m20261121_000010_music;
 mod m20261121_000011_grid;
 mod m20261121_000012_search;
 mod m20261121_000013_clocks;
+mod m20261121_000014_lean_orders;
 
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_grid::Migration),
             Box::new(m20261121_000012_search::Migration),
             Box::new(m20261121_000013_clocks::Migration),
+            Box::new(m20261121_000014_lean_orders::Migration),
         ]
     }
 }
