@@ -20,6 +20,9 @@ pub(super) enum Origin {
     Folder(BackendHandle),
 }
 
+/// A page of changes on its way. It is not waited for any more when this is dropped.
+pub(super) type Coming = AbortOnDropHandle<Result<DeltaPage>>;
+
 /// Asks the origin of a sync.
 #[derive(Clone)]
 pub(super) struct Asker {
@@ -90,6 +93,18 @@ impl Asker {
             async move { backend.changes(&record, kind, delta, page).await }
         })
         .await
+    }
+
+    /// A page of what changed, asked for beside what this task does; see [`Asker::page_beside`].
+    pub(super) fn changes_beside(
+        &self,
+        record: &LibraryRecord,
+        kind: ItemKind,
+        delta: Delta,
+        page: PageRequest,
+    ) -> Coming {
+        let (asker, record) = (self.clone(), record.clone());
+        AbortOnDropHandle::new(tokio::spawn(async move { asker.changes(&record, kind, delta, page).await }))
     }
 
     /// Whether the credentials are good.

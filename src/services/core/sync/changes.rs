@@ -8,17 +8,20 @@ use chrono::{DateTime, Utc};
 use tracing::debug;
 
 use super::Run;
+use super::asker::Coming;
 use super::plan::Cursor;
 use crate::backends::{Delta, LibraryRecord, OVERLAP, PageRequest};
 use crate::models::{ItemKind, Library, MediaId};
 use crate::net::ErrorKind;
-use crate::services::Result;
 use crate::services::events::Event;
+use crate::services::{Result, ServiceError};
 
-/// Items in a page of changes. Where servers know only an order, the first page comes whole, for nothing.
-const PAGE: u32 = 100;
+/// Items in the first page of a list of changes. Where servers know only an order it comes whole, for nothing.
+const FIRST_PAGE: u32 = 100;
+/// Items in the pages after it: there is a lot to tell.
+const PAGE: u32 = 500;
 /// Pages of one list of changes: one that is longer is no shorter way than a whole listing.
-const MOST_PAGES: u32 = 100;
+const MOST_PAGES: u32 = 21;
 
 /// How asking for changes ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +53,14 @@ impl Run<'_> {
             if *kind != ItemKind::Season {
                 deltas.push(Delta::Favourites);
             }
+            // The first pages are asked for at once: mostly there is nothing to tell, and the way takes the time.
+            let first = PageRequest { start: 0, limit: FIRST_PAGE };
+            let ask = |delta| (delta, self.asker.changes_beside(record, *kind, delta, first));
+            let asked: Vec<_> = deltas.into_iter().map(ask).collect();
             let mut inserted = 0;
-            for delta in deltas {
-                let Some(found) = self.take_changes(record, stored, *kind, delta, &mut touched).await? else {
+            for (delta, first) in asked {
+                let list = (*kind, delta);
+                let Some(found) = self.take_changes(record, stored, list, first, &mut touched).await? else {
                     return Ok(Caught::NotUp);
                 };
                 inserted += found.inserted;
@@ -78,24 +86,28 @@ impl Run<'_> {
         Ok(Caught::Up(cursor))
     }
 
-    /// Stores one list of changes. `None` when it cannot be had, or is too long.
+    /// Stores one list of changes, whose first page is on its way. `None` when it cannot be had, or is too long.
     async fn take_changes(
         &mut self,
         record: &LibraryRecord,
         stored: &Library,
-        kind: ItemKind,
-        delta: Delta,
+        (kind, delta): (ItemKind, Delta),
+        first: Coming,
         touched: &mut Vec<MediaId>,
     ) -> Result<Option<Taken>> {
         let mut taken = Taken::default();
+        let mut coming = first;
         let mut start = 0;
         for _ in 0..MOST_PAGES {
-            let asked = PageRequest { start, limit: PAGE };
-            let found = match self.asker.changes(record, kind, delta, asked).await {
+            let found = match coming.await.map_err(|_| ServiceError::Offline(ErrorKind::Offline))? {
                 Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(None),
                 found => found?,
             };
             let page = &found.page;
+            start = page.received().saturating_add(start);
+            // The server works at the next page while this one is stored.
+            let asked = PageRequest { start, limit: PAGE };
+            let next = (!found.is_last).then(|| self.asker.changes_beside(record, kind, delta, asked));
             self.note_clock(page.at).await?;
             let (outcome, ids) =
                 self.ctx.db.items().upsert_some(self.source.id, stored.id, &page.items).await?;
@@ -106,10 +118,10 @@ impl Run<'_> {
             touched.extend(ids);
             taken.inserted += outcome.inserted;
             taken.at = taken.at.or(page.at);
-            if found.is_last {
-                return Ok(Some(taken));
+            match next {
+                Some(next) => coming = next,
+                None => return Ok(Some(taken)),
             }
-            start = start.saturating_add(page.received());
         }
         debug!(library = %stored.id, ?kind, ?delta, "too many changes");
         Ok(None)
