@@ -12,6 +12,7 @@ pub mod engine;
 mod gstreamer;
 
 pub use engine::{
-    Engine, EngineError, EngineErrorKind, EngineEvent, EngineState, EventHandler, Track, TrackId, Tracks,
+    Chapter, Engine, EngineError, EngineErrorKind, EngineEvent, EngineInfo, EngineState, EventHandler, Track,
+    TrackId, Tracks,
 };
 pub use gstreamer::GstEngine;

@@ -1,11 +1,17 @@
 //! What the pipeline tells, and what follows from it.
 
 use std::rc::Rc;
+use std::time::Duration;
 
+use tracing::warn;
+
+use super::chapters;
+use super::commands::{Command, Precision, SEEK_BEGINS, SEEK_REFUSED, STATE_REFUSED};
 use super::errors::{MissingDecoder, classify};
-use super::pipeline::{Command, Pipeline, SEEK_REFUSED, STATE_REFUSED};
+use super::opening::is_remote;
+use super::pipeline::Pipeline;
+use super::prepare::Equipment;
 use super::session::{Intent, Phase, Session};
-use crate::backends::Location;
 use crate::player::{EngineError, EngineErrorKind, EngineEvent, EngineState};
 
 impl Session {
@@ -16,15 +22,17 @@ impl Session {
             MessageView::StreamCollection(found) => self.streams_found(found.stream_collection()),
             MessageView::StreamsSelected(selected) => self.streams_selected(selected),
             MessageView::Tag(_) => self.tags_found(),
+            MessageView::Toc(found) => self.chapters_found(&found.toc().0),
             MessageView::AsyncDone(_) if self.is_about_all(message) => self.arrived(),
             MessageView::StateChanged(change) if self.is_about_all(message) => self.state_changed(change),
-            MessageView::Buffering(buffering) => self.buffered(buffering.percent()),
+            MessageView::Buffering(buffering) => self.loading(buffering.percent()),
             MessageView::DurationChanged(_) => self.read_duration(),
             MessageView::Latency(_) => self.command(Command::Latency),
             MessageView::ClockLost(_) if self.state().intent == Intent::Play => self.command(Command::Clock),
             MessageView::Eos(_) => self.ended(),
             MessageView::Element(element) => self.element_told(element),
-            MessageView::Application(told) => self.refused(told),
+            MessageView::Application(told) => self.thread_told(told),
+            MessageView::Error(error) if self.is_of_sound(message) => self.lost_sound(error),
             MessageView::Error(error) => self.broke(error),
             _ => {}
         }
@@ -49,6 +57,15 @@ impl Session {
         let changed = self.state_mut().streams.refresh();
         if changed {
             self.tell(EngineEvent::TracksChanged);
+        }
+    }
+
+    fn chapters_found(&self, contents: &gst::Toc) {
+        let found = chapters::read(contents);
+        let changed = found != self.state().chapters;
+        if changed {
+            self.state_mut().chapters = found;
+            self.tell(EngineEvent::ChaptersChanged);
         }
     }
 
@@ -83,8 +100,8 @@ impl Session {
             let mut state = self.state_mut();
             state.phase = Phase::Open;
             let start = state.last_position;
-            if !start.is_zero() || (state.rate - 1.0).abs() > f64::EPSILON {
-                state.operations.wish_seek(start);
+            if !start.is_zero() || !state.adjusted.is_normal_speed() {
+                state.operations.wish_seek(start, Precision::Exact);
             }
             if !state.streams.nothing_selected() {
                 state.operations.wish_selection();
@@ -127,12 +144,22 @@ impl Session {
         }
     }
 
-    fn buffered(&self, percent: i32) {
+    fn loading(&self, percent: i32) {
         let percent = u8::try_from(percent.clamp(0, 100)).unwrap_or(100);
         let (waits, changed) = {
             let mut state = self.state_mut();
             let waits = (percent < 100).then_some(percent);
             let changed = waits.is_some() != state.buffering.is_some();
+            if changed
+                && waits.is_some()
+                && state.told == Some(EngineState::Playing)
+                && !state.operations.is_busy()
+            {
+                state.patience.ran_dry();
+                if let Some(pipeline) = &state.pipeline {
+                    pipeline.be(state.patience);
+                }
+            }
             state.buffering = waits;
             (waits.is_some(), changed)
         };
@@ -144,15 +171,42 @@ impl Session {
         }
     }
 
+    /// Everything was shown: to the end, or to where a broken stream leaves off.
     fn ended(&self) {
+        let (position, early) = {
+            let state = self.state();
+            if state.operations.leaves() {
+                // The end of the place that a seek is about to leave.
+                return;
+            }
+            let reached = state.pipeline.as_ref().and_then(Pipeline::position);
+            let early = match (reached, state.duration) {
+                (Some(reached), Some(duration)) => is_early(reached, duration),
+                _ => false,
+            };
+            (if early { reached } else { state.duration.or(reached) }, early)
+        };
+        if early {
+            return self.broke_off();
+        }
         {
             let mut state = self.state_mut();
             state.intent = Intent::Pause;
-            if let Some(duration) = state.duration {
-                state.last_position = duration;
-            }
+            state.ended = true;
+            state.operations.forget();
+            state.last_position = position.unwrap_or(state.last_position);
         }
         self.tell(EngineEvent::Ended);
+    }
+
+    /// It ended long before its end: half a download, or a server that has lost the rest.
+    fn broke_off(&self) {
+        let kind = if self.plays_remote() { EngineErrorKind::Network } else { EngineErrorKind::Corrupt };
+        self.fail(EngineError::new(kind, "the stream ended before its end"));
+    }
+
+    fn plays_remote(&self) -> bool {
+        self.state().source.as_ref().is_some_and(|source| is_remote(&source.location))
     }
 
     fn element_told(&self, element: &gst::message::Element) {
@@ -166,8 +220,9 @@ impl Session {
         }
     }
 
-    fn refused(self: &Rc<Self>, told: &gst::message::Application) {
+    fn thread_told(self: &Rc<Self>, told: &gst::message::Application) {
         match told.structure().map(|structure| structure.name().as_str()) {
+            Some(SEEK_BEGINS) => self.state_mut().operations.seek_begins(),
             Some(SEEK_REFUSED) => self.arrived(),
             Some(STATE_REFUSED) => {
                 self.fail(EngineError::new(
@@ -180,8 +235,32 @@ impl Session {
     }
 
     fn broke(&self, error: &gst::message::Error) {
-        let source =
-            self.state().source.as_ref().map(|source| matches!(source.location, Location::Remote(_)));
-        self.fail(classify(error, source.unwrap_or_default()));
+        self.fail(classify(error, self.plays_remote()));
     }
+
+    fn is_of_sound(&self, message: &gst::Message) -> bool {
+        let state = self.state();
+        let has_sound = state.equipment.as_ref().is_some_and(Equipment::has_sound);
+        has_sound && state.pipeline.as_ref().is_some_and(|pipeline| pipeline.sent_by_sound(message))
+    }
+
+    /// The sound device is gone: the film goes on in silence, and the next one looks for a device again.
+    fn lost_sound(self: &Rc<Self>, error: &gst::message::Error) {
+        warn!("the sound output is gone: playing without sound");
+        self.state_mut().equipment = Some(Equipment::silent());
+        let detail = error.error().message().to_owned();
+        self.reopen(self.position());
+        self.tell(EngineEvent::Degraded(EngineError::new(EngineErrorKind::SoundLost, detail)));
+    }
+}
+
+/// Less than this is missing where a file tells its length a little wrong.
+const MISSING_LENGTH: Duration = Duration::from_secs(5);
+/// And less than this part of it.
+const MISSING_SHARE: f64 = 0.05;
+
+/// Whether an end at this position is not the end of the film.
+fn is_early(reached: Duration, duration: Duration) -> bool {
+    let missing = duration.saturating_sub(reached);
+    missing > MISSING_LENGTH && missing > duration.mul_f64(MISSING_SHARE)
 }

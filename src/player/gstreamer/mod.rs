@@ -4,8 +4,13 @@
 //! out on a [`pipeline`] that exists only while something is loaded. Another choice of tracks makes a new
 //! pipeline at the same position; subtitles from beside the video are read and shown by [`captions`].
 
+mod adjusting;
+mod buffering;
 mod captions;
+mod chapters;
+mod commands;
 mod errors;
+mod facts;
 mod headers;
 mod messages;
 mod opening;
@@ -21,14 +26,16 @@ mod tracks;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use gtk::gdk;
 
+use self::commands::Precision;
 use self::session::{Intent, Session};
 use self::sink::VideoOutput;
-use super::{Engine, EventHandler, TrackId, Tracks};
+use super::{Chapter, Engine, EngineInfo, EventHandler, TrackId, Tracks};
 use crate::backends::StreamSource;
 
 /// Plays with GStreamer. Lives on the main thread.
@@ -64,6 +71,38 @@ impl Engine for GstEngine {
 
     fn seek(&self, position: Duration) {
         self.session.seek(position);
+    }
+
+    fn seek_near(&self, position: Duration) {
+        self.session.seek_with(position, Precision::Near);
+    }
+
+    fn step_frame(&self) {
+        self.session.step_frame();
+    }
+
+    fn buffered(&self) -> Option<Range<Duration>> {
+        self.session.buffered()
+    }
+
+    fn chapters(&self) -> Vec<Chapter> {
+        self.session.state().chapters.clone()
+    }
+
+    fn info(&self) -> EngineInfo {
+        self.session.info()
+    }
+
+    fn set_audio_delay(&self, milliseconds: i64) {
+        self.session.set_audio_delay(milliseconds);
+    }
+
+    fn set_subtitle_delay(&self, milliseconds: i64) {
+        self.session.set_subtitle_delay(milliseconds);
+    }
+
+    fn set_subtitle_scale(&self, scale: f64) {
+        self.session.set_subtitle_scale(scale);
     }
 
     fn position(&self) -> Duration {

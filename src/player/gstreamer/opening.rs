@@ -6,9 +6,10 @@ use std::time::Duration;
 use gtk::{gio, glib};
 use tracing::debug;
 
+use super::commands::Command;
 use super::headers;
 use super::operations::Operations;
-use super::pipeline::{Command, Pipeline};
+use super::pipeline::Pipeline;
 use super::prepare::Equipment;
 use super::session::{Phase, Session};
 use super::tracks::Streams;
@@ -30,10 +31,11 @@ impl Session {
             state.close_pipeline();
             state.phase = Phase::Opening;
             state.buffering = None;
+            state.ended = false;
             state.operations = Operations::default();
             state.streams = Streams::default();
             state.last_position = start;
-            (state.generation, state.equipment.as_ref().is_some_and(Equipment::has_sound))
+            (state.generation, state.equipment.is_some())
         };
         self.tell_state(EngineState::Buffering(0));
         if ready {
@@ -67,19 +69,19 @@ impl Session {
     }
 
     fn try_open(self: &Rc<Self>) -> Result<(), EngineError> {
-        let (source, audio, wish) = {
+        let (source, audio, wish, patience) = {
             let state = self.state();
             let (Some(source), Some(equipment)) = (&state.source, &state.equipment) else {
                 return Err(EngineError::new(EngineErrorKind::Other, "nothing is loaded"));
             };
-            (source.clone(), equipment.audio_sink()?, state.wish.clone())
+            (source.clone(), equipment.audio_sink()?, state.wish.clone(), state.patience)
         };
         let session = Rc::downgrade(self);
         let pipeline = Pipeline::new(
             &uri(&source.location)?,
             self.output.make()?,
             &audio,
-            &wish,
+            (&wish, patience),
             |playbin| headers::attach(playbin, &source.location, &source.trust),
             move |message| {
                 if let Some(session) = session.upgrade() {
@@ -88,10 +90,12 @@ impl Session {
             },
         )?;
         let mut state = self.state_mut();
-        pipeline.set_volume(loudness(state.volume), state.muted);
-        pipeline.command(Command::State(gst::State::Paused));
         state.pipeline = Some(pipeline);
-        self.watch_opening(state.generation, matches!(source.location, Location::Remote(_)));
+        state.adjust();
+        if let Some(pipeline) = &state.pipeline {
+            pipeline.command(Command::State(gst::State::Paused));
+        }
+        self.watch_opening(state.generation, is_remote(&source.location));
         debug!("opening");
         Ok(())
     }
@@ -116,6 +120,11 @@ impl Session {
             }
         });
     }
+}
+
+/// Whether it comes over a network.
+pub(super) fn is_remote(location: &Location) -> bool {
+    matches!(location, Location::Remote(_))
 }
 
 /// Volume as ears hear it to amplitude.

@@ -1,9 +1,10 @@
 //! One `playbin3` and the thread that commands it.
 //!
-//! Changing state, seeking and closing can wait for a disk, a server or a sound device. They run in order on
-//! the pipeline's own thread; the main thread only reads messages and asks for the position. Dropping a
-//! [`Pipeline`] ends playback: the thread closes everything and goes.
+//! The main thread only reads messages and asks for positions and levels; what can wait for something is done
+//! by [`commands`](super::commands). Dropping a [`Pipeline`] ends playback: the thread closes everything and
+//! goes.
 
+use std::ops::Range;
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,41 +12,26 @@ use std::time::{Duration, Instant};
 use gst::glib;
 use gst::prelude::*;
 use gtk::gdk;
-use tracing::{debug, warn};
+use tracing::warn;
 
+use super::buffering::{AHEAD, AHEAD_BYTES, Loaders, Patience};
+use super::commands::{Command, obey, select};
+use super::facts::{self, Described};
 use super::sink::VideoSink;
 use super::tracks::{Streams, Wish};
-use crate::player::{EngineError, EngineErrorKind};
+use crate::player::{EngineError, EngineErrorKind, EngineInfo};
 
-/// Told on the pipeline's bus when a seek was refused, so that nobody waits for its end.
-pub(super) const SEEK_REFUSED: &str = "seek-refused";
-/// Told on the pipeline's bus when a change of state failed.
-pub(super) const STATE_REFUSED: &str = "state-refused";
-
-/// How much may be loaded ahead from a network: the first limit reached counts.
-const BUFFER_AHEAD: Duration = Duration::from_secs(10);
-/// Bytes, enough for ten seconds of a 4K original.
-const BUFFER_BYTES: i32 = 64 << 20;
-
-/// Something for the pipeline's thread to do.
-#[derive(Debug)]
-pub(super) enum Command {
-    /// Change to this state.
-    State(gst::State),
-    /// Go to a position, at a speed.
-    Seek(Duration, f64),
-    /// Use exactly these streams.
-    Select(Vec<String>),
-    /// Measure the delay of the outputs again.
-    Latency,
-    /// The clock is gone: take another.
-    Clock,
-}
+/// Font of text that is drawn into the picture, and its size there at scale 1, in points.
+const SUBTITLE_FONT: (&str, f64) = ("Sans", 18.0);
+/// Nanoseconds in a millisecond.
+const NANOSECONDS: i64 = 1_000_000;
 
 /// A running pipeline.
 pub(super) struct Pipeline {
     playbin: gst::Element,
-    paintable: Option<gdk::Paintable>,
+    video: VideoSink,
+    audio: gst::Element,
+    loaders: Loaders,
     commands: mpsc::Sender<Command>,
     closed: mpsc::Receiver<()>,
     _watch: gst::bus::BusWatchGuard,
@@ -58,7 +44,7 @@ impl Pipeline {
         address: &str,
         video: VideoSink,
         audio: &gst::Element,
-        wish: &Wish,
+        (wish, patience): (&Wish, Patience),
         prepare: impl FnOnce(&gst::Element),
         mut on_message: impl FnMut(&gst::Message) + 'static,
     ) -> Result<Self, EngineError> {
@@ -67,10 +53,15 @@ impl Pipeline {
             .property("uri", address)
             .property("video-sink", &video.element)
             .property("audio-sink", audio)
-            .property("buffer-size", BUFFER_BYTES)
-            .property("buffer-duration", i64::try_from(BUFFER_AHEAD.as_nanos()).unwrap_or(-1))
+            .property("buffer-size", AHEAD_BYTES)
+            .property("buffer-duration", i64::try_from(AHEAD.as_nanos()).unwrap_or(-1))
             .build()
             .map_err(failed)?;
+        // Without it voices get higher with the speed.
+        if let Ok(stretching) = gst::ElementFactory::make("scaletempo").build() {
+            playbin.set_property("audio-filter", stretching);
+        }
+        let loaders = Loaders::of(&playbin, patience);
         prepare(&playbin);
         let bus = playbin
             .bus()
@@ -95,7 +86,7 @@ impl Pipeline {
                 glib::MainContext::default().invoke(move || drop(commanded));
             })
             .map_err(|error| EngineError::new(EngineErrorKind::Other, error.to_string()))?;
-        Ok(Self { playbin, paintable: video.paintable, commands, closed, _watch: watch })
+        Ok(Self { playbin, video, audio: audio.clone(), loaders, commands, closed, _watch: watch })
     }
 
     /// Ends playback. What comes back hears when everything is closed.
@@ -112,7 +103,7 @@ impl Pipeline {
 
     /// What shows the picture.
     pub(super) fn paintable(&self) -> Option<gdk::Paintable> {
-        self.paintable.clone()
+        self.video.paintable.clone()
     }
 
     /// Whether a message is about the pipeline as a whole.
@@ -129,6 +120,46 @@ impl Pipeline {
     pub(super) fn duration(&self) -> Option<Duration> {
         let known = self.playbin.query_duration::<gst::ClockTime>();
         known.filter(|duration| !duration.is_zero()).map(Into::into)
+    }
+
+    /// Whether a message comes from the sound output.
+    pub(super) fn sent_by_sound(&self, message: &gst::Message) -> bool {
+        message.src().is_some_and(|source| {
+            source == self.audio.upcast_ref::<gst::Object>() || source.has_as_ancestor(&self.audio)
+        })
+    }
+
+    /// What is loaded from `position` on, at a speed.
+    pub(super) fn loaded(&self, position: Duration, rate: f64) -> Range<Duration> {
+        position..position.saturating_add(self.loaders.level().mul_f64(rate))
+    }
+
+    /// Waits for more or less from now on when it runs dry.
+    pub(super) fn be(&self, patience: Patience) {
+        self.loaders.be(patience);
+    }
+
+    /// Technical facts, given what the streams in use tell of themselves.
+    pub(super) fn facts(
+        &self,
+        video: &Described,
+        audio: &Described,
+        duration: Option<Duration>,
+    ) -> EngineInfo {
+        facts::read(&self.playbin, &self.video.sink, video, audio, duration)
+    }
+
+    /// Sets how much later than the picture sound and subtitles come, in milliseconds.
+    pub(super) fn set_delays(&self, audio: i64, subtitle: i64) {
+        // GStreamer counts how much later the picture is than the sound.
+        self.playbin.set_property("av-offset", audio.saturating_mul(-NANOSECONDS));
+        self.playbin.set_property("text-offset", subtitle.saturating_mul(NANOSECONDS));
+    }
+
+    /// Sets the size of text that is drawn into the picture.
+    pub(super) fn set_subtitle_scale(&self, scale: f64) {
+        let (family, points) = SUBTITLE_FONT;
+        self.playbin.set_property("subtitle-font-desc", format!("{family} {:.1}", points * scale));
     }
 
     /// Sets the volume, linear.
@@ -179,67 +210,5 @@ fn choose_streams(
             }
         }
         gst::BusSyncReply::Pass
-    }
-}
-
-fn select(playbin: &gst::Element, streams: &[String]) {
-    if streams.is_empty() {
-        return;
-    }
-    let event = gst::event::SelectStreams::new(streams.iter().map(String::as_str));
-    if !playbin.send_event(event) {
-        debug!("the choice of streams was refused");
-    }
-}
-
-/// Does what comes, until the pipeline is dropped.
-fn obey(playbin: &gst::Element, queue: &mpsc::Receiver<Command>) {
-    while let Ok(command) = queue.recv() {
-        match command {
-            Command::State(state) => change_state(playbin, state),
-            Command::Seek(position, rate) => seek(playbin, position, rate),
-            Command::Select(streams) => select(playbin, &streams),
-            Command::Latency => {
-                let bin = playbin.downcast_ref::<gst::Bin>();
-                if let Some(Err(error)) = bin.map(GstBinExt::recalculate_latency) {
-                    debug!(%error, "the delay could not be measured");
-                }
-            }
-            Command::Clock => {
-                change_state(playbin, gst::State::Paused);
-                change_state(playbin, gst::State::Playing);
-            }
-        }
-    }
-    if playbin.set_state(gst::State::Null).is_err() {
-        warn!("the pipeline did not close");
-    }
-}
-
-fn change_state(playbin: &gst::Element, state: gst::State) {
-    if playbin.set_state(state).is_err() {
-        tell(playbin, STATE_REFUSED);
-    }
-}
-
-fn seek(playbin: &gst::Element, position: Duration, rate: f64) {
-    let position = gst::ClockTime::from_nseconds(u64::try_from(position.as_nanos()).unwrap_or(u64::MAX - 1));
-    let arrived = playbin.seek(
-        rate,
-        gst::SeekFlags::FLUSH | gst::SeekFlags::ACCURATE,
-        gst::SeekType::Set,
-        position,
-        gst::SeekType::None,
-        gst::ClockTime::NONE,
-    );
-    if arrived.is_err() {
-        tell(playbin, SEEK_REFUSED);
-    }
-}
-
-fn tell(playbin: &gst::Element, what: &str) {
-    let message = gst::message::Application::builder(gst::Structure::new_empty(what)).src(playbin).build();
-    if playbin.post_message(message).is_err() {
-        debug!("nobody reads the pipeline's messages");
     }
 }

@@ -45,6 +45,11 @@ impl Equipment {
         Ok(Self { audio })
     }
 
+    /// Without a sound device.
+    pub(super) fn silent() -> Self {
+        Self { audio: None }
+    }
+
     /// Whether there is a sound device. Without one it is worth looking again next time.
     pub(super) fn has_sound(&self) -> bool {
         self.audio.is_some()

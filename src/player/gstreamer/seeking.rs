@@ -6,25 +6,41 @@ use std::time::Duration;
 use gtk::glib;
 use tracing::warn;
 
+use super::commands::{Command, Precision};
 use super::operations::Operation;
-use super::pipeline::Command;
-use super::session::{Phase, Session};
+use super::session::{Intent, Phase, Session};
 
 /// How long a seek may take before the pipeline counts as stuck. Longer than a server's usual answer.
 const OPERATES_WITHIN: Duration = Duration::from_secs(12);
 
 impl Session {
+    /// Goes to a position exactly.
     pub(super) fn seek(self: &Rc<Self>, position: Duration) {
+        self.seek_with(position, Precision::Exact);
+    }
+
+    /// Goes to a position, or near it.
+    pub(super) fn seek_with(self: &Rc<Self>, position: Duration, precision: Precision) {
         let mut state = self.state_mut();
         let position = state.duration.map_or(position, |duration| position.min(duration));
         match state.phase {
             Phase::Idle => {}
             Phase::Opening => state.last_position = position,
             Phase::Open => {
-                state.operations.wish_seek(position);
+                state.ended = false;
+                state.operations.wish_seek(position, precision);
                 drop(state);
                 self.operate();
             }
+        }
+    }
+
+    /// Shows the next picture of what stands still.
+    pub(super) fn step_frame(&self) {
+        let state = self.state();
+        let stands = state.phase == Phase::Open && state.intent == Intent::Pause && !state.ended;
+        if let Some(pipeline) = state.pipeline.as_ref().filter(|_| stands && !state.operations.is_busy()) {
+            pipeline.command(Command::Step);
         }
     }
 
@@ -35,9 +51,9 @@ impl Session {
             return;
         }
         match state.operations.start() {
-            Some(Operation::Seek(position)) => {
+            Some(Operation::Seek(position, precision)) => {
                 if let Some(pipeline) = &state.pipeline {
-                    pipeline.command(Command::Seek(position, state.rate));
+                    pipeline.command(Command::Seek(position, precision, state.adjusted.rate));
                 }
                 let (generation, number) = (state.generation, state.operations.number());
                 drop(state);

@@ -1,21 +1,27 @@
 //! What is played now, and carrying out what is wished of it.
 
 use std::cell::{Ref, RefCell, RefMut};
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use gtk::gdk;
 use tracing::warn;
 
+use super::adjusting::Adjusted;
+use super::buffering::Patience;
 use super::captions::Captions;
-use super::opening::loudness;
+use super::commands::Command;
+use super::opening::is_remote;
 use super::operations::Operations;
-use super::pipeline::{Closing, Command, Pipeline};
+use super::pipeline::{Closing, Pipeline};
 use super::prepare::Equipment;
 use super::sink::VideoOutput;
 use super::tracks::{Streams, Wish};
 use crate::backends::StreamSource;
-use crate::player::{EngineError, EngineEvent, EngineState, EventHandler, TrackId, Tracks};
+use crate::player::{
+    Chapter, EngineError, EngineEvent, EngineInfo, EngineState, EventHandler, TrackId, Tracks,
+};
 
 /// How long the end of the program waits for pipelines that are closing.
 const CLOSES_WITHIN: Duration = Duration::from_secs(3);
@@ -66,9 +72,12 @@ pub(super) struct State {
     /// Where to begin once it is open, then the last known position.
     pub(super) last_position: Duration,
     pub(super) duration: Option<Duration>,
-    pub(super) volume: f64,
-    pub(super) muted: bool,
-    pub(super) rate: f64,
+    pub(super) chapters: Vec<Chapter>,
+    /// The end was reached and told.
+    pub(super) ended: bool,
+    /// How much it waits for, by how the connection of this source has been so far.
+    pub(super) patience: Patience,
+    pub(super) adjusted: Adjusted,
 }
 
 /// One engine's work. Its state is never borrowed while an event is told.
@@ -98,9 +107,10 @@ impl Session {
             caption: None,
             last_position: Duration::ZERO,
             duration: None,
-            volume: 1.0,
-            muted: false,
-            rate: 1.0,
+            chapters: Vec::new(),
+            ended: false,
+            patience: Patience::default(),
+            adjusted: Adjusted::default(),
         });
         Rc::new(Self { events, output, state })
     }
@@ -134,7 +144,11 @@ impl Session {
             state.external = None;
             state.captions = None;
             state.intent = Intent::Play;
-            state.rate = 1.0;
+            state.adjusted = state.adjusted.for_next();
+            state.patience = Patience::default();
+            state.chapters.clear();
+            // There may be a sound device now.
+            state.equipment = state.equipment.take().filter(Equipment::has_sound);
             state.told = None;
         }
         self.reopen(start);
@@ -165,13 +179,18 @@ impl Session {
         self.show_caption();
     }
 
-    pub(super) fn intend(&self, intent: Intent) {
-        {
+    pub(super) fn intend(self: &Rc<Self>, intent: Intent) {
+        let again = {
             let mut state = self.state_mut();
             if state.phase == Phase::Idle || state.intent == intent {
                 return;
             }
             state.intent = intent;
+            intent == Intent::Play && state.ended
+        };
+        if again {
+            // Playing what is at its end means playing it again.
+            self.seek(Duration::ZERO);
         }
         self.settle();
     }
@@ -200,7 +219,8 @@ impl Session {
         if let Some(target) = state.operations.target() {
             return target;
         }
-        let now = state.pipeline.as_ref().filter(|_| state.phase == Phase::Open).and_then(Pipeline::position);
+        let runs = state.phase == Phase::Open && !state.ended;
+        let now = state.pipeline.as_ref().filter(|_| runs).and_then(Pipeline::position);
         let position = now.unwrap_or(state.last_position);
         drop(state);
         self.state_mut().last_position = position;
@@ -211,29 +231,26 @@ impl Session {
         self.state().duration
     }
 
-    pub(super) fn set_volume(&self, volume: f64) {
-        self.state_mut().volume = volume.clamp(0.0, 1.0);
-        self.apply_volume();
-    }
-
-    pub(super) fn set_muted(&self, muted: bool) {
-        self.state_mut().muted = muted;
-        self.apply_volume();
-    }
-
-    fn apply_volume(&self) {
+    /// What is loaded ahead; `None` of files, which are there as a whole.
+    pub(super) fn buffered(&self) -> Option<Range<Duration>> {
+        let position = self.position();
         let state = self.state();
-        if let Some(pipeline) = &state.pipeline {
-            pipeline.set_volume(loudness(state.volume), state.muted);
+        let remote = state.source.as_ref().is_some_and(|source| is_remote(&source.location));
+        let pipeline = state.pipeline.as_ref().filter(|_| remote && state.phase == Phase::Open)?;
+        let mut loaded = pipeline.loaded(position, state.adjusted.rate);
+        if let Some(duration) = state.duration {
+            loaded.end = loaded.end.min(duration).max(position);
         }
+        Some(loaded)
     }
 
-    pub(super) fn set_rate(self: &Rc<Self>, rate: f64) {
-        if !(0.25..=4.0).contains(&rate) {
-            return;
-        }
-        self.state_mut().rate = rate;
-        self.seek(self.position());
+    pub(super) fn info(&self) -> EngineInfo {
+        let state = self.state();
+        state.pipeline.as_ref().map_or_else(EngineInfo::default, |pipeline| {
+            let video = state.streams.described(gst::StreamType::VIDEO);
+            let audio = state.streams.described(gst::StreamType::AUDIO);
+            pipeline.facts(&video, &audio, state.duration)
+        })
     }
 
     pub(super) fn tracks(&self) -> Tracks {

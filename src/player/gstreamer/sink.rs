@@ -19,6 +19,8 @@ pub(super) enum VideoOutput {
 pub(super) struct VideoSink {
     /// The element.
     pub(super) element: gst::Element,
+    /// What takes the pictures in it.
+    pub(super) sink: gst::Element,
     /// What shows the picture.
     pub(super) paintable: Option<gdk::Paintable>,
 }
@@ -31,7 +33,7 @@ impl VideoOutput {
             #[cfg(test)]
             Self::Nowhere => {
                 let element = element(gst::ElementFactory::make("fakesink").property("sync", true))?;
-                Ok(VideoSink { element, paintable: None })
+                Ok(VideoSink { sink: element.clone(), element, paintable: None })
             }
         }
     }
@@ -45,9 +47,9 @@ fn paintable_sink() -> Result<VideoSink, EngineError> {
     let element = if gl && gst::ElementFactory::find("glsinkbin").is_some() {
         element(gst::ElementFactory::make("glsinkbin").property("sink", &sink))?
     } else {
-        sink
+        sink.clone()
     };
-    Ok(VideoSink { element, paintable: Some(paintable) })
+    Ok(VideoSink { element, sink, paintable: Some(paintable) })
 }
 
 fn element(builder: gst::element_factory::ElementBuilder<'_>) -> Result<gst::Element, EngineError> {

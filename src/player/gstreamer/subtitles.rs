@@ -99,6 +99,10 @@ impl Session {
         let position = self.position();
         let changed = {
             let mut state = self.state_mut();
+            let delay = state.adjusted.subtitle_delay;
+            let shift = Duration::from_millis(delay.unsigned_abs());
+            let position =
+                if delay < 0 { position.saturating_add(shift) } else { position.saturating_sub(shift) };
             let now = state.captions.as_ref().and_then(|captions| captions.at(position));
             let changed = now != state.caption;
             state.caption = now;

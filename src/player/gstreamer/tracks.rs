@@ -1,5 +1,6 @@
 //! Audio tracks and subtitles: what a file has, what lies beside it, what is in use.
 
+use super::facts::Described;
 use crate::backends::ExternalSubtitle;
 use crate::player::{Track, TrackId, Tracks};
 
@@ -124,6 +125,17 @@ impl Streams {
 
     fn of(&self, kind: gst::StreamType) -> impl Iterator<Item = &Stream> {
         self.known.iter().filter(move |stream| stream.is(kind))
+    }
+
+    /// What the stream of a kind that is in use tells of itself.
+    pub(super) fn described(&self, kind: gst::StreamType) -> Described {
+        let in_use = self.of(kind).find(|stream| self.selected.contains(&stream.id));
+        let stream = in_use.and_then(|found| {
+            let mut all = self.collection.as_ref()?.iter();
+            all.find(|stream| stream.stream_id().is_some_and(|id| id == found.id))
+        });
+        stream
+            .map_or_else(Described::default, |stream| Described { caps: stream.caps(), tags: stream.tags() })
     }
 
     /// The ids to select for a wish.

@@ -13,7 +13,7 @@ pub fn title(error: &EngineError) -> String {
         EngineErrorKind::DecoderMissing(_) => gettext("Format Not Supported"),
         EngineErrorKind::Corrupt => gettext("File Is Damaged"),
         EngineErrorKind::PartMissing(_) => gettext("Player Not Complete"),
-        EngineErrorKind::Other => gettext("Cannot Play This"),
+        EngineErrorKind::SoundLost | EngineErrorKind::Other => gettext("Cannot Play This"),
     }
 }
 
@@ -38,6 +38,7 @@ pub fn sentence(error: &EngineError) -> String {
             gettext("A part of the system that playing needs is not installed: {part}.")
                 .replace("{part}", name)
         }
+        EngineErrorKind::SoundLost => gettext("The sound device is gone."),
         EngineErrorKind::Other => gettext("The player stopped: {reason}").replace("{reason}", &error.detail),
     }
 }
@@ -48,6 +49,7 @@ pub fn notice(error: &EngineError) -> String {
         EngineErrorKind::DecoderMissing(name) => {
             gettext("Playing without “{format}”: its decoder is not installed").replace("{format}", name)
         }
+        EngineErrorKind::SoundLost => gettext("The sound device is gone: playing without sound"),
         EngineErrorKind::NotFound => gettext("These subtitles are no longer there"),
         EngineErrorKind::Unauthorized => gettext("The source does not let you read these subtitles"),
         EngineErrorKind::Network => gettext("The subtitles could not be fetched"),

@@ -119,7 +119,7 @@ impl PlayerPage {
         }
         match event {
             EngineEvent::StateChanged(state) => self.changed(state),
-            EngineEvent::OutputChanged | EngineEvent::CaptionChanged => {}
+            EngineEvent::OutputChanged | EngineEvent::CaptionChanged | EngineEvent::ChaptersChanged => {}
             EngineEvent::TracksChanged => self.bar.show_tracks(&self.engine.tracks()),
             EngineEvent::DurationChanged => self.read_position(),
             EngineEvent::SeekDone => self.sought(),

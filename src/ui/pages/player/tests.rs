@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,8 @@ use crate::backends::{Location, StreamSource};
 use crate::models::PlaybackEvent;
 use crate::net::Trust;
 use crate::player::{
-    Engine, EngineError, EngineErrorKind, EngineEvent, EngineState, EventHandler, TrackId, Tracks,
+    Chapter, Engine, EngineError, EngineErrorKind, EngineEvent, EngineInfo, EngineState, EventHandler,
+    TrackId, Tracks,
 };
 
 /// What an engine was asked, in words, and how it answers.
@@ -59,6 +61,29 @@ impl Engine for Strings {
     fn duration(&self) -> Option<Duration> {
         Some(Duration::from_secs(100))
     }
+    fn seek_near(&self, position: Duration) {
+        *self.0.position.borrow_mut() = position;
+        self.ask(format!("near {}", position.as_secs()));
+    }
+    fn step_frame(&self) {
+        self.ask("step");
+    }
+    fn buffered(&self) -> Option<Range<Duration>> {
+        None
+    }
+    fn chapters(&self) -> Vec<Chapter> {
+        Vec::new()
+    }
+    fn info(&self) -> EngineInfo {
+        EngineInfo::default()
+    }
+    fn set_audio_delay(&self, milliseconds: i64) {
+        self.ask(format!("audio delay {milliseconds}"));
+    }
+    fn set_subtitle_delay(&self, milliseconds: i64) {
+        self.ask(format!("subtitle delay {milliseconds}"));
+    }
+    fn set_subtitle_scale(&self, _: f64) {}
     fn set_volume(&self, _: f64) {}
     fn set_muted(&self, muted: bool) {
         self.ask(format!("muted {muted}"));

@@ -1,11 +1,16 @@
 //! What a player engine can do and what it tells, whichever library does the work.
 
-use std::fmt;
+mod error;
+mod facts;
+
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use gtk::gdk;
 
+pub use self::error::{EngineError, EngineErrorKind};
+pub use self::facts::{Chapter, EngineInfo, Track, TrackId, Tracks};
 use crate::backends::StreamSource;
 
 /// Takes an engine's events, on the main thread.
@@ -26,8 +31,16 @@ pub trait Engine {
     /// Pauses.
     fn pause(&self);
 
-    /// Goes to a position. Of several in short order only the last one counts.
+    /// Goes to exactly this position. Of several in short order only the last one counts.
     fn seek(&self, position: Duration);
+
+    /// Goes to the picture near this position that is shown quickest: while a slider is dragged. Where that
+    /// is, [`Engine::position`] tells after [`EngineEvent::SeekDone`]. Of several in short order only the
+    /// last one counts, seeks among them.
+    fn seek_near(&self, position: Duration);
+
+    /// Shows the next picture of a film that stands still; the others stay as they are.
+    fn step_frame(&self);
 
     /// Where it is; where it is going to while a seek is under way.
     fn position(&self) -> Duration;
@@ -35,14 +48,36 @@ pub trait Engine {
     /// Length, once known.
     fn duration(&self) -> Option<Duration>;
 
+    /// What is loaded and can be shown without waiting, around the position. `None` for what is not loaded
+    /// ahead, as a file.
+    fn buffered(&self) -> Option<Range<Duration>>;
+
+    /// The chapters of the file, in their order.
+    fn chapters(&self) -> Vec<Chapter>;
+
+    /// Technical facts of what plays now, as far as they are known: for whoever looks closer.
+    fn info(&self) -> EngineInfo;
+
     /// Sets the volume: 0 is silent, 1 is as recorded, in steps that sound even.
     fn set_volume(&self, volume: f64);
 
     /// Turns the sound off or on without forgetting the volume.
     fn set_muted(&self, muted: bool);
 
-    /// Sets the speed; 1 is normal.
+    /// Sets the speed; 1 is normal, from 0.25 to 4. Voices keep their pitch. The next load is at 1 again.
     fn set_rate(&self, rate: f64);
+
+    /// Lets the sound be heard this many milliseconds later than the picture; earlier when negative. The next
+    /// load is at 0 again.
+    fn set_audio_delay(&self, milliseconds: i64);
+
+    /// Lets subtitles be seen this many milliseconds later; earlier when negative. The next load is at 0
+    /// again.
+    fn set_subtitle_delay(&self, milliseconds: i64);
+
+    /// Sets the size of subtitles that are drawn into the picture, where they are text; 1 is normal. Those of
+    /// [`Engine::caption`] are as large as whoever shows them likes.
+    fn set_subtitle_scale(&self, scale: f64);
 
     /// The tracks there are and which are in use.
     fn tracks(&self) -> Tracks;
@@ -86,6 +121,8 @@ pub enum EngineEvent {
     TracksChanged,
     /// [`Engine::duration`] has changed.
     DurationChanged,
+    /// [`Engine::chapters`] has changed.
+    ChaptersChanged,
     /// A seek has arrived and none is under way.
     SeekDone,
     /// [`Engine::caption`] has changed.
@@ -96,92 +133,4 @@ pub enum EngineEvent {
     Degraded(EngineError),
     /// It cannot play. The engine has stopped.
     Failed(EngineError),
-}
-
-/// An engine's name of a track.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TrackId(String);
-
-impl TrackId {
-    /// Takes the text as it is.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for TrackId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// One audio track or subtitles.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Track {
-    /// To select it by.
-    pub id: TrackId,
-    /// Its own title, when it has one.
-    pub title: Option<String>,
-    /// Its language in words, when known.
-    pub language: Option<String>,
-}
-
-/// The tracks of what is loaded.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tracks {
-    /// Audio tracks in the file's order.
-    pub audio: Vec<Track>,
-    /// Subtitles: those in the file, then those beside it.
-    pub subtitles: Vec<Track>,
-    /// The audio track in use.
-    pub current_audio: Option<TrackId>,
-    /// The subtitles shown.
-    pub current_subtitle: Option<TrackId>,
-}
-
-/// Why something cannot be played.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EngineErrorKind {
-    /// The file is gone, or the server does not know it.
-    NotFound,
-    /// Reading it is not allowed: the server refuses the credentials, or the file its permissions.
-    Unauthorized,
-    /// The server cannot be reached, broke off, or answered nonsense.
-    Network,
-    /// No decoder; what it would decode, in words.
-    DecoderMissing(String),
-    /// Damaged, empty, or no video at all.
-    Corrupt,
-    /// A part of the system that playing needs is not installed; its name.
-    PartMissing(String),
-    /// Anything else.
-    Other,
-}
-
-/// A failure of an engine. Its `Debug` shows the kind only, as messages between components are logged.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct EngineError {
-    /// What kind of failure.
-    pub kind: EngineErrorKind,
-    /// The library's own words, for whoever looks closer. May name files: for the screen, not for logs.
-    pub detail: String,
-}
-
-impl EngineError {
-    /// A failure of a kind.
-    pub fn new(kind: EngineErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into() }
-    }
-}
-
-impl fmt::Debug for EngineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EngineError").field("kind", &self.kind).finish_non_exhaustive()
-    }
 }
