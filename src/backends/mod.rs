@@ -18,6 +18,7 @@ mod identify;
 mod live;
 mod picture;
 mod shelves;
+mod stream;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub use identify::{Identified, IdentifyError, landing};
 pub use live::{LiveChange, LiveStream, MOST_IDS};
 pub use picture::{PictureReply, download, is_picture};
 pub use shelves::ShelfListing;
+pub use stream::{Delivery, NotDirect, StreamAsk, StreamProtocol};
 
 use crate::models::{
     ExtraKind, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PersonRecord,
@@ -155,7 +157,7 @@ pub struct ExternalSubtitle {
     pub title: Option<String>,
 }
 
-/// What a player needs to play an item directly.
+/// What a player needs to play an item.
 #[derive(Debug, Clone)]
 pub struct StreamSource {
     /// Where the bytes are.
@@ -172,6 +174,8 @@ pub struct StreamSource {
     pub play_session_id: Option<String>,
     /// Which certificates the server may show to the player.
     pub trust: Trust,
+    /// As it is, or converted, and why.
+    pub delivery: Delivery,
 }
 
 /// What every backend can do.
@@ -203,8 +207,20 @@ pub trait MediaBackend: Send + Sync {
     /// One item with its details. `NotFound` when it is gone.
     async fn details(&self, item: &RemoteId) -> Result<DetailRecord>;
 
-    /// How to play an item directly; the first version when none is named.
-    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource>;
+    /// How to play an item: as it is where the machine can play it within the quality, else converted by the server.
+    /// What is converted is kept up with [`MediaBackend::keep_stream`] and has to be ended with
+    /// [`MediaBackend::end_stream`]. `NotFound` without that version, `Unsupported` when there is no way.
+    async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource>;
+
+    /// Says of a playback by its session that it goes on, so that what is converted for it is kept.
+    async fn keep_stream(&self, _session: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// Ends what is converted for a playback. May be repeated.
+    async fn end_stream(&self, _session: &str) -> Result<()> {
+        Ok(())
+    }
 
     /// How to fetch a picture.
     fn image(&self, request: &ImageRequest) -> Result<Location>;

@@ -2,6 +2,7 @@
 //!
 //! Used by every layer. Nothing here knows a protocol, SQL or a widget.
 
+mod decoders;
 mod details;
 mod folder;
 mod ids;
@@ -12,12 +13,14 @@ mod library;
 mod outbox;
 mod person;
 mod playback;
+mod quality;
 mod shelf;
 mod sort_key;
 mod source;
 mod url;
 
 pub use self::url::{InvalidUrl, ServerUrl};
+pub use decoders::{AudioCodec, Container, Decoders, SubtitleCodec, VideoCodec, VideoDecoder};
 pub use details::{
     Chapter, Credit, CreditRole, Extra, ExtraKind, Marker, MarkerKind, MediaDetails, MediaStream,
     MediaVersion, StreamKind,
@@ -32,7 +35,8 @@ pub use item_query::{
 pub use library::{Library, LibraryKind};
 pub use outbox::OutboxChange;
 pub use person::{Person, PersonAbout, PersonRecord, PersonRef, TitleOf};
-pub use playback::{PlaybackEvent, PlaybackReport};
+pub use playback::{PlayMethod, PlaybackEvent, PlaybackReport};
+pub use quality::{Quality, RELAY_BITS, UsualQuality, Way};
 pub use shelf::{HubTopic, ListedShelf, Shelf, ShelfKind, ShelfMedia, ShelfRecord};
 pub use sort_key::sort_key;
 pub use source::{

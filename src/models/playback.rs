@@ -19,6 +19,30 @@ pub enum PlaybackEvent {
     Stopped,
 }
 
+/// How bytes come from a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlayMethod {
+    /// The file as it is.
+    #[default]
+    Direct,
+    /// The picture as it is, in another container; the sound perhaps converted.
+    Remux,
+    /// The picture is converted.
+    Transcode,
+}
+
+impl PlayMethod {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Remux => "remux",
+            Self::Transcode => "transcode",
+        }
+    }
+}
+
 /// A position for a server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlaybackReport {
@@ -34,4 +58,7 @@ pub struct PlaybackReport {
     pub version_id: Option<String>,
     /// The server's id of this playback.
     pub play_session_id: Option<String>,
+    /// How it comes from the server.
+    #[serde(default)]
+    pub method: PlayMethod,
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::clock::Clock;
 use super::core::auth::Renewals;
 use super::core::connection::{Connections, Connectivity, Tuning};
+use super::core::streaming::Streams;
 use super::core::sync::Syncs;
 use super::courtesy::Courtesy;
 use super::credentials::Secrets;
@@ -57,6 +58,8 @@ pub struct AppContext {
     pub folder_looks: FolderLooks,
     /// Who goes first at a server.
     pub courtesy: Courtesy,
+    /// What this machine decodes, and what servers convert for it.
+    pub streams: Streams,
     /// Syncs that run.
     pub syncs: Syncs,
     /// Pictures: kept on disk, and under way.
@@ -126,6 +129,7 @@ impl AppContext {
             breaker: CircuitBreaker::new(),
             folder_looks: FolderLooks::default(),
             courtesy: Courtesy::default(),
+            streams: Streams::default(),
             syncs: Syncs::default(),
             images: Images::below(&paths.images()),
             clock: Clock::system(),

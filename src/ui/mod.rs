@@ -20,6 +20,8 @@ mod pages;
 #[cfg(feature = "ui")]
 mod pictures;
 #[cfg(feature = "ui")]
+mod quality_text;
+#[cfg(feature = "ui")]
 mod reading;
 #[cfg(feature = "ui")]
 mod settings;

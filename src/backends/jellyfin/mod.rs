@@ -46,7 +46,8 @@ use super::error::While as _;
 use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord,
-    LiveStream, Location, MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
+    LiveStream, Location, MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamAsk,
+    StreamSource,
 };
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl,
@@ -246,8 +247,8 @@ impl MediaBackend for JellyfinBackend {
         Ok(DetailRecord { item: record, details: map_details::details(&dto, &segments), extras })
     }
 
-    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
-        let context = "play item";
+    async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {
+        let (context, version) = ("play item", ask.version.as_deref());
         let call = playback::info_call(&self.user_id, item, version);
         let info: PlaybackInfoDto = self.api.send(call).await.context(context)?.json().context(context)?;
         let asker = playback::Asker {

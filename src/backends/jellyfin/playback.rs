@@ -8,8 +8,10 @@ use super::client::AUTHORIZATION;
 use super::dto::{MediaSourceDto, MediaStreamDto, PlaybackInfoDto};
 use super::map::{duration, ticks};
 use super::map_details::subtitle_format;
-use crate::backends::{BackendError, ExternalSubtitle, Location, MediaRequest, Result, StreamSource};
-use crate::models::{PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
+use crate::backends::{
+    BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, Result, StreamSource,
+};
+use crate::models::{PlayMethod, PlaybackEvent, PlaybackReport, Quality, RemoteId, ServerUrl};
 use crate::net::{Call, ErrorKind, Profile, Trust};
 
 /// Bits per second that count as "no limit". Without a number the server assumes 8 Mbit/s and offers no
@@ -110,6 +112,10 @@ pub(super) fn source(
         duration: duration(&chosen.run_time_ticks),
         play_session_id: session,
         trust: Trust::platform(),
+        delivery: Delivery::direct(
+            chosen.bitrate.0.and_then(|bits| u64::try_from(bits).ok()),
+            Quality::Original,
+        ),
     })
 }
 
@@ -210,8 +216,17 @@ pub(super) fn report_call(item: &RemoteId, report: &PlaybackReport) -> Call {
         } else {
             members.insert("CanSeek".to_owned(), Value::from(true));
             members.insert("IsPaused".to_owned(), Value::from(report.event == PlaybackEvent::Paused));
-            members.insert("PlayMethod".to_owned(), Value::from("DirectPlay"));
+            members.insert("PlayMethod".to_owned(), Value::from(method_name(report.method)));
         }
     }
     Call::post(template).json(body).profile(Profile::Background)
+}
+
+/// The server's word for a way to play.
+fn method_name(method: PlayMethod) -> &'static str {
+    match method {
+        PlayMethod::Direct => "DirectPlay",
+        PlayMethod::Remux => "DirectStream",
+        PlayMethod::Transcode => "Transcode",
+    }
 }

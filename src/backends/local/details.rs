@@ -9,8 +9,8 @@ use super::naming::extension;
 use super::path::{RelativePath, encode};
 use super::subtitles;
 use super::versions::Version;
-use crate::backends::{DetailRecord, Location, StreamSource};
-use crate::models::{MediaDetails, MediaVersion};
+use crate::backends::{Delivery, DetailRecord, Location, StreamSource};
+use crate::models::{MediaDetails, MediaVersion, Quality};
 use crate::net::Trust;
 
 impl Contents {
@@ -57,6 +57,7 @@ impl Contents {
             subtitles: subtitles.iter().map(|subtitle| subtitle.source(&self.root)).collect(),
             play_session_id: None,
             trust: Trust::platform(),
+            delivery: Delivery::direct(facts.bitrate, Quality::Original),
         })
     }
 

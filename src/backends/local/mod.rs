@@ -50,7 +50,7 @@ use self::reader::FolderReader;
 use self::tree::Tree;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, Location,
-    MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamSource,
+    MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamAsk, StreamSource,
 };
 use crate::models::{
     FolderNumber, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, PersonRecord, PersonRef,
@@ -192,10 +192,10 @@ impl MediaBackend for LocalBackend {
         folder.details(&RemoteId::new(id)).await
     }
 
-    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
+    async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {
         let context = "open a video";
         let (folder, id) = self.route(item.as_str(), context)?;
-        let version = version.map(str::to_owned);
+        let version = ask.version.clone();
         let id = RemoteId::new(id);
         let stream = folder.with_item(&id, context, move |contents, entry| {
             contents.stream(entry, version.as_deref()).map_err(|error| BackendError::from_io(context, &error))

@@ -143,7 +143,8 @@ async fn every_listed_item_has_details_that_agree() {
                 assert_eq!(alone.item, item);
                 assert_eq!(listing.details(&item.remote_id).await.unwrap(), alone);
                 if kind.is_playable() {
-                    let source = fixture.backend().stream(&item.remote_id, None).await.unwrap();
+                    let source =
+                        fixture.backend().stream(&item.remote_id, &StreamAsk::original(None)).await.unwrap();
                     assert_eq!(source.version_id, alone.details.versions[0].id);
                 }
                 seen += 1;
@@ -161,12 +162,12 @@ async fn every_listed_item_has_details_that_agree() {
     let subtitles: Vec<_> =
         versions[0].streams.iter().map(|stream| (stream.kind, stream.language.as_deref())).collect();
     assert_eq!(subtitles, [(StreamKind::Subtitle, Some("en"))]);
-    let second = fixture.backend().stream(&film, Some(&versions[1].id)).await.unwrap();
+    let second = fixture.backend().stream(&film, &StreamAsk::original(Some(&versions[1].id))).await.unwrap();
     assert!(matches!(&second.location, Location::File(path) if path.ends_with("Alien (1979) - 1080p.mkv")));
     assert_eq!((second.subtitles.len(), second.container.as_deref()), (0, Some("mkv")));
-    let first = fixture.backend().stream(&film, None).await.unwrap();
+    let first = fixture.backend().stream(&film, &StreamAsk::original(None)).await.unwrap();
     assert_eq!(first.subtitles[0].stream_id, versions[0].streams[0].id);
-    let none = fixture.backend().stream(&film, Some("other.mkv")).await.unwrap_err();
+    let none = fixture.backend().stream(&film, &StreamAsk::original(Some("other.mkv"))).await.unwrap_err();
     assert_eq!(none.kind(), ErrorKind::NotFound);
 }
 
@@ -242,7 +243,9 @@ async fn names_that_are_not_utf8_play() {
     assert_eq!(titles(&films), ["\u{fffd}t\u{fffd}", "\u{fffd}t\u{fffd}"]);
     assert_ne!(films[0].remote_id, films[1].remote_id);
     for film in &films {
-        let Location::File(path) = backend.stream(&film.remote_id, None).await.unwrap().location else {
+        let Location::File(path) =
+            backend.stream(&film.remote_id, &StreamAsk::original(None)).await.unwrap().location
+        else {
             unreachable!()
         };
         assert!(path.exists());
@@ -333,6 +336,6 @@ async fn real_damaged_and_empty_videos_are_all_listed() {
     assert!(path.starts_with(fixture.cache.path()) && path.exists());
     let details = fixture.backend().details(&videos[2].remote_id).await.unwrap().details;
     assert_eq!(details.versions[0].streams.len(), 2);
-    let source = fixture.backend().stream(&videos[2].remote_id, None).await.unwrap();
+    let source = fixture.backend().stream(&videos[2].remote_id, &StreamAsk::original(None)).await.unwrap();
     assert_eq!((source.container.as_deref(), source.duration), (Some("mkv"), videos[2].duration));
 }

@@ -37,7 +37,8 @@ use super::error::While as _;
 use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream,
-    Location, MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamSource,
+    Location, MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamAsk,
+    StreamSource,
 };
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl,
@@ -188,9 +189,9 @@ impl MediaBackend for PlexBackend {
         Ok(DetailRecord { item, details: map_details::details(&metadata), extras: Some(extras) })
     }
 
-    async fn stream(&self, item: &RemoteId, version: Option<&str>) -> Result<StreamSource> {
+    async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {
         let details = self.details(item).await?.details;
-        playback::stream_source(self.client.base(), &self.headers, &details, version)
+        playback::stream_source(self.client.base(), &self.headers, &details, ask.version.as_deref())
     }
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {

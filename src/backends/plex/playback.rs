@@ -5,9 +5,11 @@ use url::Url;
 use uuid::Uuid;
 
 use super::client::{Headers, SESSION};
-use crate::backends::{BackendError, ExternalSubtitle, Location, MediaRequest, Result, StreamSource};
+use crate::backends::{
+    BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, Result, StreamSource,
+};
 use crate::models::{
-    MediaDetails, MediaVersion, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl, StreamKind,
+    MediaDetails, MediaVersion, PlaybackEvent, PlaybackReport, Quality, RemoteId, ServerUrl, StreamKind,
 };
 use crate::net::{Call, ErrorKind, Method, Trust};
 
@@ -40,6 +42,7 @@ pub(super) fn stream_source(
         subtitles: subtitles(base, &headers, chosen)?,
         play_session_id: Some(session),
         trust: Trust::platform(),
+        delivery: Delivery::direct(chosen.bitrate, Quality::Original),
     })
 }
 
@@ -117,7 +120,7 @@ mod tests {
 
     use super::*;
     use crate::backends::plex::client::TOKEN;
-    use crate::models::MediaStream;
+    use crate::models::{MediaStream, PlayMethod};
 
     const TOKEN_TEXT: &str = "Hg7F-canary";
 
@@ -171,6 +174,7 @@ mod tests {
             at: Utc::now(),
             version_id: None,
             play_session_id: None,
+            method: PlayMethod::Direct,
         }
     }
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::tv::{PinState, PlexTv};
 use super::*;
 use crate::backends::ClientIdentity;
-use crate::models::{ImageKey, ImageSize, LibraryKind, PlaybackEvent};
+use crate::models::{ImageKey, ImageSize, LibraryKind, PlayMethod, PlaybackEvent};
 
 const TOKEN: &str = "canary-token";
 
@@ -90,6 +90,7 @@ fn report(position: u64) -> PlaybackReport {
         at: Utc::now(),
         version_id: None,
         play_session_id: Some("session-1".to_owned()),
+        method: PlayMethod::Direct,
     }
 }
 
@@ -175,7 +176,7 @@ async fn a_stream_is_the_part_of_the_details() {
     let details = r#"{"MediaContainer":{"Metadata":[{"ratingKey":"1049","type":"movie","title":"x","Media":[
         {"id":827,"container":"mkv","Part":[{"id":827,"key":"/library/parts/827/17/a b.mkv"}]}]}]}}"#;
     let server = Canned::serve(vec![(200, details)]).await;
-    let source = server.backend().stream(&film(), None).await.unwrap();
+    let source = server.backend().stream(&film(), &StreamAsk::original(None)).await.unwrap();
     let Location::Remote(request) = source.location else { panic!("a file") };
     assert_eq!(request.url.path(), "/library/parts/827/17/a%20b.mkv");
     assert!(server.first_line().starts_with("get /library/metadata/1049?includeguids=1"));

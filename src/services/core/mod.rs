@@ -17,6 +17,7 @@ pub mod playback;
 pub mod search;
 pub mod shelves;
 pub mod sources;
+pub mod streaming;
 pub mod surroundings;
 pub mod sync;
 mod titles;

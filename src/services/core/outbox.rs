@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::backend::{self, BackendHandle, Purpose};
 use crate::backends::BackendError;
 use crate::db::OutboxRow;
-use crate::models::{OperationId, OutboxChange, PlaybackEvent, PlaybackReport, SourceId, WatchState};
+use crate::models::{
+    OperationId, OutboxChange, PlayMethod, PlaybackEvent, PlaybackReport, SourceId, WatchState,
+};
 use crate::net::retry::Jitter;
 use crate::net::{ErrorKind, RetryPolicy};
 use crate::services::events::Event;
@@ -204,6 +206,7 @@ async fn send(backend: &BackendHandle, row: &OutboxRow) -> Result<Outcome, Backe
                 at: *at,
                 version_id: None,
                 play_session_id: None,
+                method: PlayMethod::Direct,
             };
             backend.set_position(remote, &report).await?;
         }

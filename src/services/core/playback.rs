@@ -207,7 +207,7 @@ mod tests {
     use chrono::Utc;
 
     use super::*;
-    use crate::models::{ItemRecord, LibraryId, RemoteId, SourceId, WatchState};
+    use crate::models::{ItemRecord, LibraryId, PlayMethod, RemoteId, SourceId, WatchState};
 
     fn episode(number: u32, watched: bool, position: u64) -> Item {
         let mut record =
@@ -235,6 +235,7 @@ mod tests {
             at: Utc::now(),
             version_id: None,
             play_session_id: None,
+            method: PlayMethod::Direct,
         }
     }
 

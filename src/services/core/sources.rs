@@ -2,6 +2,7 @@
 
 use tracing::{info, warn};
 
+use super::PlaybackService;
 use super::auth::AuthService;
 use super::connection::ConnectionService;
 use super::sync::SyncService;
@@ -36,6 +37,9 @@ impl SourceService {
     /// to its server, and it is left out where sources are shown together.
     pub async fn set_enabled(ctx: &AppContext, id: SourceId, enabled: bool) -> Result<()> {
         let source = ctx.db.sources().get(id).await?;
+        if !enabled {
+            PlaybackService::end_all_of(ctx, id).await;
+        }
         if !ctx.db.sources().set_enabled(id, enabled).await? {
             return Ok(());
         }
@@ -73,6 +77,7 @@ impl SourceService {
     pub async fn remove(ctx: &AppContext, id: SourceId) -> Result<()> {
         let source = ctx.db.sources().get(id).await?;
         SyncService::cancel(ctx, id);
+        PlaybackService::end_all_of(ctx, id).await;
         let sign_out = AuthService::prepare_sign_out(ctx, &source).await;
         ctx.db.sources().remove(id).await?;
         if let Err(error) = ctx.secrets.remove(id).await {

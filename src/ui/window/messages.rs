@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use super::place::Step;
 use super::prepared::{Course, Prepared};
+use super::quality::Wanted;
+use crate::backends::StreamSource;
 use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
 use crate::services::core::marking::Unmark;
@@ -188,6 +190,8 @@ pub(in crate::ui) enum ShellCommand {
     Found(Box<Result<Item, ServiceError>>),
     /// An item can be played, or cannot.
     Prepared(Course, Box<Result<Prepared, ServiceError>>),
+    /// Another source of what plays was asked for: what was wanted, and what came of it.
+    Restreamed(Wanted, Box<Result<StreamSource, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
     /// The database was looked through.

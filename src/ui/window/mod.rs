@@ -11,6 +11,7 @@ mod navigation;
 mod place;
 mod playing;
 mod prepared;
+mod quality;
 mod queue;
 mod refresh;
 mod shelves;
@@ -266,6 +267,7 @@ impl Component for Shell {
             ShellCommand::Missed => self.refresh_soon(&sender),
             ShellCommand::Found(item) => self.open_found(*item, &sender),
             ShellCommand::Prepared(course, prepared) => self.play_prepared(course, *prepared),
+            ShellCommand::Restreamed(wanted, source) => self.restreamed(wanted, *source),
             ShellCommand::Reported(result) => self.reported(result),
             ShellCommand::LookedThrough(Ok(())) => {}
             ShellCommand::LookedThrough(Err(error)) => self.say(&super::error_text::sentence(&error)),

@@ -6,9 +6,10 @@ use adw::prelude::*;
 use relm4::{ComponentController as _, ComponentSender};
 
 use super::prepared::{self, Course, Prepared};
+use super::quality::Held;
 use super::queue::Queue;
 use super::{Shell, ShellCommand, ShellInput};
-use crate::models::{Item, ItemKind, MediaId, PlaybackReport, SourceId};
+use crate::models::{Item, ItemKind, MediaId, PlayMethod, PlaybackEvent, PlaybackReport, Quality, SourceId};
 use crate::services::ServiceError;
 use crate::services::core::{PlaybackService, Preferred};
 use crate::ui::pages::player::{PlayRequest, PlayerInput, PlayerOutput};
@@ -20,10 +21,17 @@ const CLOSING_TIME: Duration = Duration::from_secs(2);
 /// What plays.
 #[derive(Debug)]
 pub(super) struct Playing {
-    item: MediaId,
+    pub(super) item: MediaId,
     source: SourceId,
-    version: String,
-    session: Option<String>,
+    pub(super) version: String,
+    pub(super) session: Option<String>,
+    pub(super) method: PlayMethod,
+    /// The quality that was chosen for it.
+    pub(super) quality: Option<Quality>,
+    /// How often another source was asked for: only the last answer counts.
+    pub(super) asked: u32,
+    /// What the server converts for it.
+    pub(super) held: Option<Held>,
     /// The list that it is played from.
     queue: Option<Queue>,
 }
@@ -93,6 +101,10 @@ impl Shell {
             source: playable.item.source_id,
             version: playable.source.version_id.clone(),
             session: playable.source.play_session_id.clone(),
+            method: playable.source.delivery.method,
+            quality: None,
+            asked: 0,
+            held: Held::of(&self.ctx, &playable.source),
             queue,
         });
         let (title, subtitle) = titles(&playable.item);
@@ -126,11 +138,17 @@ impl Shell {
                     at: self.ctx.clock.now(),
                     version_id: Some(playing.version.clone()),
                     play_session_id: playing.session.clone(),
+                    method: playing.method,
                 };
                 let (ctx, item) = (self.ctx.clone(), playing.item);
                 self.reports += 1;
+                let over = playing.session.clone().filter(|_| event == PlaybackEvent::Stopped);
                 sender.oneshot_command(async move {
-                    ShellCommand::Reported(PlaybackService::report(&ctx, item, report).await)
+                    let reported = PlaybackService::report(&ctx, item, report).await;
+                    if let Some(session) = over {
+                        PlaybackService::end_playback(&ctx, &session).await;
+                    }
+                    ShellCommand::Reported(reported)
                 });
             }
             PlayerOutput::Ended | PlayerOutput::NextChosen => self.go_on(Queue::next, sender),
@@ -139,7 +157,12 @@ impl Shell {
             PlayerOutput::Notice(text) => self.say(&text),
             PlayerOutput::VolumeChanged(volume) => sender.input(ShellInput::StoreVolume(volume)),
             PlayerOutput::FullscreenToggled(full) => tracing::debug!(full, "full screen"),
-            PlayerOutput::Failed(error) => tracing::warn!(?error, "playback failed"),
+            PlayerOutput::QualityChosen(quality) => self.change_quality(quality, sender),
+            PlayerOutput::ConversionNeeded => self.ask_for_conversion(sender),
+            PlayerOutput::Failed(error) => {
+                tracing::warn!(?error, "playback failed");
+                self.end_conversion();
+            }
         }
     }
 
@@ -154,13 +177,14 @@ impl Shell {
     /// The user closes the window: it is hidden at once and goes when the last place is stored.
     pub(super) fn close(&mut self, sender: &ComponentSender<Self>) {
         self.closing = true;
-        let window = &self.init.window;
+        let window = self.init.window.clone();
         let (width, height) = window.default_size();
         self.init.settings.store_window(width, height, window.is_maximized());
         self.store_scroll();
         if self.playing.is_none() && self.reports == 0 {
             return window.destroy();
         }
+        self.end_all_conversions(sender);
         window.set_visible(false);
         let input = sender.input_sender().clone();
         gtk::glib::timeout_add_local_once(CLOSING_TIME, move || {
@@ -183,6 +207,7 @@ impl Shell {
     }
 
     pub(super) fn close_player(&mut self) {
+        self.end_conversion();
         self.view.outer.pop_to_tag("main");
     }
 }

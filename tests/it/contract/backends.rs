@@ -5,8 +5,8 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use chrono::Utc;
-use gnome_reel::backends::{BackendError, Location, PageRequest};
-use gnome_reel::models::{ImageRequest, ImageSize, ItemKind, PlaybackEvent, PlaybackReport};
+use gnome_reel::backends::{BackendError, Location, PageRequest, StreamAsk};
+use gnome_reel::models::{ImageRequest, ImageSize, ItemKind, PlayMethod, PlaybackEvent, PlaybackReport};
 use gnome_reel::net::ErrorKind;
 use secrecy::ExposeSecret as _;
 
@@ -108,7 +108,7 @@ async fn children_know_their_parents(subject: Subject) {
 
 async fn unknown_items_are_not_found(subject: Subject) {
     let details = subject.backend.details(&subject.unknown).await.map(|_| ());
-    let stream = subject.backend.stream(&subject.unknown, None).await.map(|_| ());
+    let stream = subject.backend.stream(&subject.unknown, &StreamAsk::original(None)).await.map(|_| ());
     for result in [details, stream] {
         assert_eq!(result.map_err(|error| error.kind()), Err(ErrorKind::NotFound));
     }
@@ -119,9 +119,10 @@ async fn details_hold_a_version(subject: Subject) {
     let found = subject.backend.details(&film.remote_id).await.unwrap();
     assert_eq!((found.item.remote_id, found.item.title), (film.remote_id.clone(), film.title));
     let version = &found.details.versions[0];
-    let stream = subject.backend.stream(&film.remote_id, Some(&version.id)).await.unwrap();
+    let stream =
+        subject.backend.stream(&film.remote_id, &StreamAsk::original(Some(&version.id))).await.unwrap();
     assert_eq!(stream.version_id, version.id);
-    let other = subject.backend.stream(&film.remote_id, Some("no-such-version")).await;
+    let other = subject.backend.stream(&film.remote_id, &StreamAsk::original(Some("no-such-version"))).await;
     assert_eq!(other.map(|_| ()).map_err(|error| error.kind()), Err(ErrorKind::NotFound));
 }
 
@@ -148,7 +149,7 @@ async fn read(location: &Location) -> Vec<u8> {
 
 async fn a_stream_is_readable(subject: Subject) {
     let film = subject.film().await;
-    let stream = subject.backend.stream(&film.remote_id, None).await.unwrap();
+    let stream = subject.backend.stream(&film.remote_id, &StreamAsk::original(None)).await.unwrap();
     let bytes = read(&stream.location).await;
     assert!(sample_beginnings().await.contains(&bytes));
     if let Location::Remote(request) = &stream.location {
@@ -202,6 +203,7 @@ async fn a_position_is_kept(subject: Subject) {
         at: Utc::now(),
         version_id: None,
         play_session_id: None,
+        method: PlayMethod::Direct,
     };
     subject.backend.set_position(&film.remote_id, &report(PlaybackEvent::Stopped)).await.unwrap();
     assert!(state(&subject, &film.remote_id).await.is_none_or(|state| state.position == place));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use gnome_reel::models::{Item, PlaybackEvent, PlaybackReport, SourceId};
+use gnome_reel::models::{Item, PlayMethod, PlaybackEvent, PlaybackReport, SourceId};
 use gnome_reel::services::core::{OutboxService, PlaybackService};
 use gnome_reel::services::events::Event;
 use reel_testbed::catalogue::{ItemNumber, WatchState};
@@ -36,6 +36,7 @@ fn report(event: PlaybackEvent, position: Duration) -> PlaybackReport {
         at: Utc::now(),
         version_id: None,
         play_session_id: None,
+        method: PlayMethod::Direct,
     }
 }
 

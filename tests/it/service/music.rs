@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::Utc;
 use gnome_reel::backends::{Location, MediaRequest};
-use gnome_reel::models::{Item, ItemKind, Library, LibraryKind, PlaybackEvent, PlaybackReport, SourceId};
+use gnome_reel::models::{
+    Item, ItemKind, Library, LibraryKind, PlayMethod, PlaybackEvent, PlaybackReport, SourceId,
+};
 use gnome_reel::services::core::library::{HomeRowKind, ItemQuery};
 use gnome_reel::services::core::{BackendService, LibraryService, PlaybackService};
 use reel_testbed::catalogue::demo::jellyfin_demo;
@@ -191,6 +193,7 @@ async fn a_song_that_was_heard_counts_at_the_server(kind: ServerKind) {
         at: Utc::now(),
         version_id: None,
         play_session_id: None,
+        method: PlayMethod::Direct,
     };
     let middle = Duration::from_mins(1);
     PlaybackService::report(&bed.ctx, item.id, report(PlaybackEvent::Playing, middle)).await.unwrap();

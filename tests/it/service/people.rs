@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono::Utc;
 use gnome_reel::backends::Location;
 use gnome_reel::models::{
-    CreditRole, ExtraKind, Item, ItemKind, MediaId, NewFolder, PlaybackEvent, PlaybackReport, SourceId,
+    CreditRole, ExtraKind, Item, ItemKind, MediaId, NewFolder, PlayMethod, PlaybackEvent, PlaybackReport,
+    SourceId,
 };
 use gnome_reel::services::core::library::ItemQuery;
 use gnome_reel::services::core::{BackendService, LibraryService, PlaybackService, SourceService};
@@ -107,6 +108,7 @@ async fn extras_play_and_keep_their_place(kind: ServerKind) {
         at: Utc::now(),
         version_id: None,
         play_session_id: None,
+        method: PlayMethod::Direct,
     };
     PlaybackService::report(&bed.ctx, trailer.id, report).await.unwrap();
     // Neither a whole listing nor the details take it away.

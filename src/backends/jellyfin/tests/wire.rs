@@ -13,7 +13,7 @@ use crate::backends::jellyfin::{JellyfinBackend, identify, sign_in};
 use crate::backends::{
     AuthProvider, ClientIdentity, Identified, IdentifyError, LibraryRecord, MediaBackend as _, PageRequest,
 };
-use crate::models::{ItemKind, LibraryKind, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
+use crate::models::{ItemKind, LibraryKind, PlayMethod, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
 use crate::net::{ErrorKind, HttpPool};
 
 const TOKEN: &str = "6d1c8f0a";
@@ -96,6 +96,7 @@ fn report(event: PlaybackEvent) -> PlaybackReport {
         at: "2025-01-02T03:04:05Z".parse().unwrap(),
         version_id: Some("5e7c".to_owned()),
         play_session_id: Some("e7a1".to_owned()),
+        method: PlayMethod::Direct,
     }
 }
 

@@ -22,7 +22,7 @@ async fn a_folder_that_is_not_there_is_an_error_and_never_empty() {
     let backend = fixture.backend();
     assert_eq!(backend.test_connection().await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(backend.libraries().await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(backend.stream(&id, None).await.unwrap_err().kind(), ErrorKind::Offline);
+    assert_eq!(backend.stream(&id, &StreamAsk::original(None)).await.unwrap_err().kind(), ErrorKind::Offline);
     assert_eq!(guess_kind(fixture.folder.path()), LibraryKind::Mixed);
 }
 

@@ -17,7 +17,7 @@ use url::Url;
 
 use self::server::{Server, TOKEN};
 use super::GstEngine;
-use crate::backends::{ExternalSubtitle, Location, MediaRequest, StreamSource};
+use crate::backends::{Delivery, ExternalSubtitle, Location, MediaRequest, StreamSource};
 use crate::net::Trust;
 use crate::player::{Engine, EngineEvent, EngineState, TrackId};
 
@@ -92,6 +92,7 @@ fn source(location: Location) -> StreamSource {
         subtitles: Vec::new(),
         play_session_id: None,
         trust: Trust::platform(),
+        delivery: Delivery::default(),
     }
 }
 

@@ -12,6 +12,8 @@ mod watch;
 
 use std::sync::Arc;
 
+use super::PlaybackService;
+use super::streaming::Wishes;
 use super::sync::{SyncOptions, SyncService};
 use crate::backends::{DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download};
 use crate::models::{
@@ -19,7 +21,6 @@ use crate::models::{
 };
 use crate::net::{ErrorKind, Validators};
 use crate::services::events::{Event, SyncSummary};
-use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result};
 
 pub(super) use make::make_local;
@@ -33,22 +34,14 @@ pub type BackendHandle = Arc<dyn MediaBackend>;
 pub struct BackendService;
 
 impl BackendService {
-    /// How to play an item directly; the best version when none is named.
+    /// How to play an item in the quality that is usual here; the best version when none is named.
     pub async fn get_stream_url(
         ctx: &AppContext,
         item: MediaId,
         version: Option<&str>,
     ) -> Result<StreamSource> {
-        let item = Self::item(ctx, item).await?;
-        let (remote, version) = (item.record.remote_id, version.map(str::to_owned));
-        let mut source = run(ctx, item.source_id, Purpose::Interactive, move |backend| {
-            let (remote, version) = (remote.clone(), version.clone());
-            async move { backend.stream(&remote, version.as_deref()).await }
-        })
-        .await?;
-        // The player makes its own connections, with the same trust.
-        source.trust = TrustService::pins(ctx, item.source_id).await?;
-        Ok(source)
+        let wishes = Wishes { version: version.map(str::to_owned), ..Wishes::default() };
+        PlaybackService::stream(ctx, item, &wishes).await
     }
 
     /// Brings the local copy of a source up to date.

@@ -91,6 +91,9 @@ impl PlayerPage {
     }
 
     pub(super) fn retry(&mut self) {
+        if self.asks_again() {
+            return;
+        }
         if let Some(mut request) = self.request.clone() {
             request.start = self.state.position;
             self.open(request);

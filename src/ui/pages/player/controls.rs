@@ -7,9 +7,11 @@ use relm4::Sender;
 use super::buttons::{icon_button, set_icon};
 use super::messages::{Around, PlayerInput};
 use super::position::SeekBar;
+use super::quality_menu::QualityMenu;
 use super::state::PlayerState;
 use super::tracks_menu::TracksMenu;
 use super::volume::VolumeButton;
+use crate::backends::StreamSource;
 use crate::player::Tracks;
 
 /// Seconds that **Back 10 Seconds** goes.
@@ -31,6 +33,7 @@ pub struct ControlBar {
     room: gtk::Box,
     subtitles: TracksMenu,
     audio: TracksMenu,
+    quality: QualityMenu,
     fullscreen: gtk::Button,
     pointer: gtk::EventControllerMotion,
 }
@@ -71,6 +74,7 @@ impl ControlBar {
             room: gtk::Box::new(gtk::Orientation::Horizontal, 0),
             subtitles: TracksMenu::subtitles(sender),
             audio: TracksMenu::audio(sender),
+            quality: QualityMenu::new(sender),
             fullscreen: toggle(|| PlayerInput::FullscreenToggled),
             pointer: gtk::EventControllerMotion::new(),
         };
@@ -95,6 +99,7 @@ impl ControlBar {
         buttons.append(&self.room);
         buttons.append(self.subtitles.widget());
         buttons.append(self.audio.widget());
+        buttons.append(self.quality.widget());
         buttons.append(&self.fullscreen);
         self.root.append(self.position.widget());
         self.root.append(&buttons);
@@ -111,13 +116,14 @@ impl ControlBar {
     /// What changes between few controls in one row, for a low window, and the usual ones in two rows.
     pub fn compactor(&self) -> impl Fn(bool) + 'static {
         let root = self.root.clone();
-        let extra: [gtk::Widget; 6] = [
+        let extra: [gtk::Widget; 7] = [
             self.room.clone().upcast(),
             self.back.clone().upcast(),
             self.forward.clone().upcast(),
             self.position.remaining().clone().upcast(),
             self.volume.widget().clone().upcast(),
             self.audio.widget().clone().upcast(),
+            self.quality.widget().clone().upcast(),
         ];
         move |compact| {
             let orientation = if compact { gtk::Orientation::Horizontal } else { gtk::Orientation::Vertical };
@@ -145,8 +151,8 @@ impl ControlBar {
         }
     }
 
-    fn menus(&self) -> [&gtk::MenuButton; 3] {
-        [self.volume.widget(), self.subtitles.widget(), self.audio.widget()]
+    fn menus(&self) -> [&gtk::MenuButton; 4] {
+        [self.volume.widget(), self.subtitles.widget(), self.audio.widget(), self.quality.button()]
     }
 
     /// Whether a menu of the bar is open.
@@ -181,6 +187,11 @@ impl ControlBar {
         self.previous.set_visible(is_list);
         self.next.set_visible(is_list);
         self.next.set_sensitive(around.next);
+    }
+
+    /// Shows in which quality something is delivered, and which others there are.
+    pub fn show_quality(&self, source: Option<&StreamSource>) {
+        self.quality.show(source);
     }
 
     /// Shows the tracks there are.

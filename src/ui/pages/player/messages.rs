@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::sound::Sound;
 use crate::backends::StreamSource;
-use crate::models::PlaybackEvent;
+use crate::models::{PlaybackEvent, Quality};
 use crate::player::{Engine, EngineError, EngineEvent, EventHandler, GstEngine, TrackId};
 
 /// Something to be played. Its `Debug` names nothing, as messages between components are logged.
@@ -94,6 +94,14 @@ pub enum PlayerInput {
     NextChosen,
     /// Out of the player.
     BackChosen,
+    /// A person chose a quality for this playback.
+    QualityChosen(Quality),
+    /// A person wants a lower quality than the present one, whichever comes next.
+    LowerQuality,
+    /// The same title from another source, from where it is now.
+    Replace(Box<StreamSource>),
+    /// There is no other source for it: what plays goes on.
+    NotReplaced,
     /// Try again after a failure.
     RetryChosen,
     /// The pointer moved or a key was pressed.
@@ -130,6 +138,11 @@ pub enum PlayerOutput {
     PreviousChosen,
     /// The person wants what comes next in its list. It has stopped.
     NextChosen,
+    /// The person wants another quality. It plays on, or shows its failure, until the owner answers with
+    /// [`PlayerInput::Replace`] or [`PlayerInput::NotReplaced`].
+    QualityChosen(Quality),
+    /// There is no decoder for it here: the server is to convert it. The owner answers in the same way.
+    ConversionNeeded,
     /// It cannot be played; the page says so and offers another try.
     Failed(EngineError),
     /// A sentence that the person should see for a moment: part of it does not work.

@@ -13,6 +13,8 @@ mod keys;
 mod messages;
 mod playback;
 mod position;
+mod quality;
+mod quality_menu;
 mod reports;
 mod shown;
 mod sound;
@@ -51,6 +53,7 @@ pub struct PlayerPage {
     state: PlayerState,
     controls: Controls,
     reports: Reports,
+    asking: quality::Asking,
     bar: ControlBar,
     top: gtk::Box,
     top_pointer: gtk::EventControllerMotion,
@@ -128,6 +131,13 @@ impl Component for PlayerPage {
                                 add_css_class: "pill",
                                 add_css_class: "suggested-action",
                                 connect_clicked => PlayerInput::RetryChosen,
+                            },
+                            gtk::Button {
+                                set_label: &gettext("Play in Lower Quality"),
+                                add_css_class: "pill",
+                                #[watch]
+                                set_visible: model.next_lower().is_some(),
+                                connect_clicked => PlayerInput::LowerQuality,
                             },
                         },
                     },
@@ -220,6 +230,7 @@ impl Component for PlayerPage {
             state: PlayerState::default(),
             controls: Controls::new(Instant::now()),
             reports: Reports::default(),
+            asking: quality::Asking::default(),
             bar: ControlBar::new(&input),
             top: gtk::Box::new(gtk::Orientation::Horizontal, 0),
             top_pointer: gtk::EventControllerMotion::new(),
@@ -259,6 +270,10 @@ impl Component for PlayerPage {
             PlayerInput::PreviousChosen => self.go_to_previous(),
             PlayerInput::NextChosen => self.go_to_next(),
             PlayerInput::BackChosen => self.go_back(),
+            PlayerInput::QualityChosen(quality) => self.choose_quality(quality),
+            PlayerInput::LowerQuality => self.lower_quality(),
+            PlayerInput::Replace(source) => self.replace(*source),
+            PlayerInput::NotReplaced => self.keep_source(),
             PlayerInput::RetryChosen => self.retry(),
             PlayerInput::Stirred => self.controls.stir(Instant::now()),
             PlayerInput::Tapped => self.controls.toggle(Instant::now()),

@@ -24,6 +24,7 @@ impl PlayerPage {
         self.leave();
         self.before = None;
         self.reports = Reports::default();
+        self.forget_asking();
         self.state.position = request.start;
         self.state.duration = request.source.duration;
         self.state.phase = Phase::Active(EngineState::Buffering(0));
@@ -32,6 +33,7 @@ impl PlayerPage {
         self.engine.load(&request.source, request.start);
         self.sound.show(Some(&request));
         self.request = Some(request);
+        self.show_quality();
         self.start_ticking();
     }
 
@@ -157,7 +159,10 @@ impl PlayerPage {
         self.output.emit(PlayerOutput::Ended);
     }
 
-    fn failed(&mut self, error: EngineError) {
+    pub(super) fn failed(&mut self, error: EngineError) {
+        if self.asks_for_conversion(&error) {
+            return;
+        }
         self.finish();
         self.state.phase = Phase::Failed(error.clone());
         self.controls.stir(Instant::now());

@@ -12,7 +12,7 @@ use gtk::{gdk, glib};
 use relm4::{Component, ComponentController, Controller};
 
 use super::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage};
-use crate::backends::{Location, StreamSource};
+use crate::backends::{Delivery, Location, StreamSource};
 use crate::models::PlaybackEvent;
 use crate::net::Trust;
 use crate::player::{
@@ -137,6 +137,7 @@ impl Stage {
             subtitles: Vec::new(),
             play_session_id: None,
             trust: Trust::platform(),
+            delivery: Delivery::default(),
         };
         let start = Duration::from_secs(5);
         let request =
