@@ -45,13 +45,13 @@ pub(super) struct Loaders(Arc<Mutex<Known>>);
 #[derive(Default)]
 struct Known {
     patience: Patience,
-    loaders: Vec<glib::WeakRef<gst::Element>>,
+    parts: Vec<glib::WeakRef<gst::Element>>,
 }
 
 impl Loaders {
     /// Watches a pipeline that is not yet opened.
     pub(super) fn of(playbin: &gst::Element, patience: Patience) -> Self {
-        let loaders = Self(Arc::new(Mutex::new(Known { patience, loaders: Vec::new() })));
+        let loaders = Self(Arc::new(Mutex::new(Known { patience, parts: Vec::new() })));
         let known = loaders.clone();
         playbin.connect("element-setup", false, move |values| {
             if let Some(element) = values.get(1).and_then(|value| value.get::<gst::Element>().ok()) {
@@ -63,14 +63,17 @@ impl Loaders {
     }
 
     fn meet(&self, element: &gst::Element) {
+        let Some(part) = Part::of(element) else { return };
         let Ok(mut known) = self.0.lock() else { return };
-        if element.find_property("high-watermark").is_some() && element.find_property("statistics").is_some()
-        {
-            set_marks(element, known.patience);
-        } else if element.find_property(ADAPTIVE_LEVEL).is_none() {
-            return;
+        match part {
+            Part::Source => set_marks(element, known.patience),
+            // The source limits the time only, which is too much of a film of many bits.
+            Part::Queue if element.property::<bool>("use-buffering") => {
+                element.set_property("max-size-bytes", AHEAD_BYTES.unsigned_abs());
+            }
+            Part::Queue | Part::Segments => {}
         }
-        known.loaders.push(element.downgrade());
+        known.parts.push(element.downgrade());
     }
 
     /// Takes another patience.
@@ -78,34 +81,73 @@ impl Loaders {
         if let Ok(mut known) = self.0.lock() {
             known.patience = patience;
         }
-        for element in self.all() {
-            if element.find_property("high-watermark").is_some() {
-                set_marks(&element, patience);
-            }
+        for element in self.all().iter().filter(|element| Part::of(element) == Some(Part::Source)) {
+            set_marks(element, patience);
         }
     }
 
-    /// How much is loaded beyond the position, in time as it is heard.
+    /// How much of picture and sound is loaded beyond the position, in time as it is heard: the less of both.
     pub(super) fn level(&self) -> Duration {
-        let levels = self.all().into_iter().map(|element| {
-            if element.find_property(ADAPTIVE_LEVEL).is_some() {
-                return element.property::<u64>(ADAPTIVE_LEVEL);
-            }
-            let statistics = element.property::<Option<gst::Structure>>("statistics");
-            statistics.and_then(|levels| levels.get::<u64>("maximum-time-level").ok()).unwrap_or_default()
-        });
-        Duration::from_nanos(levels.max().unwrap_or_default())
+        let all = self.all();
+        let levels = [("video/", SEGMENTS_LEVELS[0]), ("audio/", SEGMENTS_LEVELS[1])].into_iter().filter_map(
+            |(kind, property)| {
+                all.iter()
+                    .filter_map(|element| level_of(element, kind, property))
+                    .reduce(|sum, level| sum + level)
+            },
+        );
+        Duration::from_nanos(levels.min().unwrap_or_default())
     }
 
     fn all(&self) -> Vec<gst::Element> {
         let Ok(mut known) = self.0.lock() else { return Vec::new() };
-        known.loaders.retain(|element| element.upgrade().is_some());
-        known.loaders.iter().filter_map(glib::WeakRef::upgrade).collect()
+        known.parts.retain(|element| element.upgrade().is_some());
+        known.parts.iter().filter_map(glib::WeakRef::upgrade).collect()
     }
 }
 
-/// Where a playlist of segments tells how much of it is loaded, in nanoseconds.
-const ADAPTIVE_LEVEL: &str = "current-level-time-video";
+/// Where a playlist of segments tells how much of picture and sound is loaded, in nanoseconds.
+const SEGMENTS_LEVELS: [&str; 2] = ["current-level-time-video", "current-level-time-audio"];
+
+/// What a part does for loading ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Decides when it waits.
+    Source,
+    /// Holds what is loaded.
+    Queue,
+    /// Holds what is loaded of a playlist.
+    Segments,
+}
+
+impl Part {
+    fn of(element: &gst::Element) -> Option<Self> {
+        let factory = element.factory()?;
+        match factory.name().as_str() {
+            "urisourcebin" => Some(Self::Source),
+            "multiqueue" => Some(Self::Queue),
+            _ => element.find_property(SEGMENTS_LEVELS[0]).map(|_| Self::Segments),
+        }
+    }
+}
+
+/// Nanoseconds of one kind of stream that a part holds; `None` when it has no such stream.
+fn level_of(element: &gst::Element, kind: &str, segments: &str) -> Option<u64> {
+    match Part::of(element)? {
+        Part::Source => None,
+        Part::Segments => Some(element.property(segments)),
+        Part::Queue => element
+            .sink_pads()
+            .into_iter()
+            .filter(|pad| {
+                let caps = pad.current_caps();
+                let first = caps.as_ref().and_then(|caps| caps.structure(0));
+                first.is_some_and(|caps| caps.name().starts_with(kind))
+            })
+            .map(|pad| pad.property::<u64>("current-level-time"))
+            .max(),
+    }
+}
 
 fn set_marks(element: &gst::Element, patience: Patience) {
     element.set_property("low-watermark", share(TOO_LITTLE));

@@ -173,36 +173,27 @@ impl Session {
 
     /// Everything was shown: to the end, or to where a broken stream leaves off.
     fn ended(&self) {
-        let (position, early) = {
-            let state = self.state();
+        let early = {
+            let mut state = self.state_mut();
             if state.operations.leaves() {
                 // The end of the place that a seek is about to leave.
                 return;
             }
-            let reached = state.pipeline.as_ref().and_then(Pipeline::position);
-            let early = match (reached, state.duration) {
-                (Some(reached), Some(duration)) => is_early(reached, duration),
-                _ => false,
-            };
-            (if early { reached } else { state.duration.or(reached) }, early)
-        };
-        if early {
-            return self.broke_off();
-        }
-        {
-            let mut state = self.state_mut();
+            state.operations.forget();
             state.intent = Intent::Pause;
             state.ended = true;
-            state.operations.forget();
-            state.last_position = position.unwrap_or(state.last_position);
+            let reached = state.pipeline.as_ref().and_then(Pipeline::reached);
+            let early = reached.zip(state.duration).filter(|(reached, length)| is_early(*reached, *length));
+            let place = early.map(|(reached, _)| reached).or(state.duration);
+            state.last_position = place.unwrap_or(state.last_position);
+            early.is_some()
+        };
+        if early {
+            // Half a download, or a server that has lost the rest.
+            let kind = if self.plays_remote() { EngineErrorKind::Network } else { EngineErrorKind::Corrupt };
+            return self.fail(EngineError::new(kind, "the stream ended before its end"));
         }
         self.tell(EngineEvent::Ended);
-    }
-
-    /// It ended long before its end: half a download, or a server that has lost the rest.
-    fn broke_off(&self) {
-        let kind = if self.plays_remote() { EngineErrorKind::Network } else { EngineErrorKind::Corrupt };
-        self.fail(EngineError::new(kind, "the stream ended before its end"));
     }
 
     fn plays_remote(&self) -> bool {

@@ -111,6 +111,25 @@ impl Pipeline {
         message.src().is_some_and(|source| source == self.playbin.upcast_ref::<gst::Object>())
     }
 
+    /// Where the last picture and the last sound end that came out. Unlike the position it does not jump to
+    /// the end where the stream breaks off.
+    pub(super) fn reached(&self) -> Option<Duration> {
+        let last = [&self.video.sink, &self.audio].into_iter().filter_map(last_of);
+        last.map(|(start, length)| start.saturating_add(length)).max()
+    }
+
+    /// Where the picture begins that is shown.
+    #[cfg(test)]
+    pub(super) fn shown(&self) -> Option<Duration> {
+        last_of(&self.video.sink).map(|(start, _)| start)
+    }
+
+    /// The element itself.
+    #[cfg(test)]
+    pub(super) fn playbin(&self) -> &gst::Element {
+        &self.playbin
+    }
+
     /// Where it is, when it knows.
     pub(super) fn position(&self) -> Option<Duration> {
         self.playbin.query_position::<gst::ClockTime>().map(Into::into)
@@ -185,6 +204,16 @@ impl Closing {
             warn!("the pipeline is still closing");
         }
     }
+}
+
+/// Beginning and length of what an output was given last.
+fn last_of(sink: &gst::Element) -> Option<(Duration, Duration)> {
+    sink.find_property("last-sample")?;
+    let sample = sink.property::<Option<gst::Sample>>("last-sample")?;
+    let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
+    let buffer = sample.buffer()?;
+    let start = segment.to_stream_time(buffer.pts()?)?;
+    Some((start.into(), buffer.duration().map_or(Duration::ZERO, Duration::from)))
 }
 
 /// Chooses the first streams. It has to be done while the pipeline reports what there is, on its own

@@ -50,6 +50,12 @@ impl Equipment {
         Self { audio: None }
     }
 
+    /// With a sound output of a test's choice.
+    #[cfg(test)]
+    pub(super) fn with_sound(factory: &str) -> Self {
+        Self { audio: Some(factory.to_owned()) }
+    }
+
     /// Whether there is a sound device. Without one it is worth looking again next time.
     pub(super) fn has_sound(&self) -> bool {
         self.audio.is_some()
@@ -61,7 +67,13 @@ impl Equipment {
             Some(factory) => gst::ElementFactory::make(factory),
             None => gst::ElementFactory::make("fakesink").property("sync", true),
         };
-        builder.build().map_err(|error| EngineError::new(EngineErrorKind::Other, error.to_string()))
+        let sink =
+            builder.build().map_err(|error| EngineError::new(EngineErrorKind::Other, error.to_string()))?;
+        // Tells how far it came where a stream breaks off; sound outputs do not keep it unasked.
+        if sink.find_property("enable-last-sample").is_some() {
+            sink.set_property("enable-last-sample", true);
+        }
+        Ok(sink)
     }
 }
 

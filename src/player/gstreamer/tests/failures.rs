@@ -1,5 +1,6 @@
 //! What cannot be played, and what is said about it.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use gst::prelude::*;
@@ -40,7 +41,13 @@ fn files_fail_by_kind() {
     let text = write("notes.mkv", b"this is not a film\n".repeat(100).as_slice());
     let film = std::fs::read(media::mp4(folder.path())).unwrap();
     let head = write("head.mp4", film.get(..64).unwrap());
+    let locked = write("locked.mp4", &film);
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     on_stage(|stage| {
+        // For some users there is no locked file.
+        if std::fs::File::open(&locked).is_err() {
+            assert_eq!(failure(stage, &file(&locked)), EngineErrorKind::Unauthorized);
+        }
         let kind = failure(stage, &file(&folder.path().join("gone.mkv")));
         assert_eq!(kind, EngineErrorKind::NotFound);
         for path in [&empty, &noise, &text, &head] {
@@ -62,6 +69,7 @@ fn servers_fail_by_kind() {
             (remote(film.clone(), None), EngineErrorKind::Unauthorized),
             (remote(film.clone(), Some("wrong")), EngineErrorKind::Unauthorized),
             (remote(server.url("gone.mp4"), Some(TOKEN.1)), EngineErrorKind::NotFound),
+            (remote(server.url("busy/film.mp4"), Some(TOKEN.1)), EngineErrorKind::Network),
             (remote(dead, Some(TOKEN.1)), EngineErrorKind::Network),
         ];
         for (location, expected) in table {

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod failures;
+mod formats;
+mod living;
 mod media;
+mod network;
 mod server;
 
 use std::cell::RefCell;
@@ -33,6 +36,12 @@ struct Stage {
 impl Stage {
     fn told(&self, event: &EngineEvent) -> bool {
         self.told.borrow().contains(event)
+    }
+
+    /// Time of the picture that is shown.
+    fn shown(&self) -> Duration {
+        let state = self.engine.session.state();
+        state.pipeline.as_ref().and_then(super::pipeline::Pipeline::shown).unwrap_or_default()
     }
 
     fn forget(&self) {

@@ -1,9 +1,12 @@
 //! A web server with ranges that wants a token in a header and writes down what it was asked.
+//!
+//! Below `gated/` it holds back most of a file until it is told otherwise, below `broken/` it breaks off in the
+//! middle and has no more of it, below `busy/` it never answers but with an excuse.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use url::Url;
 
@@ -23,10 +26,14 @@ impl Seen {
     }
 }
 
+/// Holds back what comes after the first part of a file.
+type Gate = Arc<(Mutex<bool>, Condvar)>;
+
 /// Serves the files of a folder on 127.0.0.1 until the test ends.
 pub(super) struct Server {
     base: Url,
     seen: Arc<Mutex<Vec<Seen>>>,
+    gate: Gate,
 }
 
 impl Server {
@@ -34,18 +41,25 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (folder, log) = (folder.to_path_buf(), Arc::clone(&seen));
+        let gate = Gate::default();
+        let (folder, log, held) = (folder.to_path_buf(), Arc::clone(&seen), Arc::clone(&gate));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let (folder, log) = (folder.clone(), Arc::clone(&log));
-                std::thread::spawn(move || serve(&stream.unwrap(), &folder, &log));
+                let (folder, log, gate) = (folder.clone(), Arc::clone(&log), Arc::clone(&held));
+                std::thread::spawn(move || serve(&stream.unwrap(), &folder, &log, &gate));
             }
         });
-        Self { base, seen }
+        Self { base, seen, gate }
     }
 
     pub(super) fn url(&self, path: &str) -> Url {
         self.base.join(path).unwrap()
+    }
+
+    /// Gives all of the gated files.
+    pub(super) fn open_gate(&self) {
+        *self.gate.0.lock().unwrap() = true;
+        self.gate.1.notify_all();
     }
 
     pub(super) fn seen(&self) -> Vec<Seen> {
@@ -54,12 +68,12 @@ impl Server {
 }
 
 /// Answers the requests of one connection. Ends when the client goes.
-fn serve(stream: &TcpStream, folder: &Path, log: &Mutex<Vec<Seen>>) {
+fn serve(stream: &TcpStream, folder: &Path, log: &Mutex<Vec<Seen>>, gate: &Gate) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         log.lock().unwrap().push(request.clone());
         let mut writer = stream;
-        if answer(&mut writer, &request, folder).is_err() {
+        if answer(&mut writer, &request, folder, gate).is_err() {
             return;
         }
     }
@@ -79,7 +93,7 @@ fn read(reader: &mut impl BufRead) -> Option<Seen> {
     Some(Seen { path, headers })
 }
 
-fn answer(writer: &mut impl Write, request: &Seen, folder: &Path) -> std::io::Result<()> {
+fn answer(writer: &mut impl Write, request: &Seen, folder: &Path, gate: &Gate) -> std::io::Result<()> {
     let empty = |status: &str| format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
     if let Some(target) = request.path.strip_prefix("/away?") {
         return write!(writer, "HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n");
@@ -87,7 +101,12 @@ fn answer(writer: &mut impl Write, request: &Seen, folder: &Path) -> std::io::Re
     if request.header(TOKEN.0) != Some(TOKEN.1) {
         return writer.write_all(empty("401 Unauthorized").as_bytes());
     }
-    let path: PathBuf = folder.join(request.path.trim_start_matches('/'));
+    let asked = request.path.trim_start_matches('/');
+    if asked.starts_with("busy/") {
+        return writer.write_all(empty("503 Service Unavailable").as_bytes());
+    }
+    let (gated, broken) = (asked.strip_prefix("gated/"), asked.strip_prefix("broken/"));
+    let path: PathBuf = folder.join(gated.or(broken).unwrap_or(asked));
     let Ok(body) = std::fs::read(path) else {
         return writer.write_all(empty("404 Not Found").as_bytes());
     };
@@ -97,6 +116,15 @@ fn answer(writer: &mut impl Write, request: &Seen, folder: &Path) -> std::io::Re
         .unwrap_or(0)
         .min(body.len());
     let part = body.get(start..).unwrap_or_default();
+    // What of the file is given without more ado.
+    let given = match (gated, broken) {
+        (Some(_), _) => body.len() * 35 / 100,
+        (_, Some(_)) if start >= body.len() / 2 => {
+            return writer.write_all(empty("503 Service Unavailable").as_bytes());
+        }
+        (_, Some(_)) => body.len() / 2,
+        _ => body.len(),
+    };
     write!(
         writer,
         "HTTP/1.1 206 Partial Content\r\nAccept-Ranges: bytes\r\nContent-Type: video/x-matroska\r\n\
@@ -105,5 +133,14 @@ fn answer(writer: &mut impl Write, request: &Seen, folder: &Path) -> std::io::Re
         body.len(),
         part.len()
     )?;
-    writer.write_all(part)
+    let (first, rest) = part.split_at(given.saturating_sub(start).min(part.len()));
+    writer.write_all(first)?;
+    if broken.is_some() {
+        return Err(std::io::ErrorKind::ConnectionAborted.into());
+    }
+    if !rest.is_empty() {
+        let (open, opened) = &**gate;
+        drop(opened.wait_while(open.lock().unwrap(), |open| !*open).unwrap());
+    }
+    writer.write_all(rest)
 }
