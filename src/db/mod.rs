@@ -16,6 +16,7 @@ mod library_views;
 mod open;
 mod outbox;
 mod people;
+mod rest;
 mod row;
 mod search_people;
 mod shelves;

@@ -1,4 +1,4 @@
-//! How the C library gives memory back.
+//! How the C library gives memory back, and when.
 
 /// Blocks from this size on are the system's own, in bytes: glibc's default, which it would otherwise raise.
 #[cfg(target_env = "gnu")]
@@ -21,5 +21,22 @@ pub(super) fn return_large_blocks() {
         if set == 0 {
             tracing::debug!("the limit for large blocks was refused");
         }
+    }
+}
+
+/// Gives the system what is free in between, on a thread of its own: after a start or a sync, which need much for a
+/// moment. Takes some milliseconds, in which others wait for memory at most as long. Without glibc nothing is done.
+#[cfg_attr(
+    target_env = "gnu",
+    expect(unsafe_code, reason = "a function of the C library that has no safe interface")
+)]
+pub(super) async fn give_back() {
+    #[cfg(target_env = "gnu")]
+    {
+        let trimmed = relm4::spawn_blocking(|| {
+            // SAFETY: `malloc_trim` takes a number and may be called at any time, on any thread.
+            unsafe { libc::malloc_trim(0) }
+        });
+        let _nothing_to_give = trimmed.await;
     }
 }

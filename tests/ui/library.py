@@ -172,7 +172,7 @@ def layout(page):
     reel.click("List", role="toggle button")
     reel.press("Escape")
     page.picture("list")
-    assert page.titles(), "rows have names"
+    wait_until("names of the rows", page.titles)
     reel.click("View", role="toggle button")
     page.picture("view-popover")
     reel.click("Grid", role="toggle button")

@@ -28,7 +28,7 @@ mod shelves;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
-use tracing::warn;
+use tracing::debug;
 
 use self::client::{Headers, SESSION, api_client, headers};
 use self::dto::{Container, Envelope, Metadata};
@@ -146,7 +146,7 @@ impl MediaBackend for PlexBackend {
         let (container, at) = self.dated(listing::call(library, kind, page)?, "list items").await?;
         let page = listing::page(&container, kind, page)?;
         if page.skipped > 0 {
-            warn!(skipped = page.skipped, "items of a page could not be read");
+            debug!(skipped = page.skipped, "items of a page could not be read");
         }
         Ok(ItemPage { at, ..page })
     }

@@ -45,6 +45,9 @@ impl Shell {
             page.emit(ConnectionsInput::Happened(event.clone()));
         }
         self.tell_pictures(event);
+        if let Event::SyncCompleted { .. } = event {
+            self.rest_soon(sender);
+        }
         match event {
             Event::NetworkChanged => self.network_changed(),
             Event::StatusChanged(id) => self.status_changed(*id, sender),

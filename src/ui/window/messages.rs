@@ -194,6 +194,8 @@ pub(in crate::ui) enum ShellCommand {
     Restreamed(Wanted, Box<Result<StreamSource, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
+    /// Memory was given back.
+    Rested,
     /// The database was looked through.
     LookedThrough(Result<(), ServiceError>),
     /// Marks were stored, or could not be.

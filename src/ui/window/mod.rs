@@ -14,6 +14,7 @@ mod prepared;
 mod quality;
 mod queue;
 mod refresh;
+mod resting;
 mod shelves;
 mod sidebar;
 mod standing;
@@ -44,21 +45,19 @@ use super::pages::sources::SourcesPage;
 use super::widgets::Beacon;
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
-use crate::services::core::live::LiveInput;
+use crate::services::core::Preferred;
 use crate::services::core::monitor::MonitorInput;
-use crate::services::core::{LibraryService, Preferred};
 use crate::workers::{
-    ConnectionMonitor, FolderKeeper, FolderOutput, LiveUpdates, MountMonitor, NetworkMonitor, OutboxInput,
-    OutboxWorker, SyncInput, SyncWorker, SystemProxies,
+    ConnectionMonitor, FolderKeeper, FolderOutput, LiveUpdates, MountMonitor, NetworkMonitor, OutboxWorker,
+    SyncInput, SyncWorker, SystemProxies,
 };
 use incidents::Incidents;
+use resting::Rest;
 use sidebar::{Sidebar, SidebarOutput};
 use view::ShellView;
 
 /// Servers are not asked before the first page is on the screen, but no later than this after the start.
 const LATEST_BEGIN: Duration = Duration::from_secs(1);
-/// When the database is looked through, if that is due: when nobody waits for the first pages any more.
-const LOOK_THROUGH_AFTER: Duration = Duration::from_mins(2);
 
 /// What stands in the content area besides details.
 #[derive(Debug)]
@@ -107,6 +106,8 @@ pub(super) struct Shell {
     populated: bool,
     /// What does not have to be there at once has begun.
     begun: bool,
+    /// Memory is to be given back.
+    rest: Rest,
     /// Places on their way to the database.
     reports: u32,
     /// The window is to go once they are there.
@@ -184,6 +185,7 @@ impl Component for Shell {
             refresh: refresh::Refresh::default(),
             populated: false,
             begun: false,
+            rest: Rest::default(),
             reports: 0,
             closing: false,
             init,
@@ -269,6 +271,7 @@ impl Component for Shell {
             ShellCommand::Prepared(course, prepared) => self.play_prepared(course, *prepared),
             ShellCommand::Restreamed(wanted, source) => self.restreamed(wanted, *source),
             ShellCommand::Reported(result) => self.reported(result),
+            ShellCommand::Rested => self.rest = Rest::default(),
             ShellCommand::LookedThrough(Ok(())) => {}
             ShellCommand::LookedThrough(Err(error)) => self.say(&super::error_text::sentence(&error)),
             ShellCommand::Marked(result) => self.marked(&result),
@@ -291,21 +294,6 @@ impl Shell {
             let ms = u64::try_from(self.init.started.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::info!(target: "gnome_reel::startup", ms, "library_populated");
             self.begin(sender);
-        }
-    }
-
-    /// Begins to look after sources and changes: once the first page is there.
-    fn begin(&mut self, sender: &ComponentSender<Self>) {
-        if !std::mem::replace(&mut self.begun, true) {
-            self.monitor.emit(MonitorInput::Start);
-            self.sync.emit(SyncInput::Start);
-            self.live.emit(LiveInput::Start);
-            self.outbox.emit(OutboxInput::DrainAll);
-            let ctx = self.ctx.clone();
-            sender.oneshot_command(async move {
-                tokio::time::sleep(LOOK_THROUGH_AFTER).await;
-                ShellCommand::LookedThrough(LibraryService::look_through(&ctx).await)
-            });
         }
     }
 }

@@ -62,6 +62,11 @@ impl LibraryService {
         Ok(ctx.db.look_through(&ctx.paths.database()).await?)
     }
 
+    /// Gives back the memory that the database keeps for the next question: when none is to be expected.
+    pub async fn rest(ctx: &AppContext) -> Result<()> {
+        Ok(ctx.db.rest().await?)
+    }
+
     /// One library to look into; that of a source that is switched off is not found.
     pub async fn library(ctx: &AppContext, id: LibraryId) -> Result<Library> {
         Ok(ctx.db.libraries().get(id).await?)

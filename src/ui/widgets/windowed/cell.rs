@@ -1,6 +1,7 @@
 //! The cell of a list: a card or a row, recycled from item to item, with the mark of the selection mode.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use adw::prelude::*;
 use gtk::glib;
@@ -14,6 +15,9 @@ use crate::ui::widgets::{Card, CardShape, ItemObject};
 /// Room above and below a card, in pixels.
 const CARD_MARGIN: i32 = 8;
 
+/// Makes what a cell shows an item with.
+pub(super) type MakeFace = Rc<dyn Fn() -> Face>;
+
 /// What a cell shows an item with.
 #[derive(Debug, Clone)]
 pub(super) enum Face {
@@ -24,13 +28,14 @@ pub(super) enum Face {
 }
 
 mod imp {
-    use super::{AppContext, Face, ItemObject, OnceCell, RefCell, glib};
+    use super::{AppContext, Face, ItemObject, MakeFace, OnceCell, RefCell, glib};
     use adw::subclass::prelude::*;
     use gtk::prelude::*;
 
-    #[derive(Debug, Default)]
+    #[derive(Default)]
     pub struct ItemCell {
         pub(super) ctx: OnceCell<AppContext>,
+        pub(super) make: OnceCell<MakeFace>,
         pub(super) face: OnceCell<Face>,
         pub(super) item: glib::WeakRef<gtk::ListItem>,
         pub(super) binding: RefCell<Option<(ItemObject, glib::SignalHandlerId)>>,
@@ -52,6 +57,12 @@ mod imp {
         }
     }
 
+    impl std::fmt::Debug for ItemCell {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("ItemCell").field("filled", &self.face.get().is_some()).finish_non_exhaustive()
+        }
+    }
+
     impl WidgetImpl for ItemCell {}
     impl BinImpl for ItemCell {}
 }
@@ -64,9 +75,21 @@ glib::wrapper! {
 }
 
 impl ItemCell {
-    /// A cell of a list item.
-    pub(super) fn new(ctx: &AppContext, face: Face, item: &gtk::ListItem) -> Self {
+    /// An empty cell of a list item, to be filled with the face that `make` makes.
+    pub(super) fn new(ctx: &AppContext, make: MakeFace, item: &gtk::ListItem) -> Self {
         let cell: Self = glib::Object::new();
+        let imp = cell.imp();
+        imp.item.set(Some(item));
+        // Both are set once: the cell is new.
+        let _new = (imp.ctx.set(ctx.clone()), imp.make.set(make));
+        cell
+    }
+
+    /// Makes the widgets of the cell and shows its item with them. Once.
+    pub(super) fn fill(&self) {
+        let imp = self.imp();
+        let Some(make) = imp.make.get().filter(|_| imp.face.get().is_none()) else { return };
+        let face = make();
         let widget = match &face {
             Face::Card(card) => card.widget(),
             Face::Row(row) => row.widget(),
@@ -89,12 +112,13 @@ impl ItemCell {
             overlay.set_margin_top(CARD_MARGIN);
             overlay.set_margin_bottom(CARD_MARGIN);
         }
-        cell.set_child(Some(&overlay));
-        let imp = cell.imp();
-        imp.item.set(Some(item));
-        // Both are set once: the cell is new.
-        let _new = (imp.ctx.set(ctx.clone()), imp.face.set(face));
-        cell
+        self.set_child(Some(&overlay));
+        self.set_size_request(-1, -1);
+        let _new = imp.face.set(face);
+        let bound = imp.binding.borrow().as_ref().map(|(object, _)| object.clone());
+        if let Some(object) = bound {
+            self.show(&object);
+        }
     }
 
     /// The cell that a list item shows.
@@ -147,22 +171,23 @@ impl ItemCell {
 
     fn show(&self, object: &ItemObject) {
         let imp = self.imp();
-        let (Some(ctx), Some(face)) = (imp.ctx.get(), imp.face.get()) else { return };
+        let Some(ctx) = imp.ctx.get() else { return };
         let label = object.with(|item| {
-            match face {
-                Face::Card(card) => {
+            match imp.face.get() {
+                Some(Face::Card(card)) => {
                     card.reshape(CardShape::of(item.record.kind));
                     card.show(ctx, item);
                 }
-                Face::Row(row) => row.show(ctx, item),
+                Some(Face::Row(row)) => row.show(ctx, item),
+                // Its turn will come.
+                None => {}
             }
             text::card_label(item)
         });
-        if label.is_none() {
-            match face {
-                Face::Card(card) => card.clear(),
-                Face::Row(row) => row.clear(),
-            }
+        match imp.face.get().filter(|_| label.is_none()) {
+            Some(Face::Card(card)) => card.clear(),
+            Some(Face::Row(row)) => row.clear(),
+            None => {}
         }
         if let Some(item) = imp.item.upgrade() {
             item.set_accessible_label(label.as_deref().unwrap_or_default());

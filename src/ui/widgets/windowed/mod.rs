@@ -7,6 +7,7 @@
 
 mod cell;
 mod course;
+mod crew;
 mod hands;
 mod list;
 mod row;

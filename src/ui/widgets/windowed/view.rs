@@ -9,6 +9,7 @@ use gettextrs::gettext;
 use gtk::{gdk, glib};
 
 use super::cell::{Face, ItemCell};
+use super::crew::Crew;
 use super::list::ItemList;
 use super::row::Row;
 use super::selection::ItemSelection;
@@ -180,10 +181,12 @@ impl ItemView {
 
     fn factory(&self, face: impl Fn() -> Face + 'static) -> gtk::SignalListItemFactory {
         let factory = gtk::SignalListItemFactory::new();
-        let ctx = self.ctx.clone();
+        let (ctx, crew, face) = (self.ctx.clone(), Crew::new(&self.scroller), Rc::new(face));
         factory.connect_setup(move |_, item| {
             let Some(item) = item.downcast_ref::<gtk::ListItem>() else { return };
-            item.set_child(Some(&ItemCell::new(&ctx, face(), item)));
+            let cell = ItemCell::new(&ctx, face.clone(), item);
+            item.set_child(Some(&cell));
+            crew.take(&cell);
         });
         factory.connect_bind(|_, item| {
             let Some(item) = item.downcast_ref::<gtk::ListItem>() else { return };
