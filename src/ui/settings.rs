@@ -14,6 +14,8 @@ use crate::services::proxy::ProxySetting;
 const WIDTH: i32 = 1100;
 /// Default height of the window, in pixels.
 const HEIGHT: i32 = 760;
+/// Minutes between two readings of a library; 0 for never.
+pub(super) const SYNC_INTERVAL: &str = "sync-interval-minutes";
 /// Default time between two readings of a library, in minutes.
 const SYNC_MINUTES: u32 = 60;
 
@@ -151,12 +153,12 @@ impl Settings {
     pub(super) fn watch_sync_interval(&self, changed: impl Fn(Duration) + 'static) {
         let Some(settings) = &self.0 else { return };
         let this = self.clone();
-        settings.connect_changed(Some("sync-interval-minutes"), move |_, _| changed(this.sync_interval()));
+        settings.connect_changed(Some(SYNC_INTERVAL), move |_, _| changed(this.sync_interval()));
     }
 
     /// How often libraries are to be read; zero for never.
     pub(super) fn sync_interval(&self) -> Duration {
-        let minutes = self.0.as_ref().map_or(SYNC_MINUTES, |settings| settings.uint("sync-interval-minutes"));
+        let minutes = self.0.as_ref().map_or(SYNC_MINUTES, |settings| settings.uint(SYNC_INTERVAL));
         Duration::from_mins(minutes.into())
     }
 

@@ -1,11 +1,13 @@
 //! The preferences: what a person can set, bound to the settings in both directions.
 //!
+//! - [`library`]: how often libraries are compared with their servers.
 //! - [`network`]: how long to wait, relays, limits of the choice of connections.
 //! - [`pictures`]: how much room pictures may take.
 //! - [`proxy`]: the proxy; its password goes to the credentials and is never a setting.
 //! - [`certificates`]: what was accepted beyond the system's certificates, to be taken back.
 
 mod certificates;
+mod library;
 mod network;
 mod pictures;
 mod proxy;
@@ -118,7 +120,7 @@ impl Component for PreferencesDialog {
         page.add(certificates.widget());
         root.add(&page);
         let pictures = PicturesGroup::build(&init.settings, input);
-        root.add(&library_page(&pictures));
+        root.add(&library_page(&init.settings, &pictures));
         let model = Self { init, proxy, certificates, pictures };
         model.measure_pictures(&sender);
         model.read_certificates(&sender);
@@ -280,9 +282,10 @@ impl PreferencesDialog {
 }
 
 /// The page about what is kept of libraries.
-fn library_page(pictures: &PicturesGroup) -> adw::PreferencesPage {
+fn library_page(settings: &Settings, pictures: &PicturesGroup) -> adw::PreferencesPage {
     let page =
         adw::PreferencesPage::builder().title(gettext("Library")).icon_name("reel-films-symbolic").build();
+    page.add(&library::group(settings));
     page.add(pictures.widget());
     page
 }
