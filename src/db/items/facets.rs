@@ -1,4 +1,4 @@
-//! What a list can be filtered by, and where its letters begin.
+//! What a list can be filtered by, and where its letters or years begin.
 
 use super::super::Result;
 use super::super::row::get;
@@ -51,6 +51,15 @@ pub(in crate::db) fn letters_sql(query: &ItemQuery, conditions: &Conditions) -> 
     )
 }
 
+pub(in crate::db) fn years_sql(query: &ItemQuery, conditions: &Conditions) -> String {
+    format!(
+        "SELECT coalesce(substr(i.release_date, 1, 4), '') AS began, count(*) AS n FROM items i {} WHERE {} \
+         GROUP BY began ORDER BY began",
+        index(&query.scope, ItemSort::ReleaseDate),
+        conditions.sql(),
+    )
+}
+
 pub(in crate::db) fn before_sql(query: &ItemQuery, conditions: &Conditions) -> String {
     let compare = if query.descending { ">" } else { "<" };
     format!(
@@ -99,7 +108,19 @@ impl Items<'_> {
             .0
             .all(&sql, conditions.values, |row| Ok((get::<String>(row, "letter")?, count(get(row, "n")?))))
             .await?;
-        Ok(places(groups, query.descending))
+        Ok(places(groups, query.descending, name_of))
+    }
+
+    /// The years of a list in the order of release, each with the place of its first title; `None` for what has no
+    /// date. Only for a list in that order.
+    pub async fn years(&self, query: &ItemQuery) -> Result<Vec<(Option<i32>, u32)>> {
+        let conditions = Conditions::of(query);
+        let sql = years_sql(query, &conditions);
+        let groups = self
+            .0
+            .all(&sql, conditions.values, |row| Ok((get::<String>(row, "began")?, count(get(row, "n")?))))
+            .await?;
+        Ok(places(groups, query.descending, |year| year.parse().ok()))
     }
 
     /// The place of the first title of a list that begins with a text, or else of the one after it. Only for a list
@@ -127,25 +148,29 @@ fn name_of(letter: &str) -> String {
 }
 
 /// Adds counts up to places. Neighbours of the same name are one.
-fn places(mut groups: Vec<(String, u32)>, descending: bool) -> Vec<(String, u32)> {
+fn places<N: PartialEq>(
+    mut groups: Vec<(String, u32)>,
+    descending: bool,
+    name_of: impl Fn(&str) -> N,
+) -> Vec<(N, u32)> {
     if descending {
         groups.reverse();
     }
-    let mut letters: Vec<(String, u32)> = Vec::new();
+    let mut names: Vec<(N, u32)> = Vec::new();
     let mut place = 0;
-    for (letter, count) in groups {
-        let name = name_of(&letter);
-        if letters.last().is_none_or(|(last, _)| *last != name) {
-            letters.push((name, place));
+    for (group, count) in groups {
+        let name = name_of(&group);
+        if names.last().is_none_or(|(last, _)| *last != name) {
+            names.push((name, place));
         }
         place += count;
     }
-    letters
+    names
 }
 
 #[cfg(test)]
 mod tests {
-    use super::places;
+    use super::{name_of, places};
 
     #[test]
     fn letters_have_the_places_where_they_begin() {
@@ -155,7 +180,7 @@ mod tests {
                 .to_vec()
         };
         let named = |descending| {
-            let found = places(groups(), descending);
+            let found = places(groups(), descending, name_of);
             found.into_iter().map(|(name, place)| format!("{name}{place}")).collect::<Vec<_>>()
         };
         assert_eq!(named(false), ["#0", "A3", "B6", "Ж7", "…9"]);

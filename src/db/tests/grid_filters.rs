@@ -140,6 +140,29 @@ async fn letters_and_typed_beginnings_lead_to_places() {
 }
 
 #[tokio::test]
+async fn years_lead_to_places_in_the_order_of_release() {
+    let fixture = Fixture::new().await;
+    let place = fixture.place(SourceKind::Local).await;
+    let dated = |title: &str, date: Option<&str>| ItemRecord {
+        release_date: date.map(|date| date.parse().unwrap()),
+        ..film(title, title)
+    };
+    let films = [
+        dated("a", Some("2019-05-01")),
+        dated("b", Some("2021-01-01")),
+        dated("c", None),
+        dated("d", Some("2019-12-31")),
+    ];
+    fixture.list(place, &films).await;
+    let query = ItemQuery { sort: ItemSort::ReleaseDate, ..all(place) };
+    let items = fixture.db.items();
+    assert_eq!(items.years(&query).await.unwrap(), [(None, 0), (Some(2019), 1), (Some(2021), 3)]);
+    let down = ItemQuery { descending: true, ..query.clone() };
+    assert_eq!(items.years(&down).await.unwrap(), [(Some(2021), 0), (Some(2019), 1), (None, 3)]);
+    assert_eq!(names(&fixture, &down).await, ["b", "d", "a", "c"]);
+}
+
+#[tokio::test]
 async fn the_choices_of_a_library_are_kept_when_it_is_listed_again() {
     let fixture = Fixture::new().await;
     let place = fixture.place(SourceKind::Jellyfin).await;

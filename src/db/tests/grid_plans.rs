@@ -88,6 +88,10 @@ async fn counts_letters_and_facets_read_indexes_only() {
             let steps = plan(&fixture, &sql).await;
             assert!(steps.iter().any(|step| step.starts_with(index)), "{sql}: {steps:#?}");
         }
+        if query.sort == ItemSort::ReleaseDate {
+            let steps = plan(&fixture, &facets::years_sql(&query, &conditions)).await;
+            assert!(steps.iter().any(|step| step.starts_with(index)), "years of {query:?}: {steps:#?}");
+        }
     }
 }
 

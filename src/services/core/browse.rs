@@ -28,6 +28,11 @@ impl BrowseService {
         Ok(ctx.db.items().letters(query).await?)
     }
 
+    /// The years of a list in the order of release, with the places where they begin; `None` for what has no date.
+    pub async fn years(ctx: &AppContext, query: &ItemQuery) -> Result<Vec<(Option<i32>, u32)>> {
+        Ok(ctx.db.items().years(query).await?)
+    }
+
     /// The place of the first title that begins with a text, in a list in the order of titles.
     pub async fn place_of(ctx: &AppContext, query: &ItemQuery, text: &str) -> Result<u32> {
         Ok(ctx.db.items().place_of(query, text).await?)

@@ -1,4 +1,4 @@
-//! The strip of first letters at the edge of a list in the order of titles.
+//! The strip at the edge of a list: first letters in the order of titles, years in the order of release.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -27,7 +27,8 @@ impl Letters {
             .valign(gtk::Align::Center)
             .css_classes(["letters"])
             .build();
-        list.update_property(&[gtk::accessible::Property::Label(&gettext("First Letters"))]);
+        // Translators: a list of first letters or years; each leads to the first title that has it.
+        list.update_property(&[gtk::accessible::Property::Label(&gettext("Go To"))]);
         let root = gtk::ScrolledWindow::builder()
             .child(&list)
             .hscrollbar_policy(gtk::PolicyType::Never)

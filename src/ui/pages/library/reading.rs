@@ -177,13 +177,22 @@ impl LibraryPage {
         }
     }
 
+    /// Has the strip at the edge read: letters or years, by the order of the list.
     fn read_letters(&self, sender: &ComponentSender<Self>) {
-        let Some(view) = self.choices.as_ref().filter(|view| view.sort == ItemSort::Title) else {
+        let sorts = [ItemSort::Title, ItemSort::ReleaseDate];
+        let Some(view) = self.choices.as_ref().filter(|view| sorts.contains(&view.sort)) else {
             return self.view.letters.show(Vec::new());
         };
         let (ctx, query, question) = (self.ctx.clone(), query(self.id, view), self.question);
         sender.oneshot_command(async move {
-            LibraryCommand::Letters(question, BrowseService::letters(&ctx, &query).await)
+            LibraryCommand::Letters(
+                question,
+                if query.sort == ItemSort::Title {
+                    BrowseService::letters(&ctx, &query).await
+                } else {
+                    BrowseService::years(&ctx, &query).await.map(|years| words::years(&years))
+                },
+            )
         });
     }
 

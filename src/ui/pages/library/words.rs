@@ -25,6 +25,26 @@ pub(super) fn decade(year: i32) -> String {
     gettext("{year}s").replace("{year}", &year.to_string())
 }
 
+/// Years beside each other that are still quickly gone through; of more only decades are shown.
+const MOST_YEARS: usize = 24;
+
+/// The names of the years of a list, each with its place: decades where there are many.
+pub(super) fn years(years: &[(Option<i32>, u32)]) -> Vec<(String, u32)> {
+    let by_decade = years.len() > MOST_YEARS;
+    let mut names: Vec<(String, u32)> = Vec::new();
+    for (year, place) in years {
+        let name = match year {
+            Some(year) if by_decade => decade(year.div_euclid(10) * 10),
+            Some(year) => year.to_string(),
+            None => "…".to_owned(),
+        };
+        if names.last().is_none_or(|(last, _)| *last != name) {
+            names.push((name, *place));
+        }
+    }
+    names
+}
+
 /// A resolution.
 pub(super) fn resolution(resolution: Resolution) -> String {
     match resolution {
@@ -118,5 +138,16 @@ mod tests {
             assert!(!left.contains(name));
         }
         assert!(chips(&ItemFilter::default()).is_empty());
+    }
+
+    #[test]
+    fn many_years_are_told_by_decades() {
+        let few = [(None, 0), (Some(1999), 2), (Some(2001), 3)];
+        let named = |names: Vec<(String, u32)>| {
+            names.into_iter().map(|(name, place)| format!("{name}:{place}")).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(named(years(&few)), "…:0 1999:2 2001:3");
+        let many: Vec<(Option<i32>, u32)> = (1995..2020).map(Some).zip(0..).collect();
+        assert_eq!(named(years(&many)), "1990s:0 2000s:5 2010s:15");
     }
 }
