@@ -33,6 +33,14 @@ impl AnyCard {
         Self::Shelf(Box::new(card))
     }
 
+    /// The form of its picture.
+    pub(super) fn shape(&self) -> CardShape {
+        match self {
+            Self::Title(title) => CardShape::among_posters(title.item.record.kind),
+            Self::Shelf(_) => CardShape::Poster,
+        }
+    }
+
     /// Fills the widget of a card.
     pub(super) fn show_on(&self, ctx: &AppContext, card: &Card) {
         match self {
@@ -99,7 +107,7 @@ pub(super) fn card_button(
     sight: &Sight,
     on: &OnCard,
 ) -> gtk::Widget {
-    let card = Card::new(CardShape::Poster, sight);
+    let card = Card::new(shown.shape(), sight);
     shown.show_on(ctx, &card);
     let label = shown.label();
     let (opened, told) = (shown.opened(), on.clone());
@@ -117,7 +125,7 @@ pub(super) fn card_button(
         .tooltip_text(&play_label)
         .halign(gtk::Align::Center)
         .valign(gtk::Align::Start)
-        .margin_top(CardShape::Poster.size().1 / 2 - 12)
+        .margin_top(shown.shape().size().1 / 2 - 12)
         // By keyboard it is in the menu: arrows go from card to card.
         .focusable(false)
         .css_classes(["circular", "osd", "card-play"])

@@ -55,6 +55,14 @@ impl CardShape {
         }
     }
 
+    /// The form among cards of all kinds, in a row or grid of posters: only music keeps its own.
+    pub(in crate::ui) fn among_posters(kind: ItemKind) -> Self {
+        match Self::of(kind) {
+            Self::Cover => Self::Cover,
+            Self::Poster | Self::Still | Self::Photo | Self::Video => Self::Poster,
+        }
+    }
+
     /// The icon that stands for a missing picture.
     fn icon(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use adw::prelude::*;
 use relm4::typed_view::grid::{RelmGridItem, TypedGridView};
 
-use super::{AnyCard, Card, CardShape, OnCard, Sight, attach_menu_keys, attach_title_menu};
+use super::{AnyCard, Card, OnCard, Sight, attach_menu_keys, attach_title_menu};
 use crate::models::Item;
 use crate::services::AppContext;
 
@@ -120,10 +120,11 @@ impl RelmGridItem for Cell {
 
     fn bind(&mut self, widgets: &mut CellWidgets, root: &mut gtk::Box) {
         let card = widgets.card.get_or_insert_with(|| {
-            let card = Card::new(CardShape::Poster, &self.sight);
+            let card = Card::new(self.card.shape(), &self.sight);
             root.append(card.widget());
             card
         });
+        card.reshape(self.card.shape());
         self.card.show_on(&self.ctx, card);
         widgets.cell.set_accessible_label(&self.card.label());
         let target = match &self.card {

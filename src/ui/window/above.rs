@@ -3,12 +3,13 @@
 use adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, Controller};
 
+use super::shelves::said;
 use super::{Shell, ShellCommand, ShellInput};
 use crate::models::{Item, ItemKind, LibraryId, MediaId, SourceId};
 use crate::services::core::LibraryService;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
-use crate::ui::pages::genre::{GenreInput, GenreOutput, GenrePage};
+use crate::ui::pages::genre::{GenreInput, GenrePage};
 use crate::ui::pages::music::{
     AlbumInput, AlbumPage, ArtistInput, ArtistPage, ArtistsInput, ArtistsPage, MusicOutput,
 };
@@ -132,9 +133,7 @@ impl Shell {
     /// Shows the titles of a genre.
     pub(super) fn open_genre(&mut self, genre: String, sender: &ComponentSender<Self>) {
         let init = (self.ctx.clone(), self.beacon.clone(), genre);
-        let page = GenrePage::builder().launch(init).forward(sender.input_sender(), |out| match out {
-            GenreOutput::Open(item) => ShellInput::OpenItem(item),
-        });
+        let page = GenrePage::builder().launch(init).forward(sender.input_sender(), said);
         self.push_above(Above::Genre(page));
     }
 
