@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::items::json;
 use super::row::{ITEM_COLUMNS, get, item, ms, time};
-use super::search_people;
 use super::sources::of_enabled_source;
 use super::{Database, DbError, Result, execute};
 use crate::models::{Item, MediaDetails, MediaId, RemoteId};
@@ -46,17 +45,15 @@ pub(super) fn extras_sql() -> String {
 }
 
 impl Details<'_> {
-    /// Stores the details of an item, and who has a part in it for the search.
+    /// Stores the details of an item.
     pub async fn put(&self, item: MediaId, details: &MediaDetails, change_mark: Option<&str>) -> Result<()> {
         let json = serde_json::to_string(details).map_err(|_| DbError::unreadable("details"))?;
         let sql = "INSERT INTO media_details (item_id, details, change_mark, fetched_at) VALUES (?, ?, ?, ?) \
              ON CONFLICT (item_id) DO UPDATE SET details = excluded.details, \
              change_mark = excluded.change_mark, fetched_at = excluded.fetched_at";
         let mark = change_mark.map(str::to_owned);
-        let transaction = self.0.begin().await?;
-        execute(&transaction, sql, [item.0.into(), json.into(), mark.into(), ms(Utc::now()).into()]).await?;
-        search_people::index(&transaction, item, details).await?;
-        Ok(transaction.commit().await?)
+        self.0.write(sql, [item.0.into(), json.into(), mark.into(), ms(Utc::now()).into()]).await?;
+        Ok(())
     }
 
     /// The stored details of an item and when they were fetched.

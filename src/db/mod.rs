@@ -18,7 +18,6 @@ mod outbox;
 mod people;
 mod rest;
 mod row;
-mod search_people;
 mod shelves;
 mod sources;
 mod sync_state;
@@ -38,8 +37,7 @@ pub use folders::Folders;
 pub use items::{Items, KnownItem, Listing, PageOutcome, Place, SEARCHED};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
-pub use people::{Part, People};
-pub use search_people::{FoundPerson, SearchPeople};
+pub use people::{FoundPerson, MOST_COUNTED, Part, People};
 pub use shelves::{DueShelf, Shelves};
 pub use sources::Sources;
 pub use sync_state::{SyncRecord, SyncState};
@@ -74,11 +72,6 @@ impl Database {
     /// Items.
     pub fn items(&self) -> Items<'_> {
         Items(self)
-    }
-
-    /// People, to be found by name.
-    pub fn search_people(&self) -> SearchPeople<'_> {
-        SearchPeople(self)
     }
 
     /// People.

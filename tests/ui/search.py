@@ -106,12 +106,36 @@ def people(reel, name, person):
     time.sleep(SETTLE)
     reel.screenshot(f"{name}-people")
     reel.click(role="button", contains=f"{person}, ")
-    heading(reel, f"Titles with {person}")
+    reel.wait_for(person, role="heading")
     heading(reel, "Films")
     time.sleep(SETTLE)
     reel.screenshot(f"{name}-person")
-    reel.click("All Results", role="button")
-    heading(reel, "People")
+    back(reel, person)
+
+
+def back(reel, text):
+    """Leads back to the search, which is as it was left."""
+    reel.press("alt+Left")
+    wait_until("the search", lambda: entry(reel).text == text)
+
+
+def shelves_and_music(reel, name):
+    """Collections, playlists, artists and albums are found and lead to their pages."""
+    for text, group, begins, there in (
+        ("by the s", "Collections", "By the Sea, ", ("By the Sea", "heading")),
+        ("rainy", "Playlists", "Rainy Sunday, ", ("Play All", "button")),
+        ("slow fer", "Artists", "The Slow Ferries", ("Shuffle", "button")),
+        ("low w", "Albums", "Low Water", ("Shuffle", "button")),
+    ):
+        reel.type_into("Search", text)
+        heading(reel, group)
+        time.sleep(SETTLE)
+        reel.screenshot(f"{name}-{group.lower()}")
+        result = wait_until(begins, lambda: reel.find(
+            where=lambda node: node.role == "button" and node.name.startswith(begins) and node.usable))
+        result.act()
+        reel.wait_for(there[0], role=there[1])
+        back(reel, text)
 
 
 def all_of_a_group(reel, name):
@@ -130,6 +154,7 @@ def room_for_pictures(reel, name):
     reel.press("ctrl+comma")
     reel.wait_for("Allow Relays")
     reel.wait_for("Library", role="page tab").act()
+    reel.wait_for("While the App Runs")
     clear = reel.wait_for("Clear", role="button", where=lambda node: node.usable)
     time.sleep(SETTLE)
     reel.screenshot(f"{name}-preferences")
@@ -151,6 +176,7 @@ def main():
             type_on_home(reel)
             by_keyboard(reel, name)
             people(reel, name, person)
+            shelves_and_music(reel, name)
             all_of_a_group(reel, name)
             nothing(reel, name)
             recent(reel, name, person)

@@ -6,6 +6,10 @@ use super::super::sources::of_enabled_source;
 use super::Items;
 use crate::models::{Item, ItemKind, MediaId};
 
+/// The same for the copies of a title, of an item `i`, as far as its ids or its title and year tell.
+pub(in crate::db) const ONE_TITLE: &str =
+    "coalesce(i.imdb, i.tmdb, i.tvdb, lower(i.title) || coalesce(i.year, i.id))";
+
 pub(in crate::db) fn same_sql() -> String {
     format!(
         "SELECT {ITEM_COLUMNS} FROM items t JOIN items i ON i.kind = t.kind AND i.id IN ( \

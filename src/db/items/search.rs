@@ -14,7 +14,14 @@ use super::write::json;
 use crate::models::{Item, ItemKind, MediaId};
 
 /// What is searched, in the order in which results of the same rank are shown.
-pub const SEARCHED: [ItemKind; 4] = [ItemKind::Movie, ItemKind::Series, ItemKind::Video, ItemKind::Episode];
+pub const SEARCHED: [ItemKind; 6] = [
+    ItemKind::Movie,
+    ItemKind::Series,
+    ItemKind::Video,
+    ItemKind::Episode,
+    ItemKind::Artist,
+    ItemKind::Album,
+];
 
 /// Columns of the full-text index that hold words.
 const WORDS: &str = "{title original_title series_title}";
@@ -129,13 +136,7 @@ fn ranked(wanted: &Wanted, hits: Vec<Hit>, of_each: u32) -> Vec<MediaId> {
         .filter(|hit| seen.insert(hit.id))
         .map(|hit| {
             let folded = fold(&hit.title);
-            let tier = match hit.begins {
-                _ if folded == wanted.plain => 0,
-                true => 1,
-                false if folded.starts_with(&wanted.plain) => 1,
-                false if wanted.is_in(&folded) => 2,
-                false => 3,
-            };
+            let tier = wanted.tier(&folded).min(if hit.begins { 1 } else { 3 });
             let is_late = hit.kind == ItemKind::Episode.as_str();
             ((tier, is_late, folded, hit.id), hit.kind)
         })

@@ -116,6 +116,16 @@ impl Wanted {
         format!("{}\u{10ffff}", self.plain)
     }
 
+    /// How well a folded text fits: 0 when it is what was typed, 1 when it begins so, 2 when it has every word, else 3.
+    pub(in crate::db) fn tier(&self, folded: &str) -> u8 {
+        match folded.strip_prefix(self.plain.as_str()) {
+            Some("") => 0,
+            Some(_) => 1,
+            None if self.is_in(folded) => 2,
+            None => 3,
+        }
+    }
+
     /// Whether every word begins a word of a folded text, or is in a run of it.
     pub(in crate::db) fn is_in(&self, folded: &str) -> bool {
         let begins = |piece: &str| folded.split(' ').any(|word| word.starts_with(piece));
@@ -206,6 +216,16 @@ mod tests {
         ] {
             let words = Wanted::read(typed, "c").map(|wanted| wanted.words);
             assert_eq!(words.as_deref(), expression, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_better_than_its_beginning_and_that_than_its_words() {
+        let wanted = Wanted::read("lord of", "c").unwrap();
+        for (title, tier) in
+            [("lord of", 0), ("lord of war", 1), ("the lord of the rings", 2), ("of mice", 3), ("lords", 3)]
+        {
+            assert_eq!(wanted.tier(title), tier, "{title}");
         }
     }
 

@@ -9,7 +9,9 @@ mod write;
 use super::Database;
 
 #[cfg(test)]
-pub(super) use query::{any_sql, count_sql, hubs_sql, items_sql, list_sql, of_item_sql};
+pub(super) use query::{
+    any_sql, count_sql, hubs_sql, items_sql, list_sql, of_item_sql, some_sql, titles_sql,
+};
 pub use write::DueShelf;
 
 /// Collections, playlists and hubs.

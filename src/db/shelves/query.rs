@@ -1,8 +1,11 @@
 //! Reading shelves.
 
+use std::collections::BTreeMap;
+
 use sea_orm::QueryResult;
 
 use super::super::items::json;
+use super::super::items::same::ONE_TITLE;
 use super::super::items::words::{Wanted, fold};
 use super::super::row::{ITEM_COLUMNS, duration, get, item, source_id};
 use super::super::sources::of_enabled_source;
@@ -11,6 +14,9 @@ use super::Shelves;
 use crate::models::{
     HubTopic, ImageKey, Item, MediaId, RemoteId, Shelf, ShelfId, ShelfKind, ShelfMedia, ShelfRecord,
 };
+
+/// The tier of a title that does not fit.
+const NO_FIT: u8 = 3;
 
 /// Joins the items that are here to the rows `m` of a shelf `s`.
 const JOINED: &str = "shelf_items m JOIN items i ON i.source_id = s.source_id AND i.remote_id = m.remote_id";
@@ -34,6 +40,20 @@ pub(in crate::db) fn list_sql() -> String {
     )
 }
 
+pub(in crate::db) fn titles_sql() -> String {
+    format!(
+        "SELECT s.id, s.title FROM shelves s WHERE s.kind = ? AND {} ORDER BY s.sort_key, s.id",
+        of_enabled_source("s")
+    )
+}
+
+pub(in crate::db) fn some_sql() -> String {
+    format!(
+        "SELECT {} FROM json_each(?) AS wanted CROSS JOIN shelves s ON s.id = wanted.value ORDER BY wanted.key",
+        columns()
+    )
+}
+
 pub(in crate::db) fn hubs_sql() -> String {
     format!(
         "SELECT {} FROM sources o JOIN shelves s ON s.source_id = o.id AND s.kind = 'hub' \
@@ -54,7 +74,7 @@ pub(in crate::db) fn any_sql() -> String {
 /// How many titles stand on shelves of several sources together, as far as their ids or their titles tell.
 pub(in crate::db) fn count_sql() -> String {
     format!(
-        "SELECT count(DISTINCT coalesce(i.imdb, i.tmdb, i.tvdb, lower(i.title) || coalesce(i.year, i.id))) AS n \
+        "SELECT count(DISTINCT {ONE_TITLE}) AS n \
          FROM json_each(?) k JOIN shelves s ON s.id = k.value JOIN {JOINED} WHERE m.shelf_id = s.id"
     )
 }
@@ -115,14 +135,24 @@ impl Shelves<'_> {
         self.0.all(&of_item_sql(), [item.0.into(), kind.as_str().into()], shelf).await
     }
 
-    /// Shelves in whose titles every word of a text begins a word, whatever its case and accents.
+    /// Shelves in whose titles every word of a text begins a word, whatever its case and accents: exact titles first,
+    /// then titles that begin so. At most so many titles, each with all shelves that have it.
     pub async fn search(&self, kind: ShelfKind, text: &str, limit: u32) -> Result<Vec<Shelf>> {
-        // There are few: no index of words is worth its while.
         let Some(wanted) = Wanted::read(text, "") else { return Ok(Vec::new()) };
-        let mut found = self.list(kind).await?;
-        found.retain(|shelf| wanted.is_in(&fold(&shelf.record.title)));
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(found)
+        // There are few: no index of words is worth its while. What they hold is counted of those that fit.
+        let sql = titles_sql();
+        let titles = self.0.all(&sql, [kind.as_str().into()], |row| {
+            Ok((get::<i64>(row, "id")?, fold(&get::<String>(row, "title")?)))
+        });
+        let mut fitting: BTreeMap<(u8, String), Vec<i64>> = BTreeMap::new();
+        for (id, title) in titles.await? {
+            let tier = wanted.tier(&title);
+            if tier < NO_FIT {
+                fitting.entry((tier, title)).or_default().push(id);
+            }
+        }
+        let ids: Vec<i64> = fitting.into_values().take(limit as usize).flatten().collect();
+        self.0.all(&some_sql(), [json(&ids)?.into()], shelf).await
     }
 }
 

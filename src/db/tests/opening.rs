@@ -226,3 +226,34 @@ async fn a_file_locked_whole_is_said_to_be_locked() {
     other.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
     assert_eq!(kind_of_failure(&path).await, DbErrorKind::Locked);
 }
+
+#[tokio::test]
+async fn people_of_an_older_file_are_found_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reel.db");
+    let old = raw(&path).await;
+    let kept_once = |name: &str| name.ends_with("people_search");
+    let before = Migrator::migrations().iter().position(|step| kept_once(step.name())).unwrap();
+    Migrator::up(&old, Some(u32::try_from(before).unwrap())).await.unwrap();
+    old.execute_unprepared(
+        "INSERT INTO sources (id, source_type, name, connections, device_id, position) VALUES \
+             ('7b6c4f2e-0000-4000-8000-000000000001', 'plex', 'Attic', '{\"connections\":[]}', 'device', 1); \
+         INSERT INTO people (source_id, name, name_key) VALUES \
+             ('7b6c4f2e-0000-4000-8000-000000000001', 'Zoë Adams', 'zoë adams'), \
+             ('7b6c4f2e-0000-4000-8000-000000000001', '三船敏郎', '三船敏郎')",
+    )
+    .await
+    .unwrap();
+    old.close().await.unwrap();
+    let db = Database::open(&path).await.unwrap();
+    let sql = "SELECT p.name FROM people_fts f JOIN people p ON p.id = f.rowid WHERE people_fts MATCH ?";
+    for (words, name) in [
+        ("name : \"zoe\" *", "Zoë Adams"),
+        ("grams : \"船敏\"", "三船敏郎"),
+        ("grams : \"郎\" *", "三船敏郎"),
+    ] {
+        let found: Vec<String> =
+            all(&db.reader, sql, [words.into()], |row| Ok(row.try_get_by_index(0)?)).await.unwrap();
+        assert_eq!(found, [name], "{words}");
+    }
+}

@@ -127,8 +127,21 @@ async fn search_reads_the_rows_of_its_hits() {
 #[tokio::test]
 async fn people_are_found_by_name_and_counted_by_their_titles() {
     let fixture = Fixture::new().await;
-    let steps = assert_indexed(&fixture, "people", &crate::db::search_people::people_sql()).await;
-    assert!(steps.iter().any(|step| step.contains("SEARCH c USING PRIMARY KEY (person_id=?)")), "{steps:#?}");
+    let steps = assert_indexed(&fixture, "people", &people::candidates_sql()).await;
+    let of = |table: &str| steps.iter().position(|step| step.contains(table));
+    let (index, rows) = (of("SCAN people_fts VIRTUAL TABLE INDEX"), of("SEARCH p USING INTEGER PRIMARY KEY"));
+    assert!(index.is_some() && index < rows, "{steps:#?}");
+    let counted = "SEARCH c USING COVERING INDEX credits_of_person (person_id=?)";
+    assert!(steps.iter().any(|step| step.contains(counted)), "{steps:#?}");
+    let steps = assert_indexed(&fixture, "people shown", &people::shown_sql()).await;
+    for step in [
+        "SEARCH p USING INDEX people_by_name (name_key=?)",
+        "SEARCH o USING INDEX people_by_name (name_key=?)",
+        "SEARCH i USING INTEGER PRIMARY KEY",
+        counted,
+    ] {
+        assert!(steps.iter().any(|found| found.contains(step)), "{step}: {steps:#?}");
+    }
 }
 
 #[tokio::test]
@@ -164,6 +177,8 @@ async fn shelves_and_copies_are_found_by_indexes() {
     let fixture = Fixture::new().await;
     for (name, sql) in [
         ("shelves", shelves::list_sql()),
+        ("titles of shelves to search", shelves::titles_sql()),
+        ("shelves that were found", shelves::some_sql()),
         ("hubs", shelves::hubs_sql()),
         ("whether there are any", shelves::any_sql()),
         ("titles of shelves", shelves::count_sql()),

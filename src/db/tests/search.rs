@@ -1,7 +1,7 @@
 //! Search.
 
 use super::*;
-use crate::models::{Credit, CreditRole, ImageKey, MediaDetails};
+use crate::models::{Credit, CreditRole, ImageKey};
 
 async fn found(fixture: &Fixture, text: &str) -> Vec<String> {
     let items = fixture.db.items().search(text, 50).await.unwrap();
@@ -184,28 +184,91 @@ fn credit(name: &str) -> Credit {
     Credit { name: name.to_owned(), role: CreditRole::Actor, character: None, image, person: None }
 }
 
+async fn cast(fixture: &Fixture, place: Place, remote: &str, names: &[&str]) {
+    let credits: Vec<Credit> = names.iter().map(|name| credit(name)).collect();
+    let item = fixture.id(place, remote).await;
+    fixture.db.people().put_credits(place.source, item, &credits).await.unwrap();
+}
+
+async fn people(fixture: &Fixture, text: &str) -> Vec<(String, u32)> {
+    let found = fixture.db.people().search(text, 9).await.unwrap();
+    found.into_iter().map(|person| (person.name, person.titles)).collect()
+}
+
+fn named(name: &str, titles: u32) -> (String, u32) {
+    (name.to_owned(), titles)
+}
+
 #[tokio::test]
 async fn people_are_found_with_their_titles() {
     let (fixture, place) = with_titles(&["One", "Two", "Three"]).await;
-    for (remote, cast) in
-        [("f0", vec!["Ada Mir", "Zoë Adams"]), ("f1", vec!["Ada Mir", "Ada Mir"]), ("f2", vec!["三船敏郎"])]
-    {
-        let details =
-            MediaDetails { credits: cast.into_iter().map(credit).collect(), ..MediaDetails::default() };
-        fixture.db.details().put(fixture.id(place, remote).await, &details, None).await.unwrap();
-    }
-    let people = fixture.db.search_people();
-    let found = people.search("ada", 9).await.unwrap();
-    let names: Vec<_> = found.iter().map(|person| (person.name.as_str(), person.titles)).collect();
-    assert_eq!(names, [("Ada Mir", 2), ("Zoë Adams", 1)]);
+    cast(&fixture, place, "f0", &["Ada Mir", "Zoë Adams"]).await;
+    cast(&fixture, place, "f1", &["Ada Mir", "Ada Mir"]).await;
+    cast(&fixture, place, "f2", &["三船敏郎"]).await;
+    assert_eq!(people(&fixture, "ada").await, [named("Ada Mir", 2), named("Zoë Adams", 1)]);
+    let found = fixture.db.people().search("ada mir", 9).await.unwrap();
     assert_eq!(found[0].portrait, Some((place.source, ImageKey::new("/people/Ada Mir"))));
-    assert_eq!(people.search("zoe", 9).await.unwrap().len(), 1);
-    assert_eq!(people.search("船敏", 9).await.unwrap()[0].name, "三船敏郎");
-    assert_eq!(remotes(&people.titles("Ada Mir", 9).await.unwrap()), ["f0", "f1"]);
-    // Another cast.
-    fixture.db.details().put(fixture.id(place, "f0").await, &MediaDetails::default(), None).await.unwrap();
-    assert_eq!(people.search("ada", 9).await.unwrap()[0].titles, 1);
-    assert!(people.search("zoe", 9).await.unwrap().is_empty());
+    assert_eq!(people(&fixture, "ZOE").await, [named("Zoë Adams", 1)]);
+    assert_eq!(people(&fixture, "船敏").await, [named("三船敏郎", 1)]);
+    assert!(people(&fixture, "da").await.is_empty() && people(&fixture, " *").await.is_empty());
+    // Another cast: who has no part in anything is not found.
+    cast(&fixture, place, "f0", &[]).await;
+    assert_eq!(people(&fixture, "ada").await, [named("Ada Mir", 1)]);
     fixture.db.sources().set_enabled(place.source, false).await.unwrap();
-    assert!(people.search("ada", 9).await.unwrap().is_empty());
+    assert!(people(&fixture, "ada").await.is_empty());
+    fixture.db.sources().remove(place.source).await.unwrap();
+    assert_eq!(fixture.number("SELECT count(*) FROM people_fts").await, 0);
+}
+
+#[tokio::test]
+async fn a_person_of_two_sources_is_one_and_a_title_of_both_counts_once() {
+    let (fixture, place) = with_titles(&["Lantern", "Harbour"]).await;
+    let other = fixture.place(SourceKind::Plex).await;
+    fixture.list(other, &[film("x", "Lantern"), film("y", "Meadow")]).await;
+    for (place, remote) in [(place, "f0"), (place, "f1"), (other, "x"), (other, "y")] {
+        cast(&fixture, place, remote, &["Ada Mir"]).await;
+    }
+    cast(&fixture, other, "x", &["ada  mir"]).await;
+    fixture.db.sources().set_enabled(place.source, false).await.unwrap();
+    assert_eq!(people(&fixture, "ada").await, [named("Ada Mir", 2)]);
+    fixture.db.sources().set_enabled(place.source, true).await.unwrap();
+    let years = "UPDATE items SET year = 1990";
+    fixture.db.write(years, []).await.unwrap();
+    assert_eq!(people(&fixture, "ada").await, [named("Ada Mir", 3)]);
+}
+
+#[tokio::test]
+async fn names_rank_like_titles_and_counting_ends_somewhere() {
+    let titles: Vec<String> = (0..120).map(|number| format!("Film {number}")).collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let (fixture, place) = with_titles(&titles).await;
+    for number in 0..120 {
+        let names: &[&str] =
+            if number < 2 { &["Jo", "Jo Ruiz", "Ana Jo", "Joan"] } else { &["Ana Jo", "Joan"] };
+        cast(&fixture, place, &format!("f{number}"), names).await;
+    }
+    let most = crate::db::MOST_COUNTED;
+    let expected = [named("Jo", 2), named("Joan", most), named("Jo Ruiz", 2), named("Ana Jo", most)];
+    assert_eq!(people(&fixture, "jo").await, expected);
+    let two = fixture.db.people().search("jo", 2).await.unwrap();
+    assert_eq!(two.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Jo", "Joan"]);
+}
+
+#[tokio::test]
+async fn artists_and_albums_are_found_as_titles_are() {
+    let fixture = Fixture::new().await;
+    let place = fixture.place(SourceKind::Jellyfin).await;
+    let of = |remote: &str, kind, title: &str| ItemRecord::new(RemoteId::new(remote), kind, title);
+    let records = [
+        of("a", ItemKind::Artist, "Sigur Rós"),
+        of("b", ItemKind::Album, "Ágætis byrjun"),
+        of("c", ItemKind::Track, "Svefn-g-englar"),
+        of("d", ItemKind::Album, "東京事変"),
+    ];
+    fixture.list(place, &records).await;
+    for (typed, title) in [("sigur ros", "Sigur Rós"), ("byr", "Ágætis byrjun"), ("京事", "東京事変")]
+    {
+        assert_eq!(found(&fixture, typed).await, [title], "{typed}");
+    }
+    assert!(found(&fixture, "svefn").await.is_empty());
 }

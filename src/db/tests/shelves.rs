@@ -110,12 +110,19 @@ async fn titles_are_found_by_beginnings_of_words_without_accents() {
     assert_eq!(found("ecu mer").await, ["1"]);
     assert_eq!(found("ÉCUME").await, ["1"]);
     assert!(found("cume").await.is_empty() && found("*\"").await.is_empty());
+    let more =
+        [listed("4", "The Sea", "", None), listed("5", "Seaside", "", None), listed("2", "Sea", "", None)];
+    fixture.shelve(fixture.place(SourceKind::Jellyfin).await, ShelfKind::Collection, &more).await;
+    assert_eq!(found("sea").await, ["2", "2", "5", "4"], "exact, of both sources, then beginnings");
+    let one = fixture.db.shelves().search(ShelfKind::Collection, "sea", 1).await.unwrap();
+    assert_eq!(one.len(), 2, "one title, of both sources");
     let renamed = [listed("1", "Foam", "", None), listed("2", "Sea", "", None)];
     fixture.shelve(place, ShelfKind::Collection, &renamed).await;
     assert!(found("ecume").await.is_empty());
     assert_eq!(found("foam").await, ["1"]);
     fixture.db.sources().set_enabled(place.source, false).await.unwrap();
-    assert!(found("foam").await.is_empty() && fixture.titles(ShelfKind::Collection).await.is_empty());
+    assert!(found("foam").await.is_empty());
+    assert_eq!(fixture.titles(ShelfKind::Collection).await.len(), more.len(), "those of the other source");
 }
 
 #[tokio::test]

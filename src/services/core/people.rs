@@ -99,11 +99,6 @@ impl LibraryService {
         }
         Ok(ctx.db.people().portraits(&names).await?)
     }
-
-    /// Names of people in all sources in which a word begins with a text.
-    pub async fn people_named(ctx: &AppContext, text: &str, limit: u32) -> Result<Vec<String>> {
-        Ok(ctx.db.people().found(text, limit).await?)
-    }
 }
 
 /// Stores what one server tells of a person: titles first, so that there is a row to say more of.

@@ -8,12 +8,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::library::Card;
+use super::library::{Card, ShelfCard};
 use super::{BackendService, LibraryService};
-pub use crate::db::FoundPerson;
 use crate::db::SEARCHED;
+pub use crate::db::{FoundPerson, MOST_COUNTED};
 use crate::models::{
-    Item, ItemKind, ItemRecord, Library, LibraryId, MediaId, RemoteId, Source, SourceId, SourceKind,
+    Item, ItemKind, ItemRecord, Library, LibraryId, MediaId, RemoteId, ShelfKind, Source, SourceId,
+    SourceKind,
 };
 use crate::net::Failure;
 use crate::services::events::Event;
@@ -37,11 +38,24 @@ pub struct TitleGroup {
     pub has_more: bool,
 }
 
+/// Collections or playlists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShelfGroup {
+    /// Which of them.
+    pub kind: ShelfKind,
+    /// Best first; never none.
+    pub cards: Vec<ShelfCard>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
 /// What the local library holds for a text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Found {
     /// Titles by kind, in the order of kinds.
     pub titles: Vec<TitleGroup>,
+    /// Collections, then playlists.
+    pub shelves: Vec<ShelfGroup>,
     /// People, best first.
     pub people: Vec<FoundPerson>,
     /// Whether there are more people.
@@ -51,7 +65,7 @@ pub struct Found {
 impl Found {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
-        self.titles.is_empty() && self.people.is_empty()
+        self.titles.is_empty() && self.shelves.is_empty() && self.people.is_empty()
     }
 
     /// Every item, copies included.
@@ -70,20 +84,21 @@ pub struct FoundElsewhere {
     pub is_stored: bool,
 }
 
-/// Finds titles and people.
+/// Finds titles, collections, playlists and people.
 pub struct SearchService;
 
 impl SearchService {
     /// What the local library holds for a text, at most so many of each kind. Reads the database only.
     pub async fn local(ctx: &AppContext, text: &str, of_each: u32) -> Result<Found> {
         let items = ctx.db.items().search_kinds(text, &SEARCHED, of_each.saturating_mul(COPIES) + 1).await?;
-        let mut people = ctx.db.search_people().search(text, of_each + 1).await?;
+        let titles = grouped(LibraryService::cards(ctx, items).await?, of_each);
+        let mut shelves = Vec::new();
+        for kind in [ShelfKind::Collection, ShelfKind::Playlist] {
+            shelves.extend(Self::shelves(ctx, text, kind, of_each).await?);
+        }
+        let mut people = ctx.db.people().search(text, of_each + 1).await?;
         let has_more_people = cut(&mut people, of_each);
-        Ok(Found {
-            titles: grouped(LibraryService::cards(ctx, items).await?, of_each),
-            people,
-            has_more_people,
-        })
+        Ok(Found { titles, shelves, people, has_more_people })
     }
 
     /// Every title of one kind for a text, as far as anybody would look.
@@ -93,16 +108,27 @@ impl SearchService {
         Ok(Found { titles, ..Found::default() })
     }
 
-    /// People for a text, as far as anybody would look.
-    pub async fn all_people(ctx: &AppContext, text: &str, limit: u32) -> Result<Found> {
-        Ok(Found { people: ctx.db.search_people().search(text, limit).await?, ..Found::default() })
+    /// Every collection or playlist for a text, as far as anybody would look.
+    pub async fn all_shelves(ctx: &AppContext, text: &str, kind: ShelfKind, limit: u32) -> Result<Found> {
+        let shelves = Self::shelves(ctx, text, kind, limit).await?.into_iter().collect();
+        Ok(Found { shelves, ..Found::default() })
     }
 
-    /// The titles that somebody has a part in.
-    pub async fn of_person(ctx: &AppContext, name: &str, limit: u32) -> Result<Found> {
-        let items = ctx.db.search_people().titles(name, limit).await?;
-        let titles = grouped(LibraryService::cards(ctx, items).await?, limit);
-        Ok(Found { titles, ..Found::default() })
+    /// People for a text, as far as anybody would look.
+    pub async fn all_people(ctx: &AppContext, text: &str, limit: u32) -> Result<Found> {
+        Ok(Found { people: ctx.db.people().search(text, limit).await?, ..Found::default() })
+    }
+
+    /// Collections or playlists for a text, when there are any.
+    async fn shelves(
+        ctx: &AppContext,
+        text: &str,
+        kind: ShelfKind,
+        limit: u32,
+    ) -> Result<Option<ShelfGroup>> {
+        let mut cards = LibraryService::search_shelves(ctx, kind, text, limit + 1).await?;
+        let has_more = cut(&mut cards, limit);
+        Ok((!cards.is_empty()).then_some(ShelfGroup { kind, cards, has_more }))
     }
 
     /// The servers that can be asked now, in the user's order.

@@ -110,6 +110,8 @@ impl Shell {
                 let init = (ctx, self.init.settings.clone(), beacon, text);
                 Page::Search(SearchPage::builder().launch(init).forward(input, |out| match out {
                     SearchOutput::Open(item) => ShellInput::OpenItem(item),
+                    SearchOutput::OpenShelf(id, kind) => ShellInput::Card(CardOutcome::Shelf(id, kind)),
+                    SearchOutput::OpenPerson(name) => ShellInput::OpenPerson(name),
                     SearchOutput::Sync(source) => ShellInput::Sync(source),
                     SearchOutput::Say(text) => ShellInput::Say(text),
                 }))

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use gnome_reel::models::{ItemKind, SourceId};
 use gnome_reel::services::core::search::{Found, SearchService};
-use gnome_reel::services::core::{BackendService, SourceService};
+use gnome_reel::services::core::{BackendService, LibraryService, SourceService};
 use reel_testbed::catalogue::generator::Recipe;
 use reel_testbed::catalogue::{Item, ItemNumber};
 use reel_testbed::faults::{EVERY_CONNECTION, Fault};
@@ -116,13 +116,12 @@ async fn who_is_in_a_film_is_found_once_its_details_were_read(kind: ServerKind) 
         let with_people = catalogue.all().find(|item| !item.people.is_empty()).unwrap();
         (with_people.number, with_people.people[0].name.clone())
     });
-    assert!(SearchService::local(&bed.ctx, &name.1, 12).await.unwrap().people.is_empty());
     let film = bed.item(id, &server.remote_id(name.0)).await;
     BackendService::get_details(&bed.ctx, film.id).await.unwrap();
     let found = SearchService::local(&bed.ctx, &name.1.to_uppercase(), 12).await.unwrap();
     assert_eq!(found.people[0].name, name.1);
-    let theirs = SearchService::of_person(&bed.ctx, &name.1, 12).await.unwrap();
-    assert_eq!(theirs.titles[0].cards[0].item.id, film.id);
+    let theirs = LibraryService::person(&bed.ctx, &found.people[0].name).await.unwrap();
+    assert!(theirs.films.iter().any(|title| title.card.item.id == film.id));
 }
 
 async fn a_server_that_is_down_is_not_missed(kind: ServerKind) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::Utc;
 use gnome_reel::models::{ItemKind, ShelfKind, SourceId};
 use gnome_reel::services::core::library::{HomeRowKind, ShelfCard};
+use gnome_reel::services::core::search::SearchService;
 use gnome_reel::services::core::{LibraryService, OutboxService, PlaybackService, Preferred, ShelfService};
 use gnome_reel::services::events::Event;
 use reel_testbed::catalogue::{Catalogue, ItemNumber, ShelfKind as Kind, WatchState};
@@ -79,9 +80,14 @@ async fn shelves_arrive_with_their_items_in_order(kind: ServerKind) {
     assert_eq!(of_film.len(), 1);
     let other = bed.item(id, &server.remote_id(ItemNumber(4))).await;
     assert!(LibraryService::collections_of(&bed.ctx, other.id).await.unwrap().is_empty());
-    let search = |text: &'static str| LibraryService::search_collections(&bed.ctx, text, 5);
-    assert_eq!(search("hàrb").await.unwrap().len(), 1);
-    assert!(search("sunday").await.unwrap().is_empty(), "a playlist is no collection");
+    let search = async |text: &str| {
+        let found = SearchService::local(&bed.ctx, text, 5).await.unwrap().shelves;
+        let cards = found.into_iter().flat_map(|group| group.cards);
+        cards.map(|card| (card.shelf.kind, card.shelf.record.title, card.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(search("hàrb").await, [(ShelfKind::Collection, "Harbour".to_owned(), 3)]);
+    assert_eq!(search("sunday").await, [(ShelfKind::Playlist, "Sunday".to_owned(), 4)]);
+    assert!(search("arbour").await.is_empty());
 }
 
 async fn only_a_shelf_that_changed_is_read_again(kind: ServerKind) {

@@ -83,9 +83,7 @@ impl LibraryService {
 
     /// All playlists of videos by title. Each is of its server.
     pub async fn playlists(ctx: &AppContext) -> Result<Vec<ShelfCard>> {
-        let all = ctx.db.shelves().list(ShelfKind::Playlist).await?;
-        let videos = all.into_iter().filter(|shelf| shelf.record.media == ShelfMedia::Video);
-        Ok(videos.filter(may_show).map(ShelfCard::of).collect())
+        Ok(playlist_cards(ctx.db.shelves().list(ShelfKind::Playlist).await?))
     }
 
     /// Which shelves there are.
@@ -128,11 +126,18 @@ impl LibraryService {
         Self::cards_of(ctx, &found).await
     }
 
-    /// Collections in whose titles every word of a text begins a word.
-    pub async fn search_collections(ctx: &AppContext, text: &str, limit: u32) -> Result<Vec<ShelfCard>> {
-        let found = ctx.db.shelves().search(ShelfKind::Collection, text, limit).await?;
-        let ids: Vec<ShelfId> = found.into_iter().map(|shelf| shelf.id).collect();
-        Self::cards_of(ctx, &ids).await
+    /// Collections, or playlists of videos, in whose titles every word of a text begins a word; the best first.
+    pub async fn search_shelves(
+        ctx: &AppContext,
+        kind: ShelfKind,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<ShelfCard>> {
+        let found = ctx.db.shelves().search(kind, text, limit).await?;
+        if kind == ShelfKind::Collection {
+            return counted(ctx, merged(found)).await;
+        }
+        Ok(playlist_cards(found))
     }
 
     /// Favourites by kind, the same title once; kinds without any are left out.
@@ -168,6 +173,12 @@ impl LibraryService {
         cards.sort_by_key(place);
         Ok(cards)
     }
+}
+
+/// The cards of those that play videos.
+fn playlist_cards(playlists: Vec<Shelf>) -> Vec<ShelfCard> {
+    let videos = playlists.into_iter().filter(|shelf| shelf.record.media == ShelfMedia::Video);
+    videos.filter(may_show).map(ShelfCard::of).collect()
 }
 
 /// Whether a shelf is worth showing: one of which nothing is here is not, unless it is still to be read.

@@ -57,13 +57,13 @@ impl SearchPage {
 
     /// Asks the library.
     pub(super) fn ask(&mut self, sender: &ComponentSender<Self>) {
-        if self.text.trim().is_empty() && !matches!(self.question, Question::Person(_)) {
+        if self.text.trim().is_empty() {
             return;
         }
         if self.best == Best::Known {
             self.best = Best::Awaited;
         }
-        let (ctx, text, question) = (self.ctx.clone(), self.text.clone(), self.question.clone());
+        let (ctx, text, question) = (self.ctx.clone(), self.text.clone(), self.question);
         let output = sender.command_sender().clone();
         self.asking.start(|number| async move {
             let found = match question {
@@ -71,8 +71,10 @@ impl SearchPage {
                     SearchService::local(&ctx, &text, BEST).await
                 }
                 Question::AllOf(Group::Titles(kind)) => SearchService::all_of(&ctx, &text, kind, ALL).await,
+                Question::AllOf(Group::Shelves(kind)) => {
+                    SearchService::all_shelves(&ctx, &text, kind, ALL).await
+                }
                 Question::AllOf(Group::People) => SearchService::all_people(&ctx, &text, ALL).await,
-                Question::Person(name) => SearchService::of_person(&ctx, &name, ALL).await,
             };
             output.emit(SearchCommand::Local(number, found));
         });
@@ -90,7 +92,7 @@ impl SearchPage {
         };
         let opens_first = std::mem::replace(&mut self.best, Best::Known) == Best::AwaitedToOpen;
         self.has_local = !found.is_empty();
-        self.results.show(&self.ctx, &self.question, &found);
+        self.results.show(&self.ctx, self.question, &found);
         if self.question == Question::Everything {
             self.ask_servers(&found, sender);
         } else {

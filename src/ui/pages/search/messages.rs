@@ -1,6 +1,6 @@
 //! What the search page is told and tells.
 
-use crate::models::{Item, ItemKind, ItemRecord, MediaId, SourceId};
+use crate::models::{Item, ItemKind, ItemRecord, MediaId, ShelfId, ShelfKind, SourceId};
 use crate::services::ServiceError;
 use crate::services::core::search::{Found, FoundElsewhere};
 
@@ -9,6 +9,8 @@ use crate::services::core::search::{Found, FoundElsewhere};
 pub(in crate::ui) enum Group {
     /// Titles of a kind.
     Titles(ItemKind),
+    /// Collections or playlists.
+    Shelves(ShelfKind),
     /// People.
     People,
     /// What the server of a source found besides.
@@ -16,25 +18,25 @@ pub(in crate::ui) enum Group {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Question {
     /// The best of every group.
     #[default]
     Everything,
     /// All of one group.
     AllOf(Group),
-    /// The titles that somebody has a part in.
-    Person(String),
 }
 
 /// What a result leads to.
 #[derive(Debug, Clone)]
 pub(in crate::ui) enum Target {
-    /// The details of an item.
+    /// The page of an item.
     Item(MediaId),
     /// What a server found and is not stored yet.
     Remote(SourceId, Box<ItemRecord>),
-    /// The titles of somebody.
+    /// The page of a collection or playlist.
+    Shelf(ShelfId, ShelfKind),
+    /// The page of somebody.
     Person(String),
 }
 
@@ -74,8 +76,12 @@ pub(in crate::ui) enum SearchInput {
 /// What the user wants.
 #[derive(Debug)]
 pub(in crate::ui) enum SearchOutput {
-    /// The details of an item.
+    /// The page of an item.
     Open(MediaId),
+    /// The page of a collection or playlist.
+    OpenShelf(ShelfId, ShelfKind),
+    /// The page of somebody.
+    OpenPerson(String),
     /// A source read: something of it was opened that is not complete here.
     Sync(SourceId),
     /// A sentence said.

@@ -228,7 +228,8 @@ impl SearchPage {
         self.keep_recent(&recent::with(self.settings.recent_searches(), &self.text));
         match target {
             Target::Item(id) => sender.output_sender().emit(SearchOutput::Open(id)),
-            Target::Person(name) => self.change(Question::Person(name), sender),
+            Target::Shelf(id, kind) => sender.output_sender().emit(SearchOutput::OpenShelf(id, kind)),
+            Target::Person(name) => sender.output_sender().emit(SearchOutput::OpenPerson(name)),
             Target::Remote(source, record) => {
                 let (ctx, output) = (self.ctx.clone(), sender.command_sender().clone());
                 self.storing.start(|_| async move {

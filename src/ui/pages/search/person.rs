@@ -1,12 +1,12 @@
 //! A person among the results: portrait, name, and in how many titles they have a part.
 
 use adw::prelude::*;
-use gettextrs::ngettext;
+use gettextrs::{gettext, ngettext};
 use gtk::pango;
 
 use crate::models::{ImageKey, ImageSize};
 use crate::services::AppContext;
-use crate::services::core::search::FoundPerson;
+use crate::services::core::search::{FoundPerson, MOST_COUNTED};
 use crate::ui::widgets::{Artwork, Sight, in_card_button};
 
 /// Side of the portrait, in pixels.
@@ -57,8 +57,12 @@ impl Person {
 
     /// Shows a person; gives what a screen reader says.
     pub(super) fn show(&self, ctx: &AppContext, person: &FoundPerson) -> String {
-        let titles =
-            ngettext("{n} title", "{n} titles", person.titles).replace("{n}", &person.titles.to_string());
+        let titles = if person.titles >= MOST_COUNTED {
+            // Translators: the number of titles that an actor has a part in; {n} is 99.
+            gettext("Over {n} titles").replace("{n}", &(MOST_COUNTED - 1).to_string())
+        } else {
+            ngettext("{n} title", "{n} titles", person.titles).replace("{n}", &person.titles.to_string())
+        };
         self.name.set_label(&person.name);
         self.root.set_tooltip_text(Some(&person.name));
         self.titles.set_label(&titles);

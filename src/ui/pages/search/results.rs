@@ -8,21 +8,32 @@ use relm4::Sender;
 use super::SearchInput;
 use super::messages::{Group, Question, Target};
 use super::section::{Entry, Section};
-use crate::db::SEARCHED;
-use crate::models::{ItemKind, SourceId};
+use crate::models::{ItemKind, ShelfKind, SourceId};
 use crate::services::AppContext;
 use crate::services::core::search::{Found, FoundElsewhere};
+use crate::ui::shelf_text;
 use crate::ui::widgets::{CARD_PADDING, SIDE, Sight};
+
+/// The groups of what is stored, in the order in which they are shown.
+const GROUPS: [Group; 9] = [
+    Group::Titles(ItemKind::Movie),
+    Group::Titles(ItemKind::Series),
+    Group::Titles(ItemKind::Video),
+    Group::Titles(ItemKind::Episode),
+    Group::People,
+    Group::Shelves(ShelfKind::Collection),
+    Group::Shelves(ShelfKind::Playlist),
+    Group::Titles(ItemKind::Artist),
+    Group::Titles(ItemKind::Album),
+];
 
 /// All results.
 #[derive(Debug)]
 pub(super) struct Results {
     root: gtk::Box,
-    /// What is in front when not the best of every group is shown: the way back, and of whom the titles are.
-    head: gtk::Box,
-    name: gtk::Label,
+    /// The way back when not the best of every group is shown.
     back: gtk::Button,
-    stored: Vec<Section>,
+    stored: [Section; GROUPS.len()],
     elsewhere: Vec<Section>,
     sight: Sight,
     input: Sender<SearchInput>,
@@ -44,30 +55,22 @@ impl Results {
             .icon_name("go-previous-symbolic")
             .label(gettext("All Results"))
             .build();
-        let back =
-            gtk::Button::builder().child(&content).css_classes(["flat"]).halign(gtk::Align::Start).build();
+        let back = gtk::Button::builder()
+            .child(&content)
+            .css_classes(["flat"])
+            .halign(gtk::Align::Start)
+            .visible(false)
+            .build();
         back.update_property(&[gtk::accessible::Property::Label(&gettext("All Results"))]);
         let best = input.clone();
         back.connect_clicked(move |_| best.emit(SearchInput::ShowBest));
-        let name = gtk::Label::builder()
-            .xalign(0.0)
-            .wrap(true)
-            .margin_start(CARD_PADDING)
-            .css_classes(["title-2"])
-            .accessible_role(gtk::AccessibleRole::Heading)
-            .build();
-        let head =
-            gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).visible(false).build();
-        head.append(&back);
-        head.append(&name);
-        root.append(&head);
-        let groups = SEARCHED.into_iter().map(Group::Titles).chain([Group::People]);
-        let stored: Vec<Section> = groups.map(|group| Section::new(group, sight, input)).collect();
+        root.append(&back);
+        let stored = GROUPS.map(|group| Section::new(group, sight, input));
         for section in &stored {
             root.append(section.widget());
         }
         let (sight, input) = (sight.clone(), input.clone());
-        Self { root, head, name, back, stored, elsewhere: Vec::new(), sight, input }
+        Self { root, back, stored, elsewhere: Vec::new(), sight, input }
     }
 
     /// The widget.
@@ -76,28 +79,11 @@ impl Results {
     }
 
     /// Shows what is stored.
-    pub(super) fn show(&mut self, ctx: &AppContext, question: &Question, found: &Found) {
-        self.head.set_visible(*question != Question::Everything);
-        let name = match question {
-            // Translators: a heading above films and series; {name} is the name of an actor or another person.
-            Question::Person(name) => gettext("Titles with {name}").replace("{name}", name),
-            Question::Everything | Question::AllOf(_) => String::new(),
-        };
-        self.name.set_visible(!name.is_empty());
-        self.name.set_label(&name);
+    pub(super) fn show(&mut self, ctx: &AppContext, question: Question, found: &Found) {
+        self.back.set_visible(question != Question::Everything);
         for section in &mut self.stored {
             let group = section.group();
-            let titles = found.titles.iter().find(|titles| Group::Titles(titles.kind) == group);
-            let (entries, has_more): (Vec<Entry<'_>>, bool) = match (group, titles) {
-                (Group::People, _) => {
-                    (found.people.iter().map(Entry::Person).collect(), found.has_more_people)
-                }
-                (_, Some(titles)) => {
-                    let items = titles.cards.iter().map(|card| &card.item);
-                    (items.map(|item| Entry::Title(item, Target::Item(item.id))).collect(), titles.has_more)
-                }
-                (_, None) => (Vec::new(), false),
-            };
+            let (entries, has_more) = entries(group, found);
             section.show(ctx, &title(group), &entries, has_more);
         }
     }
@@ -142,14 +128,34 @@ impl Results {
     }
 }
 
+/// What was found of a group, and whether there is more.
+fn entries(group: Group, found: &Found) -> (Vec<Entry<'_>>, bool) {
+    match group {
+        Group::Titles(kind) => {
+            let Some(titles) = found.titles.iter().find(|titles| titles.kind == kind) else {
+                return Default::default();
+            };
+            let items = titles.cards.iter().map(|card| &card.item);
+            (items.map(|item| Entry::Title(item, Target::Item(item.id))).collect(), titles.has_more)
+        }
+        Group::Shelves(kind) => {
+            let Some(shelves) = found.shelves.iter().find(|shelves| shelves.kind == kind) else {
+                return Default::default();
+            };
+            (shelves.cards.iter().map(Entry::Shelf).collect(), shelves.has_more)
+        }
+        Group::People => (found.people.iter().map(Entry::Person).collect(), found.has_more_people),
+        Group::Elsewhere(_) => Default::default(),
+    }
+}
+
 /// The title of a group.
 fn title(group: Group) -> String {
     match group {
-        Group::Titles(ItemKind::Movie) => gettext("Films"),
-        Group::Titles(ItemKind::Series) => gettext("Series"),
-        Group::Titles(ItemKind::Video) => gettext("Videos"),
-        Group::Titles(ItemKind::Episode) => gettext("Episodes"),
+        Group::Titles(kind) => shelf_text::kind(kind),
+        Group::Shelves(ShelfKind::Playlist) => gettext("Playlists"),
+        Group::Shelves(_) => gettext("Collections"),
         Group::People => gettext("People"),
-        Group::Titles(_) | Group::Elsewhere(_) => gettext("Other"),
+        Group::Elsewhere(_) => gettext("Other"),
     }
 }

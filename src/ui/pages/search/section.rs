@@ -13,9 +13,10 @@ use super::messages::{Group, Target};
 use super::person::Person;
 use crate::models::Item;
 use crate::services::AppContext;
+use crate::services::core::library::ShelfCard;
 use crate::services::core::search::FoundPerson;
-use crate::ui::text;
 use crate::ui::widgets::{CARD_PADDING, Card, CardShape, Sight};
+use crate::ui::{shelf_text, text};
 
 /// Height of a heading, in pixels: that of a button beside it, so that nothing moves when one comes.
 const HEAD_HEIGHT: i32 = 34;
@@ -25,6 +26,8 @@ const HEAD_HEIGHT: i32 = 34;
 pub(super) enum Entry<'a> {
     /// A title, and where it leads.
     Title(&'a Item, Target),
+    /// A collection or playlist.
+    Shelf(&'a ShelfCard),
     /// A person.
     Person(&'a FoundPerson),
 }
@@ -33,7 +36,7 @@ type Leads = Rc<RefCell<Option<Target>>>;
 
 #[derive(Debug)]
 enum Face {
-    Title(Card),
+    Card(Card),
     Person(Person),
 }
 
@@ -43,6 +46,8 @@ struct Slot {
     face: Face,
     button: gtk::Button,
     leads: Leads,
+    /// Whether its group holds titles of all kinds.
+    is_mixed: bool,
 }
 
 /// A group.
@@ -156,24 +161,34 @@ impl Slot {
         } else {
             let card = Card::new(shape(group), sight);
             let button = card.clone().into_button(clicked);
-            (Face::Title(card), button)
+            (Face::Card(card), button)
         };
-        Self { face, button, leads }
+        Self { face, button, leads, is_mixed: matches!(group, Group::Elsewhere(_)) }
     }
 
     fn show(&self, ctx: &AppContext, entry: &Entry<'_>) {
         let label = match (&self.face, entry) {
-            (Face::Title(card), Entry::Title(item, target)) => {
+            (Face::Card(card), Entry::Title(item, target)) => {
+                if self.is_mixed {
+                    card.reshape(CardShape::among_posters(item.record.kind));
+                }
                 card.show(ctx, item);
                 self.leads.replace(Some(target.clone()));
                 text::card_label(item)
+            }
+            (Face::Card(card), Entry::Shelf(shelf)) => {
+                card.show_shelf(ctx, shelf);
+                self.leads.replace(Some(Target::Shelf(shelf.shelf.id, shelf.shelf.kind)));
+                shelf_text::label(shelf)
             }
             (Face::Person(tile), Entry::Person(person)) => {
                 self.leads.replace(Some(Target::Person(person.name.clone())));
                 tile.show(ctx, person)
             }
             // A group holds one kind of entry.
-            (Face::Title(_), Entry::Person(_)) | (Face::Person(_), Entry::Title(..)) => return self.clear(),
+            (Face::Card(_), Entry::Person(_)) | (Face::Person(_), Entry::Title(..) | Entry::Shelf(_)) => {
+                return self.clear();
+            }
         };
         self.button.update_property(&[gtk::accessible::Property::Label(&label)]);
         self.button.set_visible(true);
@@ -183,16 +198,16 @@ impl Slot {
         self.button.set_visible(false);
         self.leads.take();
         match &self.face {
-            Face::Title(card) => card.clear(),
+            Face::Card(card) => card.clear(),
             Face::Person(person) => person.clear(),
         }
     }
 }
 
-/// Episodes are known by their stills, everything else by its poster.
+/// The form of the cards of a group.
 fn shape(group: Group) -> CardShape {
     match group {
-        Group::Titles(crate::models::ItemKind::Episode) => CardShape::Still,
-        Group::Titles(_) | Group::People | Group::Elsewhere(_) => CardShape::Poster,
+        Group::Titles(kind) => CardShape::of(kind),
+        Group::Shelves(_) | Group::People | Group::Elsewhere(_) => CardShape::Poster,
     }
 }

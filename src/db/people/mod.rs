@@ -4,6 +4,8 @@
 //! credits of an item come from its details, which tell all of them; until those were read, a listing's few
 //! serve.
 
+mod found;
+
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
@@ -11,11 +13,15 @@ use serde::Serialize;
 
 use super::row::{ITEM_COLUMNS, get, item, ms, source_id};
 use super::sources::of_enabled_source;
-use super::{Database, DbError, Result, execute};
+use super::{Database, DbError, Result, execute, one};
 use crate::models::{
     Credit, CreditRole, ImageKey, Item, MediaId, Person, PersonAbout, PersonRecord, RemoteId, SourceId,
     TitleOf,
 };
+
+pub use found::{FoundPerson, MOST_COUNTED};
+#[cfg(test)]
+pub(super) use found::{candidates_sql, shown_sql};
 
 /// People and their titles.
 #[derive(Debug)]
@@ -89,12 +95,20 @@ async fn write(connection: &impl ConnectionTrait, source: SourceId, credits: &st
          remote_id = coalesce(excluded.remote_id, remote_id), image_key = coalesce(excluded.image_key, image_key) \
          WHERE coalesce(excluded.remote_id, remote_id) IS NOT remote_id \
          OR coalesce(excluded.image_key, image_key) IS NOT image_key";
+    let last = last(connection).await?;
     execute(connection, sql, [credits.into(), source.to_string().into()]).await?;
+    found::index_after(connection, last).await?;
     let sql = "INSERT OR IGNORE INTO credits (item_id, position, person_id, role, character) \
          SELECT value ->> 'item', value ->> 'position', p.id, value ->> 'role', value ->> 'character' \
          FROM json_each(?1) JOIN people p ON p.source_id = ?2 AND p.name_key = value ->> 'key'";
     execute(connection, sql, [credits.into(), source.to_string().into()]).await?;
     Ok(())
+}
+
+/// The highest id that is given: who comes later has a higher one.
+async fn last(connection: &impl ConnectionTrait) -> Result<i64> {
+    let sql = "SELECT coalesce(max(id), 0) AS id FROM people";
+    Ok(one(connection, sql, [], |row| get(row, "id")).await?.unwrap_or_default())
 }
 
 pub(super) fn titles_sql() -> String {
@@ -119,15 +133,6 @@ pub(super) fn portraits_sql() -> String {
         "SELECT p.name_key, p.source_id, p.image_key FROM json_each(?) AS wanted \
          CROSS JOIN people p ON p.name_key = wanted.value \
          WHERE p.image_key IS NOT NULL AND {} ORDER BY p.id",
-        of_enabled_source("p")
-    )
-}
-
-pub(super) fn found_sql() -> String {
-    format!(
-        "SELECT min(p.name) AS name FROM people p WHERE (p.name_key GLOB ?1 OR p.name_key GLOB ?2) \
-         AND EXISTS (SELECT 1 FROM credits c WHERE c.person_id = p.id) AND {} \
-         GROUP BY p.name_key ORDER BY p.name_key LIMIT ?3",
         of_enabled_source("p")
     )
 }
@@ -158,23 +163,6 @@ impl People<'_> {
         let found: HashMap<String, (SourceId, ImageKey)> = found.await?.into_iter().rev().collect();
         let named = names.iter().zip(keys);
         Ok(named.filter_map(|(name, key)| Some(((*name).to_owned(), found.get(&key)?.clone()))).collect())
-    }
-
-    /// Names of people in which a word begins with a text.
-    pub async fn found(&self, text: &str, limit: u32) -> Result<Vec<String>> {
-        // In brackets a letter stands for itself.
-        let pattern: String = key(text)
-            .chars()
-            .map(|letter| match letter {
-                '*' | '?' | '[' => format!("[{letter}]"),
-                letter => letter.to_string(),
-            })
-            .collect();
-        if pattern.is_empty() {
-            return Ok(Vec::new());
-        }
-        let values = [format!("{pattern}*").into(), format!("* {pattern}*").into(), limit.into()];
-        self.0.all(&found_sql(), values, |row| get(row, "name")).await
     }
 
     /// Stores what a server tells of a person.
@@ -221,8 +209,10 @@ impl People<'_> {
              WHERE NOT EXISTS (SELECT 1 FROM credits c WHERE c.item_id = i.id AND c.person_id = p.id) \
              GROUP BY i.id";
         let transaction = self.0.begin().await?;
+        let last = last(&transaction).await?;
         let add = "INSERT OR IGNORE INTO people (source_id, name, name_key) VALUES (?, ?, ?)";
         execute(&transaction, add, [source.to_string().into(), name.into(), key(name).into()]).await?;
+        found::index_after(&transaction, last).await?;
         let values = [json(&titles)?.into(), source.to_string().into(), key(name).into()];
         let added = execute(&transaction, sql, values).await?;
         transaction.commit().await?;
