@@ -38,8 +38,8 @@ pub use shelves::ShelfListing;
 pub use stream::{Delivery, NotDirect, StreamAsk, StreamProtocol};
 
 use crate::models::{
-    ExtraKind, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails, PersonRecord,
-    PersonRef, PlaybackReport, RemoteId, ShelfKind, TitleOf, WatchState,
+    ExtraKind, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails,
+    PersonRecord, PersonRef, PlaybackReport, PreviewIndex, RemoteId, ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{Trust, Validators};
 
@@ -227,6 +227,12 @@ pub trait MediaBackend: Send + Sync {
 
     /// Fetches a picture. With `known` the server is asked whether that still holds.
     async fn picture(&self, request: &ImageRequest, known: &Validators) -> Result<PictureReply>;
+
+    /// The index of a file of small pictures of a version. A backend without such files answers
+    /// [`BackendError::unsupported`].
+    async fn preview_index(&self, _file: &ImageKey) -> Result<PreviewIndex> {
+        Err(BackendError::unsupported("find previews"))
+    }
 
     /// Tells a position. Absolute, so it may be repeated.
     async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()>;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ImageKey, RemoteId};
+use super::{ImageKey, Previews, RemoteId};
 
 /// Everything that only the detail request gives.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct MediaVersion {
     pub tag: Option<String>,
     /// Video, audio and subtitle streams.
     pub streams: Vec<MediaStream>,
+    /// Small pictures of it, where the server has them.
+    #[serde(default)]
+    pub previews: Option<Previews>,
 }
 
 /// Kind of a stream.
@@ -118,6 +121,9 @@ pub struct Chapter {
     pub start: Duration,
     /// Name.
     pub title: Option<String>,
+    /// A picture of its beginning.
+    #[serde(default)]
+    pub image: Option<ImageKey>,
 }
 
 /// What a marked stretch is.
@@ -128,6 +134,12 @@ pub enum MarkerKind {
     Intro,
     /// Closing titles.
     Credits,
+    /// What happened before.
+    Recap,
+    /// Advertising.
+    Commercial,
+    /// What will happen next time.
+    Preview,
 }
 
 /// A marked stretch.

@@ -74,6 +74,8 @@ pub(super) struct ItemDto {
     pub(super) parent_logo_image_tag: Maybe<String>,
     pub(super) series_primary_image_tag: Maybe<String>,
     pub(super) chapters: Entries<ChapterDto>,
+    /// By version and width.
+    pub(super) trickplay: Maybe<serde_json::Map<String, Value>>,
     pub(super) media_sources: Entries<MediaSourceDto>,
     pub(super) extra_type: Maybe<String>,
     pub(super) special_feature_count: Maybe<i64>,
@@ -143,6 +145,20 @@ pub(super) struct UserDataDto {
 pub(super) struct ChapterDto {
     pub(super) start_position_ticks: Maybe<i64>,
     pub(super) name: Maybe<String>,
+    pub(super) image_tag: Maybe<String>,
+}
+
+/// Sheets of small pictures of one width.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct TrickplayDto {
+    pub(super) width: Maybe<i64>,
+    pub(super) height: Maybe<i64>,
+    pub(super) tile_width: Maybe<i64>,
+    pub(super) tile_height: Maybe<i64>,
+    pub(super) thumbnail_count: Maybe<i64>,
+    /// Milliseconds.
+    pub(super) interval: Maybe<i64>,
 }
 
 /// A version of an item.

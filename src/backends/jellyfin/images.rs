@@ -6,6 +6,7 @@
 use secrecy::SecretString;
 
 use super::dto::ItemDto;
+use super::previews;
 use super::tolerant::Maybe;
 use crate::backends::{BackendError, MediaRequest, Result};
 use crate::models::{Blur, Blurs, ImageKey, ImageRequest, Images, ServerUrl};
@@ -20,6 +21,7 @@ const PRIMARY: &str = "Primary";
 const BACKDROP: &str = "Backdrop";
 const LOGO: &str = "Logo";
 const THUMB: &str = "Thumb";
+const CHAPTER: &str = "Chapter";
 /// Not a type of the server: a user's portrait has its own route.
 const USER: &str = "User";
 
@@ -65,6 +67,11 @@ pub(super) fn of_person(id: &Maybe<String>, tag: &Maybe<String>) -> Option<Image
     key(id, PRIMARY, tag)
 }
 
+/// The picture of a chapter by its place in the list.
+pub(super) fn of_chapter(item: &Maybe<String>, place: u32, tag: &Maybe<String>) -> Option<ImageKey> {
+    Some(ImageKey::new(format!("{}/{CHAPTER}/{place}/{}", item.text()?, tag.text()?)))
+}
+
 /// The portrait of a user of the server.
 pub(super) fn of_user(id: &Maybe<String>, tag: &Maybe<String>) -> Option<ImageKey> {
     key(id, USER, tag)
@@ -93,6 +100,9 @@ fn call(request: &ImageRequest) -> Option<Call> {
     }
     if kind == USER {
         return Some(Call::get("/UserImage").query("userId", owner).query("tag", tag));
+    }
+    if let Some(call) = previews::sheet_call(owner, kind, index) {
+        return Some(call);
     }
     let call = Call::get("/Items/{}/Images/{}/{}").segment(owner).segment(kind).segment(index.to_string());
     Some(call.query("tag", tag).query("maxWidth", request.size.width()).query("quality", QUALITY))

@@ -3,6 +3,7 @@
 use super::dto::{ChapterDto, ItemDto, MediaSourceDto, MediaStreamDto, PersonDto, SegmentDto};
 use super::images;
 use super::map::{duration, remote};
+use super::previews;
 use super::tolerant::Maybe;
 use crate::models::{
     Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, StreamKind,
@@ -10,10 +11,16 @@ use crate::models::{
 
 /// Maps what only the request for one item gives; markers come from a request of their own.
 pub(super) fn details(dto: &ItemDto, segments: &[SegmentDto]) -> MediaDetails {
-    let versions = dto.media_sources.0.iter().filter_map(|source| version(&dto.id, source));
+    let versions = dto.media_sources.0.iter().filter_map(|source| version(dto, source));
     MediaDetails {
         versions: versions.chain(photo(dto)).collect(),
-        chapters: dto.chapters.0.iter().map(chapter).collect(),
+        chapters: dto
+            .chapters
+            .0
+            .iter()
+            .zip(0..)
+            .map(|(chapter, place)| self::chapter(dto, chapter, place))
+            .collect(),
         markers: segments.iter().filter_map(marker).collect(),
         credits: dto.people.0.iter().filter_map(credit).collect(),
         studios: dto.studios.0.iter().filter_map(|studio| studio.name.owned()).collect(),
@@ -31,11 +38,12 @@ fn photo(dto: &ItemDto) -> Option<MediaVersion> {
     Some(MediaVersion { streams: vec![MediaStream::picture(width, height)], id, ..MediaVersion::default() })
 }
 
-fn version(item: &Maybe<String>, dto: &MediaSourceDto) -> Option<MediaVersion> {
+fn version(item: &ItemDto, dto: &MediaSourceDto) -> Option<MediaVersion> {
     let id = dto.id.owned()?;
     let streams = dto.media_streams.0.iter();
     Some(MediaVersion {
-        streams: streams.filter_map(|stream| self::stream(item.text()?, &id, stream)).collect(),
+        streams: streams.filter_map(|stream| self::stream(item.id.text()?, &id, stream)).collect(),
+        previews: previews::of_version(item, &id, dto.etag.text()),
         id,
         name: dto.name.owned(),
         container: dto.container.owned(),
@@ -92,14 +100,21 @@ fn range(word: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn chapter(dto: &ChapterDto) -> Chapter {
-    Chapter { start: duration(&dto.start_position_ticks).unwrap_or_default(), title: dto.name.owned() }
+fn chapter(item: &ItemDto, dto: &ChapterDto, place: u32) -> Chapter {
+    Chapter {
+        start: duration(&dto.start_position_ticks).unwrap_or_default(),
+        title: dto.name.owned(),
+        image: images::of_chapter(&item.id, place, &dto.image_tag),
+    }
 }
 
 fn marker(dto: &SegmentDto) -> Option<Marker> {
     let kind = match dto.kind.text()? {
         "Intro" => MarkerKind::Intro,
         "Outro" => MarkerKind::Credits,
+        "Recap" => MarkerKind::Recap,
+        "Commercial" => MarkerKind::Commercial,
+        "Preview" => MarkerKind::Preview,
         _ => return None,
     };
     let (start, end) = (duration(&dto.start_ticks).unwrap_or_default(), duration(&dto.end_ticks)?);

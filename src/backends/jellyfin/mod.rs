@@ -25,6 +25,7 @@ mod map_details;
 mod map_music;
 mod marks;
 mod playback;
+mod previews;
 mod shelves;
 mod tolerant;
 
@@ -128,7 +129,10 @@ impl JellyfinBackend {
         let call = Call::get("/MediaSegments/{}")
             .segment(item.as_str())
             .query("includeSegmentTypes", "Intro")
-            .query("includeSegmentTypes", "Outro");
+            .query("includeSegmentTypes", "Outro")
+            .query("includeSegmentTypes", "Recap")
+            .query("includeSegmentTypes", "Preview")
+            .query("includeSegmentTypes", "Commercial");
         match self.api.send(call).await.and_then(|reply| reply.json::<SegmentsDto>()) {
             Ok(segments) => Ok(segments.items.0),
             Err(error) if error.status.is_some() => {
@@ -260,7 +264,12 @@ impl MediaBackend for JellyfinBackend {
     }
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {
-        image_request(self.api.base(), request).map(Location::Remote)
+        let mut found = image_request(self.api.base(), request)?;
+        // Unlike other pictures, sheets of small ones are for users only.
+        if previews::is_sheet(&request.key) {
+            found.headers.push((client::AUTHORIZATION, self.authorization.clone()));
+        }
+        Ok(Location::Remote(found))
     }
 
     async fn picture(&self, request: &ImageRequest, known: &Validators) -> Result<PictureReply> {

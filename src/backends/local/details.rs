@@ -81,6 +81,7 @@ impl Contents {
                 .into_iter()
                 .chain(beside.iter().map(|subtitle| subtitle.stream(&self.root)))
                 .collect(),
+            previews: None,
         })
     }
 }

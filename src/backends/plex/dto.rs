@@ -204,6 +204,9 @@ pub(super) struct Media {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Part {
+    pub(super) id: Loose<String>,
+    /// Files of small pictures that the server has made of it, as `sd`.
+    pub(super) indexes: Loose<String>,
     pub(super) key: Loose<String>,
     pub(super) container: Loose<String>,
     pub(super) size: Loose<u64>,
@@ -247,6 +250,7 @@ pub(super) struct Stream {
 pub(super) struct Chapter {
     pub(super) start_time_offset: Loose<u64>,
     pub(super) tag: Loose<String>,
+    pub(super) thumb: Loose<String>,
 }
 
 /// A marked stretch; milliseconds.

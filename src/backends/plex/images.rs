@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::client::Headers;
+use super::previews;
 use crate::backends::{BackendError, MediaRequest, Result};
 use crate::models::{ImageKey, ImageRequest, ServerUrl};
 use crate::net::{Call, ErrorKind};
@@ -27,6 +28,9 @@ pub(super) fn image_request(
     headers: &Headers,
     request: &ImageRequest,
 ) -> Result<MediaRequest> {
+    if let Some(request) = previews::picture_request(base, headers, &request.key) {
+        return Ok(request);
+    }
     let key = request.key.as_str();
     if let Some(url) = elsewhere(base, key)? {
         return Ok(MediaRequest { url, headers: Vec::new() });

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::dto::{Marker as MarkerDto, Media, Metadata, Stream, Tag};
 use super::images::image_key;
+use super::previews;
 use crate::models::{
     Chapter, Credit, CreditRole, Marker, MarkerKind, MediaDetails, MediaStream, MediaVersion, RemoteId,
     StreamKind,
@@ -57,6 +58,7 @@ fn version(media: &Media, is_photo: bool) -> Option<MediaVersion> {
         duration: length.filter(|length| *length > 0).map(Duration::from_millis),
         location: part.key.get()?,
         tag: None,
+        previews: previews::of_part(part),
         streams,
     })
 }
@@ -111,7 +113,7 @@ fn range(stream: &Stream) -> Option<String> {
 fn chapters(item: &Metadata) -> Vec<Chapter> {
     let chapters = item.chapters.0.iter().filter_map(|chapter| {
         let start = Duration::from_millis(chapter.start_time_offset.get()?);
-        Some(Chapter { start, title: chapter.tag.get() })
+        Some(Chapter { start, title: chapter.tag.get(), image: chapter.thumb.text().map(image_key) })
     });
     let mut chapters: Vec<_> = chapters.collect();
     chapters.sort_by_key(|chapter| chapter.start);
@@ -122,6 +124,7 @@ fn marker(marker: &MarkerDto) -> Option<Marker> {
     let kind = match marker.kind.text()? {
         "intro" => MarkerKind::Intro,
         "credits" => MarkerKind::Credits,
+        "commercial" => MarkerKind::Commercial,
         _ => return None,
     };
     let start = Duration::from_millis(marker.start_time_offset.get()?);
@@ -168,6 +171,7 @@ mod tests {
             "Marker": [{"type": "intro", "startTimeOffset": 30_500, "endTimeOffset": 119_000},
                 {"type": "credits", "startTimeOffset": 6_600_000, "endTimeOffset": 6_843_008, "final": true},
                 {"type": "commercial", "startTimeOffset": 1, "endTimeOffset": 2},
+                {"type": "resume", "startTimeOffset": 1, "endTimeOffset": 2},
                 {"type": "intro", "startTimeOffset": 5}],
             "Role": [{"tag": "Ada Mir", "role": "Keeper", "thumb": "https://metadata-static.plex.tv/p/1.jpg", "id": "4"},
                 {"tag": " "}],
@@ -211,7 +215,7 @@ mod tests {
         assert_eq!(starts, [0, 100_100]);
         assert_eq!(details.chapters[0].title, None);
         let kinds: Vec<_> = details.markers.iter().map(|marker| marker.kind).collect();
-        assert_eq!(kinds, [MarkerKind::Intro, MarkerKind::Credits]);
+        assert_eq!(kinds, [MarkerKind::Intro, MarkerKind::Credits, MarkerKind::Commercial]);
         let people: Vec<_> =
             details.credits.iter().map(|credit| (credit.name.as_str(), credit.role)).collect();
         let expected = [

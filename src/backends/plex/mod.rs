@@ -12,6 +12,7 @@ pub mod identity;
 pub mod tv;
 
 mod around;
+mod bif;
 mod client;
 mod dto;
 mod external_ids;
@@ -22,6 +23,7 @@ mod map;
 mod map_details;
 mod map_music;
 mod playback;
+mod previews;
 mod scalar;
 mod shelves;
 
@@ -41,8 +43,8 @@ use super::{
     StreamSource,
 };
 use crate::models::{
-    ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl,
-    ShelfKind, TitleOf, WatchState,
+    ImageKey, ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, PreviewIndex,
+    RemoteId, ServerUrl, ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Validators};
 
@@ -200,6 +202,10 @@ impl MediaBackend for PlexBackend {
 
     async fn picture(&self, request: &ImageRequest, known: &Validators) -> Result<PictureReply> {
         picture::fetch(&self.client, self.image(request)?, known).await
+    }
+
+    async fn preview_index(&self, file: &ImageKey) -> Result<PreviewIndex> {
+        previews::index(&self.client, file).await
     }
 
     async fn report_playback(&self, item: &RemoteId, report: &PlaybackReport) -> Result<()> {

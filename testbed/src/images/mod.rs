@@ -7,6 +7,9 @@ mod lettering;
 mod motif;
 mod palette;
 mod portrait;
+mod preview;
+
+pub use preview::{PREVIEW_INTERVAL, PREVIEW_SIZE, preview, preview_sheet, previews_in};
 
 use resvg::{tiny_skia, usvg};
 use std::collections::HashMap;
@@ -118,6 +121,11 @@ fn svg(shape: Shape, title: &str, seed: u64) -> String {
 
 /// Renders SVG of a designed size into a picture of another, filling it. `None` when the size is impossible.
 fn render(svg: &str, design: (f32, f32), width: u32, height: u32) -> Option<Vec<u8>> {
+    pixels(svg, design, width, height)?.encode_png().ok()
+}
+
+/// The same as pixels.
+fn pixels(svg: &str, design: (f32, f32), width: u32, height: u32) -> Option<tiny_skia::Pixmap> {
     let options =
         usvg::Options { fontdb: Arc::clone(&FONTS), font_family: "Inter".to_owned(), ..Default::default() };
     let tree = usvg::Tree::from_str(svg, &options).ok()?;
@@ -127,7 +135,7 @@ fn render(svg: &str, design: (f32, f32), width: u32, height: u32) -> Option<Vec<
     let (left, top) = ((wide - design.0 * scale) / 2.0, (high - design.1 * scale) / 2.0);
     let transform = tiny_skia::Transform::from_scale(scale, scale).post_translate(left, top);
     resvg::render(&tree, transform, &mut pixels.as_mut());
-    pixels.encode_png().ok()
+    Some(pixels)
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ mod socket;
 mod sources;
 mod state;
 mod system;
+mod trickplay;
 mod user_data;
 mod users;
 mod version;

@@ -3,7 +3,7 @@
 use super::state::JellyfinState;
 use super::{
     around, images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows,
-    socket, system, user_data, users, views,
+    socket, system, trickplay, user_data, users, views,
 };
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -86,6 +86,7 @@ fn playing() -> Router<Arc<JellyfinState>> {
         .route("/Videos/ActiveEncodings", delete(playback::stop_encoding))
         .route("/Videos/{id}/stream", get(playback::stream))
         .route("/Videos/{id}/{source}", get(playback::named_stream))
+        .route("/Videos/{id}/Trickplay/{width}/{name}", get(trickplay::sheet))
         .route("/Videos/{id}/{source}/Subtitles/{index}/{name}", get(playback::subtitle))
         .route("/Videos/{id}/{source}/Subtitles/{index}/{name}/{last}", get(playback::subtitle_from))
         .route("/Audio/{id}/stream", get(playback::stream_audio))

@@ -279,7 +279,7 @@ fn file(object: &mut Object, view: &View<'_>, item: &Item, fields: &Fields) {
         object.maybe("Height", height);
     }
     if fields.has("Trickplay") {
-        object.put("Trickplay", json!({}));
+        object.put("Trickplay", super::trickplay::of_item(item, &view.ids().item(item.number)));
     }
 }
 

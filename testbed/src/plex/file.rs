@@ -101,6 +101,7 @@ pub(crate) fn media(item: &Item, video: &SampleVideo, with_streams: bool) -> Nod
             .with("container", "flac")
             .list("Part", vec![part.list("Stream", streams)]);
     }
+    let part = part.maybe("indexes", super::previews::of_item(item));
     let part = part.list("Stream", if with_streams { streams(item, container) } else { Vec::new() });
     let (width, height) = item.picture_size().unwrap_or((WIDTH, HEIGHT));
     let resolution = match width {
@@ -277,7 +278,9 @@ pub(crate) fn markers(item: &Item) -> Vec<Node> {
             .with("endTimeOffset", end)
             .one("Attributes", Node::new("Attributes").with("id", id).with("version", 5))
     };
-    vec![marker(6, "intro", 5_000, 15_000), marker(7, "credits", 25_000, 30_000).with("final", true)]
+    let end = milliseconds(Container::of(item.number).length());
+    let credits = marker(7, "credits", end - 5_000, end).with("final", true);
+    vec![marker(6, "intro", 5_000, 15_000), credits]
 }
 
 /// `ratingKey`s of items as one comma list.

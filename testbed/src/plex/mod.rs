@@ -21,6 +21,7 @@ mod notifications;
 mod page;
 mod parts;
 mod playback;
+mod previews;
 pub(crate) mod reply;
 mod routes;
 mod rows;

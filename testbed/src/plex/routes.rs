@@ -2,7 +2,8 @@
 
 use super::state::PlexState;
 use super::{
-    about, around, hubs, images, library, metadata, notifications, page, parts, playback, reply, shelves,
+    about, around, hubs, images, library, metadata, notifications, page, parts, playback, previews, reply,
+    shelves,
 };
 use axum::Router;
 use axum::http::StatusCode;
@@ -76,6 +77,8 @@ fn media_routes(router: Routes) -> Routes {
         .route("/library/media/{media}/chapterImages/{index}", get(images::of_chapter))
         .route("/photo/:/transcode", get(images::transcoded))
         .route("/library/parts/{part}/{stamp}/{name}", get(parts::part))
+        .route("/library/parts/{part}/indexes/{kind}", get(previews::index))
+        .route("/library/parts/{part}/indexes/{kind}/{offset}", get(previews::frame))
         .route("/library/streams/{stream}", get(parts::sidecar))
 }
 

@@ -162,6 +162,7 @@ fn chapters(info: &DiscovererInfo) -> Vec<Chapter> {
         .filter_map(|entry| {
             let (start, _) = entry.start_stop_times()?;
             Some(Chapter {
+                image: None,
                 start: Duration::from_nanos(u64::try_from(start).ok()?),
                 title: entry.tags().and_then(|tags| Some(tags.get::<gst::tags::Title>()?.get().to_owned())),
             })

@@ -17,7 +17,8 @@ use super::streaming::Wishes;
 use super::sync::{SyncOptions, SyncService};
 use crate::backends::{DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download};
 use crate::models::{
-    ImageRequest, Item, ItemRecord, MediaId, PersonRef, PlaybackReport, RemoteId, SourceId, TitleOf,
+    ImageKey, ImageRequest, Item, ItemRecord, MediaId, PersonRef, PlaybackReport, PreviewIndex, RemoteId,
+    SourceId, TitleOf,
 };
 use crate::net::{ErrorKind, Validators};
 use crate::services::events::{Event, SyncSummary};
@@ -157,6 +158,20 @@ impl BackendService {
         run(ctx, source_id, Purpose::Interactive, move |backend| {
             let person = person.clone();
             async move { backend.titles_of(&person).await }
+        })
+        .await
+    }
+
+    /// The index of a file of small pictures of what a source has.
+    pub async fn preview_index(
+        ctx: &AppContext,
+        source_id: SourceId,
+        file: &ImageKey,
+    ) -> Result<PreviewIndex> {
+        let file = file.clone();
+        run(ctx, source_id, Purpose::Picture, move |backend| {
+            let file = file.clone();
+            async move { backend.preview_index(&file).await }
         })
         .await
     }
