@@ -14,6 +14,8 @@ mod dialogs;
 #[cfg(feature = "ui")]
 mod memory;
 #[cfg(feature = "ui")]
+mod moment_settings;
+#[cfg(feature = "ui")]
 mod network_settings;
 #[cfg(feature = "ui")]
 mod pages;

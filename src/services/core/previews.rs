@@ -17,6 +17,8 @@ pub enum PreviewPlan {
     Sheets(PreviewSheets),
     /// In a file.
     Indexed(PreviewIndex),
+    /// Nowhere: they are not to be had, or not now.
+    Nowhere,
 }
 
 impl PreviewPlan {
@@ -25,6 +27,7 @@ impl PreviewPlan {
         match self {
             Self::Sheets(sheets) => sheets.place(at),
             Self::Indexed(index) => index.place(at),
+            Self::Nowhere => None,
         }
     }
 }
@@ -33,22 +36,18 @@ impl PreviewPlan {
 pub struct PreviewService;
 
 impl PreviewService {
-    /// Where the previews of a version are; asks its server where only that knows. `None` over a relay, which has room
-    /// for the film at best.
-    pub async fn plan(
-        ctx: &AppContext,
-        source: SourceId,
-        previews: &Previews,
-    ) -> Result<Option<PreviewPlan>> {
+    /// Where the previews of a version are; asks its server where only that knows. Nowhere over a relay, which has
+    /// room for the film at best.
+    pub async fn plan(ctx: &AppContext, source: SourceId, previews: &Previews) -> Result<PreviewPlan> {
         if ctx.connectivity.status(source).tier == Some(Tier::Relay) {
-            return Ok(None);
+            return Ok(PreviewPlan::Nowhere);
         }
-        Ok(Some(match previews {
+        Ok(match previews {
             Previews::Sheets(sheets) => PreviewPlan::Sheets(sheets.clone()),
             Previews::Indexed(key) => {
                 PreviewPlan::Indexed(BackendService::preview_index(ctx, source, key).await?)
             }
-        }))
+        })
     }
 
     /// The file with the picture that a place names, fetched when it is not there yet.

@@ -7,6 +7,7 @@ use tracing::debug;
 use super::playback::{Playable, PlaybackService};
 use super::{LibraryService, playback};
 use crate::models::{Item, MediaId};
+use crate::net::ErrorKind;
 use crate::services::{AppContext, Result, ServiceError};
 
 /// Which copy of a title is to play.
@@ -95,6 +96,8 @@ fn place(playing: &Item, copies: &[Item]) -> Duration {
 fn is_out_of_reach(error: &ServiceError) -> bool {
     matches!(error, ServiceError::Offline(_) | ServiceError::Disabled(_) | ServiceError::SignedOut(_))
         || error.kind().may_fail_over()
+        // Gone at one server, it may still be at another.
+        || error.kind() == ErrorKind::NotFound
 }
 
 #[cfg(test)]

@@ -13,6 +13,17 @@ use crate::services::core::library::{Card as TitleCard, ShelfCard};
 use crate::ui::pages::shelves::CardsKind;
 use crate::ui::{shelf_text, text};
 
+/// Titles to be played one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::ui) struct PlayTitles {
+    /// Which, in their order; series and the like stand for what is in them.
+    pub(in crate::ui) titles: Vec<MediaId>,
+    /// The one to begin with; the first when there is none.
+    pub(in crate::ui) first: Option<MediaId>,
+    /// In any order.
+    pub(in crate::ui) shuffled: bool,
+}
+
 /// What a card shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ui) enum AnyCard {
@@ -67,7 +78,7 @@ impl AnyCard {
 }
 
 /// What a person does with a card, or beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::ui) enum CardOutcome {
     /// Something with a title.
     Title(MediaId, TitleAction),
@@ -75,6 +86,8 @@ pub(in crate::ui) enum CardOutcome {
     Shelf(ShelfId, ShelfKind),
     /// All cards of a group are to be seen.
     All(CardsKind),
+    /// Titles of a group are to be played.
+    PlayAll(PlayTitles),
 }
 
 /// Who is told. Cheap to clone.
@@ -111,7 +124,7 @@ pub(super) fn card_button(
     shown.show_on(ctx, &card);
     let label = shown.label();
     let (opened, told) = (shown.opened(), on.clone());
-    let button = card.into_button(move || told.tell(opened));
+    let button = card.into_button(move || told.tell(opened.clone()));
     button.update_property(&[gtk::accessible::Property::Label(&label)]);
     let AnyCard::Title(title) = shown else { return button.upcast() };
     let (item, told) = (title.item.clone(), on.clone());

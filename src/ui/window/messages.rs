@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::moments::{Fetched, Read};
 use super::place::Step;
 use super::prepared::{Course, Prepared};
 use super::quality::Wanted;
@@ -15,7 +16,7 @@ use crate::services::{AppContext, ServiceError};
 use crate::ui::network_settings::NetworkSettings;
 use crate::ui::pages::player::PlayerOutput;
 use crate::ui::settings::Settings;
-use crate::ui::widgets::{CardOutcome, Nearby};
+use crate::ui::widgets::{CardOutcome, Nearby, PlayTitles};
 
 /// What the content starts with.
 #[derive(Debug, Clone)]
@@ -153,6 +154,10 @@ pub(in crate::ui) enum ShellInput {
         /// The place of the one to begin with.
         first: usize,
     },
+    /// Play titles one after the other.
+    PlayTitles(PlayTitles),
+    /// Play what was prepared, now that somebody has said from where.
+    PlayPrepared(Box<Prepared>),
     /// A card was used.
     Card(CardOutcome),
     /// Begin what does not have to be there at once.
@@ -192,6 +197,12 @@ pub(in crate::ui) enum ShellCommand {
     Prepared(Course, Box<Result<Prepared, ServiceError>>),
     /// Another source of what plays was asked for: what was wanted, and what came of it.
     Restreamed(Wanted, Box<Result<StreamSource, ServiceError>>),
+    /// Moments of what plays were read.
+    MomentsRead(Box<Read>),
+    /// A small picture of what plays came, or did not.
+    PreviewFetched(Box<Fetched>),
+    /// A picture of a chapter came, by its place.
+    ChapterPicture(MediaId, usize, gtk::gdk::Texture),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
     /// Memory was given back.

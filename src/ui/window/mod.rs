@@ -7,6 +7,7 @@ mod folders;
 mod incidents;
 mod marks;
 mod messages;
+mod moments;
 mod navigation;
 mod place;
 mod playing;
@@ -15,6 +16,7 @@ mod quality;
 mod queue;
 mod refresh;
 mod resting;
+mod resume;
 mod shelves;
 mod sidebar;
 mod standing;
@@ -248,6 +250,8 @@ impl Component for Shell {
                 self.prepare_playing(item, Preferred::Asked, from_start, &sender);
             }
             ShellInput::PlayAll { items, first } => self.play_all(items, first, &sender),
+            ShellInput::PlayTitles(titles) => self.play_titles(titles, &sender),
+            ShellInput::PlayPrepared(prepared) => self.open_player(*prepared, &sender),
             ShellInput::Card(outcome) => self.card_used(outcome, &sender),
             ShellInput::Begin => self.begin(&sender),
             ShellInput::Player(output) => self.player_said(output, &sender),
@@ -268,7 +272,10 @@ impl Component for Shell {
             ShellCommand::Trusted(id, trusted) => self.trusted(id, trusted),
             ShellCommand::Missed => self.refresh_soon(&sender),
             ShellCommand::Found(item) => self.open_found(*item, &sender),
-            ShellCommand::Prepared(course, prepared) => self.play_prepared(course, *prepared),
+            ShellCommand::Prepared(course, prepared) => self.play_prepared(course, *prepared, &sender),
+            ShellCommand::MomentsRead(read) => self.moments_read(*read),
+            ShellCommand::PreviewFetched(fetched) => self.preview_fetched(*fetched, &sender),
+            ShellCommand::ChapterPicture(id, place, picture) => self.chapter_picture(id, place, picture),
             ShellCommand::Restreamed(wanted, source) => self.restreamed(wanted, *source),
             ShellCommand::Reported(result) => self.reported(result),
             ShellCommand::Rested => self.rest = Rest::default(),

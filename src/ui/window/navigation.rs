@@ -98,6 +98,7 @@ impl Shell {
                     LibraryOutput::Open(item) => ShellInput::OpenItem(item),
                     LibraryOutput::OpenArtists(library) => ShellInput::OpenArtists(library),
                     LibraryOutput::Play(item) => ShellInput::Play { item, from_start: false },
+                    LibraryOutput::PlayTitles(titles) => ShellInput::PlayTitles(titles),
                     LibraryOutput::Say(text) => ShellInput::Say(text),
                     LibraryOutput::Marked(text, unmark) => ShellInput::Marked(text, unmark),
                     LibraryOutput::Populated => ShellInput::Populated,
@@ -151,6 +152,7 @@ impl Shell {
             sender.input_sender(),
             |out| match out {
                 DetailsOutput::Play { item, from_start } => ShellInput::Play { item, from_start },
+                DetailsOutput::PlayTitles(titles) => ShellInput::PlayTitles(titles),
                 DetailsOutput::Open(item) => ShellInput::OpenItem(item),
                 DetailsOutput::OpenPerson(name) => ShellInput::OpenPerson(name),
                 DetailsOutput::OpenGenre(genre) => ShellInput::OpenGenre(genre),

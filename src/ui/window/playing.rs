@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use adw::prelude::*;
+use gettextrs::ngettext;
 use relm4::{ComponentController as _, ComponentSender};
 
+use super::moments::PreviewDesk;
 use super::prepared::{self, Course, Prepared};
 use super::quality::Held;
 use super::queue::Queue;
@@ -12,7 +14,8 @@ use super::{Shell, ShellCommand, ShellInput};
 use crate::models::{Item, ItemKind, MediaId, PlayMethod, PlaybackEvent, PlaybackReport, Quality, SourceId};
 use crate::services::ServiceError;
 use crate::services::core::{PlaybackService, Preferred};
-use crate::ui::pages::player::{PlayRequest, PlayerInput, PlayerOutput};
+use crate::ui::pages::player::{MomentOutput, PlayRequest, PlayerInput, PlayerOutput};
+use crate::ui::widgets::PlayTitles;
 use crate::ui::{error_text, text};
 
 /// Longest time that closing the window may take; what is not at the server by then waits in the outbox.
@@ -22,7 +25,7 @@ const CLOSING_TIME: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Playing {
     pub(super) item: MediaId,
-    source: SourceId,
+    pub(super) source: SourceId,
     pub(super) version: String,
     pub(super) session: Option<String>,
     pub(super) method: PlayMethod,
@@ -33,7 +36,8 @@ pub(super) struct Playing {
     /// What the server converts for it.
     pub(super) held: Option<Held>,
     /// The list that it is played from.
-    queue: Option<Queue>,
+    pub(super) queue: Option<Queue>,
+    pub(super) previews: PreviewDesk,
 }
 
 impl Shell {
@@ -45,7 +49,11 @@ impl Shell {
         from_start: bool,
         sender: &ComponentSender<Self>,
     ) {
-        self.prepare(item, preferred, from_start, None, Course::Begins, sender);
+        let ctx = self.ctx.clone();
+        sender.oneshot_command(async move {
+            let prepared = prepared::prepare(&ctx, item, preferred, from_start, None).await;
+            ShellCommand::Prepared(Course::Begins, Box::new(prepared))
+        });
     }
 
     /// Plays a list from one of its items on.
@@ -55,46 +63,58 @@ impl Shell {
         }
     }
 
-    /// Plays what is in front of a list.
-    fn play_from(&mut self, queue: Queue, course: Course, sender: &ComponentSender<Self>) {
-        if let Some(item) = queue.current() {
-            self.prepare(item, Preferred::Asked, false, Some(queue), course, sender);
-        }
-    }
-
-    fn prepare(
-        &mut self,
-        item: MediaId,
-        preferred: Preferred,
-        from_start: bool,
-        queue: Option<Queue>,
-        course: Course,
-        sender: &ComponentSender<Self>,
-    ) {
+    /// Plays titles one after the other.
+    pub(super) fn play_titles(&mut self, titles: PlayTitles, sender: &ComponentSender<Self>) {
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
-            let prepared = prepared::prepare(&ctx, item, preferred, from_start, queue).await;
-            ShellCommand::Prepared(course, Box::new(prepared))
+            let prepared = prepared::prepare_titles(&ctx, titles).await;
+            ShellCommand::Prepared(Course::Begins, Box::new(prepared))
+        });
+    }
+
+    /// Plays what is in front of a list.
+    fn play_from(&mut self, queue: Queue, course: Course, sender: &ComponentSender<Self>) {
+        let ctx = self.ctx.clone();
+        sender.oneshot_command(async move {
+            ShellCommand::Prepared(course, Box::new(prepared::prepare_from(&ctx, queue).await))
         });
     }
 
     /// Opens the player, or says why it cannot be.
-    pub(super) fn play_prepared(&mut self, course: Course, prepared: Result<Prepared, ServiceError>) {
-        let is_in_front = self.view.outer.visible_page().as_ref() == Some(&self.view.player);
-        if self.closing || course == Course::GoesOn && !is_in_front {
+    pub(super) fn play_prepared(
+        &mut self,
+        course: Course,
+        prepared: Result<Prepared, ServiceError>,
+        sender: &ComponentSender<Self>,
+    ) {
+        if self.closing || course == Course::GoesOn && !self.player_is_in_front() {
             // Who has left the player between two tracks wants no more of them.
             return;
         }
-        let Prepared { playable, sound, queue } = match prepared {
-            Ok(prepared) => prepared,
+        match prepared {
+            Ok(prepared) => self.play_or_ask(course, prepared, sender),
             Err(error) => {
                 // In the middle of a list the player would stand there with nothing to play.
                 if course == Course::GoesOn {
                     self.close_player();
                 }
-                return self.say(&error_text::sentence(&error));
+                self.say(&error_text::sentence(&error));
             }
-        };
+        }
+    }
+
+    fn player_is_in_front(&self) -> bool {
+        self.view.outer.visible_page().as_ref() == Some(&self.view.player)
+    }
+
+    /// Shows the player with what was prepared.
+    pub(super) fn open_player(&mut self, prepared: Prepared, sender: &ComponentSender<Self>) {
+        let is_in_front = self.player_is_in_front();
+        let Prepared { playable, sound, queue, skipped } = prepared;
+        if skipped > 0 {
+            let said = ngettext("{n} title cannot be played", "{n} titles cannot be played", skipped);
+            self.say(&said.replace("{n}", &skipped.to_string()));
+        }
         let around = queue.as_ref().map(Queue::around).unwrap_or_default();
         self.playing = Some(Playing {
             item: playable.item.id,
@@ -106,6 +126,7 @@ impl Shell {
             asked: 0,
             held: Held::of(&self.ctx, &playable.source),
             queue,
+            previews: PreviewDesk::default(),
         });
         let (title, subtitle) = titles(&playable.item);
         self.player.emit(PlayerInput::SetVolume(self.init.settings.volume()));
@@ -115,10 +136,35 @@ impl Shell {
         if !is_in_front {
             self.view.outer.push(&self.view.player);
         }
+        self.learn_moments(sender);
+    }
+
+    /// What plays, in which version, from which list. Nothing for sound, which has no moments.
+    pub(super) fn playing_now(&self) -> Option<(MediaId, String, Option<Queue>)> {
+        let playing = self.playing.as_ref()?;
+        Some((playing.item, playing.version.clone(), playing.queue.clone()))
+    }
+
+    /// What the player says about moments.
+    fn moment_told(&mut self, output: MomentOutput, sender: &ComponentSender<Self>) {
+        match output {
+            MomentOutput::PreviewWanted(at) => self.want_preview(at, sender),
+            MomentOutput::ChapterPicturesWanted => self.show_chapters(sender),
+            MomentOutput::TitleChosen(place) => self.go_on(|queue| queue.at(place), sender),
+            MomentOutput::TitleRemoved(place) => self.remove_upcoming(place, sender),
+        }
+    }
+
+    /// Leaves a title out of what is to come.
+    fn remove_upcoming(&mut self, place: usize, sender: &ComponentSender<Self>) {
+        let Some(queue) = self.playing.as_mut().and_then(|playing| playing.queue.as_mut()) else { return };
+        *queue = queue.without(place);
+        self.player.emit(PlayerInput::ListChanged(queue.around()));
+        self.learn_moments(sender);
     }
 
     /// Goes on in the list that plays; without one, or at its end, the player is left.
-    fn go_on(&mut self, step: fn(&Queue) -> Option<Queue>, sender: &ComponentSender<Self>) {
+    fn go_on(&mut self, step: impl Fn(&Queue) -> Option<Queue>, sender: &ComponentSender<Self>) {
         let queue = self.playing.as_ref().and_then(|playing| playing.queue.as_ref());
         match queue.and_then(step) {
             Some(queue) => self.play_from(queue, Course::GoesOn, sender),
@@ -153,6 +199,7 @@ impl Shell {
             }
             PlayerOutput::Ended | PlayerOutput::NextChosen => self.go_on(Queue::next, sender),
             PlayerOutput::PreviousChosen => self.go_on(Queue::previous, sender),
+            PlayerOutput::Moment(output) => self.moment_told(output, sender),
             PlayerOutput::CloseRequested => self.close_player(),
             PlayerOutput::Notice(text) => self.say(&text),
             PlayerOutput::VolumeChanged(volume) => sender.input(ShellInput::StoreVolume(volume)),

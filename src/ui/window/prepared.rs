@@ -5,10 +5,13 @@ use crate::models::ImageSize;
 use crate::models::{Item, ItemKind, MediaId};
 use crate::services::core::playback::Playable;
 use crate::services::core::{LibraryService, PlaybackService, Preferred};
-use crate::services::{AppContext, Result};
+use crate::services::{AppContext, Result, ServiceError};
 use crate::ui::pages::player::Sound;
 use crate::ui::text;
-use crate::ui::widgets::whole_picture;
+use crate::ui::widgets::{PlayTitles, whole_picture};
+
+/// So many titles of a list in a row that cannot be played, and it is not the titles.
+const MOST_SKIPPED: u32 = 5;
 
 /// Why something is prepared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +30,12 @@ pub(in crate::ui) struct Prepared {
     pub(super) sound: Option<Sound>,
     /// The list that it is played from.
     pub(super) queue: Option<Queue>,
+    /// Titles of the list before it that could not be played.
+    pub(super) skipped: u32,
 }
 
-/// Finds out how to play an item. A track that is not played from a list is played from its album.
+/// Finds out how to play an item. A track that is not played from a list is played from its album, an episode from its
+/// series.
 pub(super) async fn prepare(
     ctx: &AppContext,
     id: MediaId,
@@ -39,7 +45,11 @@ pub(super) async fn prepare(
 ) -> Result<Prepared> {
     let playable = PlaybackService::prepare_title(ctx, id, preferred, from_start).await?;
     if playable.item.record.kind != ItemKind::Track {
-        return Ok(Prepared { playable, sound: None, queue });
+        let queue = match queue {
+            Some(queue) => Some(queue),
+            None => series_around(ctx, &playable.item).await,
+        };
+        return Ok(Prepared { playable, sound: None, queue, skipped: 0 });
     }
     let album = match playable.item.parent_id {
         Some(album) => LibraryService::item(ctx, album).await.ok(),
@@ -50,7 +60,50 @@ pub(super) async fn prepare(
         None => list_around(ctx, id, &playable.item).await?,
     };
     let sound = Some(sound(ctx, &playable.item, album.as_ref()).await);
-    Ok(Prepared { playable, sound, queue })
+    Ok(Prepared { playable, sound, queue, skipped: 0 })
+}
+
+/// Finds out how to play what is in front of a list. What cannot be played is passed by, forwards.
+pub(super) async fn prepare_from(ctx: &AppContext, queue: Queue) -> Result<Prepared> {
+    let mut here = Some(queue);
+    let mut skipped = 0;
+    let mut failure = None;
+    while let Some(queue) = here.take().filter(|_| skipped <= MOST_SKIPPED) {
+        let Some(item) = queue.current() else { break };
+        match prepare(ctx, item, Preferred::Asked, false, Some(queue.clone())).await {
+            Ok(prepared) => return Ok(Prepared { skipped, ..prepared }),
+            Err(error) => {
+                tracing::debug!(kind = ?error.kind(), "a title of the list cannot be played");
+                skipped += 1;
+                failure = failure.or(Some(error));
+                here = queue.next();
+            }
+        }
+    }
+    Err(failure.unwrap_or(ServiceError::Unknown("playable item")))
+}
+
+/// Finds out how to play titles one after the other.
+pub(super) async fn prepare_titles(ctx: &AppContext, asked: PlayTitles) -> Result<Prepared> {
+    let mut items = LibraryService::played_as(ctx, &asked.titles).await?;
+    if asked.shuffled {
+        fastrand::shuffle(&mut items);
+    }
+    let queue = Queue::of_titles(items, asked.first.filter(|_| !asked.shuffled));
+    prepare_from(ctx, queue.ok_or(ServiceError::Unknown("playable item"))?).await
+}
+
+/// The series of an episode. Without it the episode plays alone.
+async fn series_around(ctx: &AppContext, episode: &Item) -> Option<Queue> {
+    match LibraryService::episodes_around(ctx, episode).await {
+        Ok(episodes) => {
+            Queue::of_series(episodes.into_iter().map(|episode| episode.id).collect(), episode.id)
+        }
+        Err(error) => {
+            tracing::debug!(kind = ?error.kind(), "the episode plays alone");
+            None
+        }
+    }
 }
 
 /// The list of what was asked for: an artist's tracks, else the album's, from the track on.

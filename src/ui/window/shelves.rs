@@ -49,6 +49,7 @@ impl Shell {
             }
             CardOutcome::Shelf(id, kind) => self.open_shelf(id, kind, sender),
             CardOutcome::All(kind) => self.open_cards(kind, sender),
+            CardOutcome::PlayAll(titles) => self.play_titles(titles, sender),
         }
     }
 

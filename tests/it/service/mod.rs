@@ -13,6 +13,7 @@ mod managing;
 mod marking;
 mod marks;
 mod media;
+mod moments;
 mod music;
 mod people;
 mod pictures;

@@ -68,14 +68,19 @@ fn only_stretches_with_a_meaning_become_markers() {
     let details = details(&json!([
         {"Type": "Intro", "StartTicks": 305_000_000, "EndTicks": 1_190_000_000},
         {"Type": "Outro", "StartTicks": 60_000_000_000_i64, "EndTicks": 68_000_000_000_i64},
-        {"Type": "Commercial", "StartTicks": 1, "EndTicks": 2},
+        {"Type": "Recap", "StartTicks": 0, "EndTicks": 300_000_000},
+        {"Type": "Unknown", "StartTicks": 1, "EndTicks": 2},
         {"Type": "Intro", "StartTicks": 50, "EndTicks": 50},
         {"Type": "Intro"}
     ]));
     let markers: Vec<_> = details.markers.iter().map(|marker| (marker.kind, marker.start)).collect();
     assert_eq!(
         markers,
-        [(MarkerKind::Intro, Duration::from_millis(30_500)), (MarkerKind::Credits, Duration::from_mins(100))]
+        [
+            (MarkerKind::Intro, Duration::from_millis(30_500)),
+            (MarkerKind::Credits, Duration::from_mins(100)),
+            (MarkerKind::Recap, Duration::ZERO),
+        ]
     );
 }
 

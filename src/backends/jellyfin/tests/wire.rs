@@ -202,10 +202,9 @@ async fn details_do_without_segments() {
     assert!(details.details.markers.is_empty());
     let requests = server.requests().await;
     assert!(requests[0].starts_with("GET /base/Items/0a1b?userId=9f0e "));
-    assert!(
-        requests[1]
-            .starts_with("GET /base/MediaSegments/0a1b?includeSegmentTypes=Intro&includeSegmentTypes=Outro ")
-    );
+    let kinds = ["Intro", "Outro", "Recap", "Preview", "Commercial"]
+        .map(|kind| format!("includeSegmentTypes={kind}"));
+    assert!(requests[1].starts_with(&format!("GET /base/MediaSegments/0a1b?{} ", kinds.join("&"))));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! [`merge`] puts the same title of several sources on one card, [`nearness`] says which copy stands for it, and
 //! [`home`] has the rows of the home page and [`shelves`] collections, playlists and favourites.
 
+mod following;
 mod home;
 mod merge;
 mod music;

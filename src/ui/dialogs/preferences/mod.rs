@@ -1,6 +1,7 @@
 //! The preferences: what a person can set, bound to the settings in both directions.
 //!
 //! - [`library`]: how often libraries are compared with their servers.
+//! - [`moments`]: what is skipped, what begins by itself, where a title goes on.
 //! - [`network`]: how long to wait, relays, limits of the choice of connections.
 //! - [`pictures`]: how much room pictures may take.
 //! - [`proxy`]: the proxy; its password goes to the credentials and is never a setting.
@@ -8,6 +9,7 @@
 
 mod certificates;
 mod library;
+mod moments;
 mod network;
 mod pictures;
 mod proxy;
@@ -119,6 +121,7 @@ impl Component for PreferencesDialog {
         page.add(proxy.widget());
         page.add(certificates.widget());
         root.add(&page);
+        root.add(&playback_page(&init.settings));
         let pictures = PicturesGroup::build(&init.settings, input);
         root.add(&library_page(&init.settings, &pictures));
         let model = Self { init, proxy, certificates, pictures };
@@ -279,6 +282,16 @@ impl PreferencesDialog {
         }
         self.read_certificates(sender);
     }
+}
+
+/// The page about playing.
+fn playback_page(settings: &Settings) -> adw::PreferencesPage {
+    let page = adw::PreferencesPage::builder()
+        .title(gettext("Playback"))
+        .icon_name("media-playback-start-symbolic")
+        .build();
+    page.add(&moments::group(settings));
+    page
 }
 
 /// The page about what is kept of libraries.

@@ -13,7 +13,7 @@ use super::{DetailsInput, DetailsOutput, DetailsPage};
 use crate::models::{Item, MediaId};
 use crate::services::AppContext;
 use crate::ui::text;
-use crate::ui::widgets::Sight;
+use crate::ui::widgets::{PlayTitles, Sight, icon_button};
 
 /// The season switch and the list below it.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ impl EpisodeList {
             .label(gettext("Episodes"))
             .xalign(0.0)
             .hexpand(true)
+            .ellipsize(gtk::pango::EllipsizeMode::End)
             .css_classes(["title-3"])
             .accessible_role(gtk::AccessibleRole::Heading)
             .build();
@@ -48,6 +49,9 @@ impl EpisodeList {
         bar.append(&heading);
         bar.append(&seasons);
         bar.append(&watched);
+        for button in season_players(&season, sender) {
+            bar.append(&button);
+        }
         let list = gtk::ListBox::builder()
             .selection_mode(gtk::SelectionMode::None)
             .css_classes(["boxed-list"])
@@ -165,6 +169,31 @@ fn season_mark(
         }
     });
     button
+}
+
+/// Play the whole season, in its order or in any.
+fn season_players(
+    season: &Rc<Cell<Option<MediaId>>>,
+    sender: &ComponentSender<DetailsPage>,
+) -> [gtk::Button; 2] {
+    let kinds = [
+        ("media-playback-start-symbolic", gettext("Play Season"), false),
+        ("media-playlist-shuffle-symbolic", gettext("Shuffle Season"), true),
+    ];
+    kinds.map(|(icon, label, shuffled)| {
+        let button = icon_button(icon, &label);
+        button.set_valign(gtk::Align::Center);
+        button.add_css_class("flat");
+        button.add_css_class("circular");
+        let (output, season) = (sender.output_sender().clone(), Rc::clone(season));
+        button.connect_clicked(move |_| {
+            if let Some(season) = season.get() {
+                let titles = PlayTitles { titles: vec![season], first: None, shuffled };
+                output.emit(DetailsOutput::PlayTitles(titles));
+            }
+        });
+        button
+    })
 }
 
 fn season_name(season: &Item) -> String {

@@ -2,6 +2,7 @@
 
 use crate::models::{MediaId, ShelfId, SourceId};
 use crate::services::ServiceError;
+use crate::ui::widgets::PlayTitles;
 
 use super::content::Content;
 
@@ -39,6 +40,8 @@ pub(in crate::ui) enum DetailsInput {
 pub(in crate::ui) enum DetailsOutput {
     /// An item played.
     Play { item: MediaId, from_start: bool },
+    /// Titles played one after the other.
+    PlayTitles(PlayTitles),
     /// The details of another item.
     Open(MediaId),
     /// A person.

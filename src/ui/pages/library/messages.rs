@@ -8,7 +8,7 @@ use crate::models::{
 };
 use crate::services::ServiceError;
 use crate::services::core::marking::{Mark, Unmark};
-use crate::ui::widgets::{Splice, ViewEvent};
+use crate::ui::widgets::{PlayTitles, Splice, ViewEvent};
 
 /// Messages to the page.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub(in crate::ui) enum LibraryInput {
     SelectThis(MediaId),
     /// Select everything.
     SelectAll,
+    /// Play what is selected.
+    PlaySelected,
     /// Mark what is selected.
     MarkSelected(Mark),
     /// Mark one title.
@@ -66,6 +68,8 @@ pub(in crate::ui) enum LibraryOutput {
     Open(MediaId),
     /// An item played.
     Play(MediaId),
+    /// Titles played one after the other.
+    PlayTitles(PlayTitles),
     /// The artists of a music library.
     OpenArtists(LibraryId),
     /// A sentence in a toast.

@@ -111,6 +111,7 @@ impl Component for LibraryPage {
             LibraryInput::Select(selecting) => self.select(selecting),
             LibraryInput::SelectThis(id) => self.select_this(id),
             LibraryInput::SelectAll => self.select_all(),
+            LibraryInput::PlaySelected => self.play_selected(&sender),
             LibraryInput::MarkSelected(mark) => self.mark_selected(mark, &sender),
             LibraryInput::MarkOne(id, mark) => self.mark(vec![id], mark, &sender),
             LibraryInput::Play(id) => tell(LibraryOutput::Play(id), &sender),

@@ -12,6 +12,7 @@ use crate::services::ServiceError;
 use crate::services::core::MarkService;
 use crate::services::core::marking::{Mark, Unmark};
 use crate::ui::error_text;
+use crate::ui::widgets::PlayTitles;
 
 /// The bars above and below the list while titles are being selected.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl SelectionBars {
         top.pack_start(&button(&gettext("Cancel"), || LibraryInput::Select(false)));
         top.pack_end(&button(&gettext("Select All"), || LibraryInput::SelectAll));
         let bottom = gtk::ActionBar::new();
-        let mark = |icon: &str, label: &str, mark: Mark| {
+        let action = |icon: &str, label: &str, mark: Option<Mark>| {
             let name = gtk::Label::builder().label(label).ellipsize(gtk::pango::EllipsizeMode::End).build();
             name.add_css_class("caption");
             let content = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).build();
@@ -58,10 +59,15 @@ impl SelectionBars {
             button.set_tooltip_text(Some(label));
             button.update_property(&[gtk::accessible::Property::Label(label)]);
             let input = input.clone();
-            button.connect_clicked(move |_| input.emit(LibraryInput::MarkSelected(mark)));
+            button.connect_clicked(move |_| {
+                input.emit(mark.map_or(LibraryInput::PlaySelected, LibraryInput::MarkSelected));
+            });
             button
         };
+        let mark = |icon: &str, label: &str, mark: Mark| action(icon, label, Some(mark));
         let marks = vec![
+            // Translators: a button that plays what is selected.
+            action("media-playback-start-symbolic", &gettext("Play"), None),
             mark("object-select-symbolic", &gettext("Mark Watched"), Mark::Watched(true)),
             mark("reel-unwatched-symbolic", &gettext("Mark Unwatched"), Mark::Watched(false)),
             // Translators: a button that adds what is selected to the favourites.
@@ -135,6 +141,14 @@ impl LibraryPage {
         let ids = self.list.selected();
         self.select(false);
         self.mark(ids, mark, sender);
+    }
+
+    /// Plays what is selected, one after the other.
+    pub(super) fn play_selected(&self, sender: &ComponentSender<Self>) {
+        let titles = self.list.selected();
+        self.select(false);
+        let titles = PlayTitles { titles, first: None, shuffled: false };
+        let _closed = sender.output(LibraryOutput::PlayTitles(titles));
     }
 
     /// Marks titles.

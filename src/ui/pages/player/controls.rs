@@ -108,6 +108,11 @@ impl ControlBar {
         self.root.add_controller(self.pointer.clone());
     }
 
+    /// The seek bar.
+    pub fn scale(&self) -> &gtk::Scale {
+        self.position.scale()
+    }
+
     /// The bar itself.
     pub fn widget(&self) -> &gtk::Box {
         &self.root

@@ -3,6 +3,7 @@
 use gtk::gdk;
 
 use super::messages::PlayerInput;
+use super::moments::MomentInput;
 
 /// Seconds that the arrow keys go.
 pub const KEY_SEEK: i64 = 10;
@@ -23,6 +24,9 @@ pub fn meaning(key: gdk::Key, modifiers: gdk::ModifierType) -> Option<PlayerInpu
         gdk::Key::Down | gdk::Key::KP_Down => Some(PlayerInput::VolumeStepped(-1)),
         gdk::Key::n | gdk::Key::AudioNext => Some(PlayerInput::NextChosen),
         gdk::Key::p | gdk::Key::AudioPrev => Some(PlayerInput::PreviousChosen),
+        gdk::Key::s => Some(PlayerInput::Moment(MomentInput::SkipChosen)),
+        gdk::Key::less => Some(PlayerInput::Moment(MomentInput::ChapterStepped { forward: false })),
+        gdk::Key::greater => Some(PlayerInput::Moment(MomentInput::ChapterStepped { forward: true })),
         gdk::Key::f | gdk::Key::F11 => Some(PlayerInput::FullscreenToggled),
         gdk::Key::m => Some(PlayerInput::MuteToggled),
         gdk::Key::Escape => Some(PlayerInput::Escaped),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::moments::{MomentInput, MomentOutput};
 use super::sound::Sound;
 use crate::backends::StreamSource;
 use crate::models::{PlaybackEvent, Quality};
@@ -64,6 +65,8 @@ impl PlayerInit {
 pub enum PlayerInput {
     /// Play this. What was played before is left.
     Open(Box<PlayRequest>),
+    /// What lies around it in its list is another now.
+    ListChanged(Around),
     /// Leave what is played. Told with [`PlaybackEvent::Stopped`] if it had started.
     Close,
     /// Use this volume; the page does not answer with [`PlayerOutput::VolumeChanged`].
@@ -110,6 +113,8 @@ pub enum PlayerInput {
     Tapped,
     /// Time passes.
     Ticked,
+    /// Something about moments of what plays.
+    Moment(MomentInput),
     /// The engine tells something.
     Engine(EngineEvent),
     /// The page came onto the screen.
@@ -143,6 +148,8 @@ pub enum PlayerOutput {
     QualityChosen(Quality),
     /// There is no decoder for it here: the server is to convert it. The owner answers in the same way.
     ConversionNeeded,
+    /// Something about moments of what plays.
+    Moment(MomentOutput),
     /// It cannot be played; the page says so and offers another try.
     Failed(EngineError),
     /// A sentence that the person should see for a moment: part of it does not work.

@@ -11,6 +11,7 @@ mod chosen;
 mod controls;
 mod keys;
 mod messages;
+mod moments;
 mod playback;
 mod position;
 mod quality;
@@ -36,6 +37,10 @@ use relm4::prelude::*;
 
 use self::controls::ControlBar;
 pub use self::messages::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput};
+use self::moments::Desk;
+pub use self::moments::{
+    MomentInput, MomentOutput, Moments, NextTitle, PreviewPicture, SkipRules, Skipping, Upcoming,
+};
 use self::reports::Reports;
 pub use self::sound::Sound;
 use self::sound::SoundView;
@@ -55,6 +60,7 @@ pub struct PlayerPage {
     reports: Reports,
     asking: quality::Asking,
     bar: ControlBar,
+    moments: Desk,
     top: gtk::Box,
     top_pointer: gtk::EventControllerMotion,
     root: adw::BreakpointBin,
@@ -222,6 +228,8 @@ impl Component for PlayerPage {
         let input = sender.input_sender().clone();
         let to_page = input.clone();
         let engine = (init.engine)(std::rc::Rc::new(move |event| to_page.emit(PlayerInput::Engine(event))));
+        let bar = ControlBar::new(&input);
+        let moments = Desk::new(&input, bar.scale(), bar.widget());
         let mut model = Self {
             engine,
             request: None,
@@ -231,7 +239,8 @@ impl Component for PlayerPage {
             controls: Controls::new(Instant::now()),
             reports: Reports::default(),
             asking: quality::Asking::default(),
-            bar: ControlBar::new(&input),
+            bar,
+            moments,
             top: gtk::Box::new(gtk::Orientation::Horizontal, 0),
             top_pointer: gtk::EventControllerMotion::new(),
             root: root.clone(),
@@ -246,15 +255,21 @@ impl Component for PlayerPage {
         let sound = model.sound.widget();
         top.add_controller(model.top_pointer.clone());
         let widgets = view_output!();
-        view::connect(&root, [widgets.surface.upcast_ref(), sound.upcast_ref()], &model.bar, &model.input);
+        if let Some(header) = top.first_child().and_downcast_ref::<adw::HeaderBar>() {
+            model.moments.attach(header);
+        }
+        let surfaces = [widgets.surface.upcast_ref(), sound.upcast_ref()];
+        view::connect(&root, surfaces, &model.bar, &model.moments, &model.input);
         view::adapt(&root, &model.bar, &widgets.caption);
         model.bar.show(&model.state);
         ComponentParts { model, widgets }
     }
 
     fn update(&mut self, message: PlayerInput, _: ComponentSender<Self>, _: &Self::Root) {
+        self.notice(&message);
         match message {
             PlayerInput::Open(request) => self.open(*request),
+            PlayerInput::ListChanged(around) => self.change_around(around),
             PlayerInput::Close => self.leave(),
             PlayerInput::SetVolume(volume) => self.use_volume(volume),
             PlayerInput::PlayToggled => self.toggle_play(),
@@ -278,6 +293,7 @@ impl Component for PlayerPage {
             PlayerInput::Stirred => self.controls.stir(Instant::now()),
             PlayerInput::Tapped => self.controls.toggle(Instant::now()),
             PlayerInput::Ticked => self.tick(),
+            PlayerInput::Moment(input) => self.moment(input),
             PlayerInput::Engine(event) => self.heard(event),
             PlayerInput::Mapped => self.take_window(),
             PlayerInput::WindowFullscreened(fullscreen) => self.fullscreened(fullscreen),

@@ -31,6 +31,7 @@ impl PlayerPage {
         self.controls.stir(Instant::now());
         self.take_window();
         self.engine.load(&request.source, request.start);
+        self.moments.opened(request.start);
         self.sound.show(Some(&request));
         self.request = Some(request);
         self.show_quality();
@@ -50,7 +51,7 @@ impl PlayerPage {
     }
 
     /// Tells the last position and stops the engine.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.read_position();
         let event = self.reports.stopped();
         self.report(event);
@@ -93,11 +94,12 @@ impl PlayerPage {
             self.report(event);
         }
         let hold = Hold {
-            menu: self.bar.menu_open(),
+            menu: self.bar.menu_open() || self.moments.menu_open(),
             pointer: self.bar.has_pointer() || self.top_pointer.contains_pointer(),
             still: !self.state.phase.is_playing() || self.is_sound(),
         };
         self.controls.tick(Instant::now(), hold);
+        self.tick_moments();
     }
 
     pub(super) fn read_position(&mut self) {
@@ -107,7 +109,7 @@ impl PlayerPage {
         }
     }
 
-    fn report(&self, event: Option<PlaybackEvent>) {
+    pub(super) fn report(&self, event: Option<PlaybackEvent>) {
         if let Some(event) = event {
             let (position, duration) = (self.state.position, self.state.duration);
             self.output.emit(PlayerOutput::Position { position, duration, event });
@@ -121,7 +123,8 @@ impl PlayerPage {
         }
         match event {
             EngineEvent::StateChanged(state) => self.changed(state),
-            EngineEvent::OutputChanged | EngineEvent::CaptionChanged | EngineEvent::ChaptersChanged => {}
+            EngineEvent::OutputChanged | EngineEvent::CaptionChanged => {}
+            EngineEvent::ChaptersChanged => self.take_chapters(),
             EngineEvent::TracksChanged => self.bar.show_tracks(&self.engine.tracks()),
             EngineEvent::DurationChanged => self.read_position(),
             EngineEvent::SeekDone => self.sought(),
@@ -152,11 +155,6 @@ impl PlayerPage {
             let event = self.reports.sought(Instant::now(), self.state.phase.is_playing());
             self.report(event);
         }
-    }
-
-    fn ended(&mut self) {
-        self.leave();
-        self.output.emit(PlayerOutput::Ended);
     }
 
     pub(super) fn failed(&mut self, error: EngineError) {

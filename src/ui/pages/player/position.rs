@@ -34,6 +34,11 @@ impl SeekBar {
         Self { root, scale, changed, elapsed, remaining }
     }
 
+    /// The seek bar without its times.
+    pub(super) fn scale(&self) -> &gtk::Scale {
+        &self.scale
+    }
+
     /// The row itself.
     pub(super) fn widget(&self) -> &gtk::Box {
         &self.root

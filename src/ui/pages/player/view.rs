@@ -11,6 +11,7 @@ use relm4::Sender;
 use super::controls::ControlBar;
 use super::keys;
 use super::messages::PlayerInput;
+use super::moments::Desk;
 
 /// Below this height, in scaled pixels, there is room for one row of controls only.
 const LOW: f64 = 300.0;
@@ -39,6 +40,7 @@ pub(super) fn connect(
     page: &adw::BreakpointBin,
     surfaces: [&gtk::Widget; 2],
     bar: &ControlBar,
+    moments: &Desk,
     input: &Sender<PlayerInput>,
 ) {
     page.add_controller(key_controller(input));
@@ -61,6 +63,14 @@ pub(super) fn connect(
     bar.connect_menu_closed(move || {
         glib::idle_add_local_once(after_menu.clone());
     });
+    for menu in moments.menus() {
+        let after_menu = focus.clone();
+        menu.connect_active_notify(move |menu| {
+            if !menu.is_active() {
+                glib::idle_add_local_once(after_menu.clone());
+            }
+        });
+    }
     let to_page = input.clone();
     page.connect_map(move |_| {
         to_page.emit(PlayerInput::Mapped);

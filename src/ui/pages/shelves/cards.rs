@@ -39,7 +39,7 @@ pub(in crate::ui) enum CardsInput {
 }
 
 /// What the user wants.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::ui) enum CardsOutput {
     /// Something with a card.
     Card(CardOutcome),

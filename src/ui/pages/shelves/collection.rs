@@ -10,7 +10,9 @@ use crate::services::core::library::CollectionContent;
 use crate::services::core::{LibraryService, ShelfService};
 use crate::services::{AppContext, ServiceError};
 use crate::ui::shelf_text;
-use crate::ui::widgets::{AnyCard, Artwork, Beacon, CardGroup, CardOutcome, OnCard, SIDE, Sight};
+use crate::ui::widgets::{
+    AnyCard, Artwork, Beacon, CardGroup, CardOutcome, OnCard, PlayTitles, SIDE, Sight, play_buttons,
+};
 
 /// Size of the poster, in pixels.
 const POSTER: (i32, i32) = (150, 225);
@@ -24,6 +26,11 @@ pub(in crate::ui) enum CollectionInput {
     Reload,
     /// A card was used.
     Used(CardOutcome),
+    /// Play all of it, in its order or in any.
+    PlayAll {
+        /// In any order.
+        shuffled: bool,
+    },
 }
 
 /// Results of what the page had done in the background.
@@ -105,6 +112,7 @@ impl Component for CollectionPage {
                                         set_wrap: true,
                                         set_margin_top: 6,
                                     },
+                                    append: play_widget,
                                 },
                             },
                             append: titles_widget,
@@ -128,6 +136,10 @@ impl Component for CollectionPage {
         poster.widget().add_css_class("card");
         let titles = CardGroup::new(None, CardsKind::Collection(id), &on);
         let (poster_widget, titles_widget) = (&poster.widget().clone(), &titles.widget().clone());
+        let input = sender.input_sender().clone();
+        let play_widget = &play_buttons(move |shuffled| input.emit(CollectionInput::PlayAll { shuffled }));
+        play_widget.set_margin_top(6);
+        play_widget.set_halign(gtk::Align::Start);
         let narrow = narrow(poster_widget);
         let sight = Sight::of(scroller);
         let model = Self { ctx, id, content: None, sight, poster, titles, on, asked: false };
@@ -142,6 +154,7 @@ impl Component for CollectionPage {
             CollectionInput::Used(outcome) => {
                 let _closed = sender.output(CardsOutput::Card(outcome));
             }
+            CollectionInput::PlayAll { shuffled } => self.play_all(shuffled, &sender),
         }
     }
 
@@ -163,6 +176,13 @@ impl Component for CollectionPage {
 }
 
 impl CollectionPage {
+    fn play_all(&self, shuffled: bool, sender: &ComponentSender<Self>) {
+        let Some(content) = &self.content else { return };
+        let titles = content.titles.iter().map(|card| card.item.id).collect();
+        let all = PlayTitles { titles, first: None, shuffled };
+        let _closed = sender.output(CardsOutput::Card(CardOutcome::PlayAll(all)));
+    }
+
     fn read(&self, sender: &ComponentSender<Self>) {
         let (ctx, id) = (self.ctx.clone(), self.id);
         sender.oneshot_command(async move {

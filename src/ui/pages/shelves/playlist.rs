@@ -14,7 +14,7 @@ use crate::models::{MediaId, ShelfId, ShelfKind};
 use crate::services::core::library::PlaylistContent;
 use crate::services::core::{LibraryService, ShelfService};
 use crate::services::{AppContext, ServiceError};
-use crate::ui::widgets::{Beacon, CardOutcome, SIDE, Sight, TitleAction};
+use crate::ui::widgets::{Beacon, CardOutcome, PlayTitles, SIDE, Sight, TitleAction, play_buttons};
 use crate::ui::{shelf_text, text};
 
 /// Widest that the list grows, in pixels: a line that is too long is hard to follow.
@@ -25,8 +25,11 @@ const WIDEST: i32 = 860;
 pub(in crate::ui) enum PlaylistInput {
     /// Read everything anew.
     Reload,
-    /// Play from where it was left.
-    PlayAll,
+    /// Play from where it was left, or all of it in any order.
+    PlayAll {
+        /// In any order.
+        shuffled: bool,
+    },
     /// Play an item.
     Play(MediaId),
     /// See the details of the item at a place.
@@ -50,6 +53,7 @@ pub(in crate::ui) struct PlaylistPage {
     list: TypedListView<PlaylistRow, gtk::NoSelection>,
     sight: Sight,
     play: OnPlay,
+    all: gtk::Box,
     /// The server was asked for what is in it now.
     asked: bool,
 }
@@ -102,14 +106,7 @@ impl Component for PlaylistPage {
                                 add_css_class: "dim-label",
                             },
                         },
-                        #[name = "all"]
-                        gtk::Button {
-                            set_label: &gettext("Play All"),
-                            set_valign: gtk::Align::Center,
-                            add_css_class: "pill",
-                            add_css_class: "suggested-action",
-                            connect_clicked => PlaylistInput::PlayAll,
-                        },
+                        append: all,
                     },
                 },
                 #[wrap(Some)]
@@ -150,7 +147,9 @@ impl Component for PlaylistPage {
         let input = sender.input_sender().clone();
         let play: OnPlay = Rc::new(move |id| input.emit(PlaylistInput::Play(id)));
         let sight = Sight::of(scroller);
-        let model = Self { ctx, id, content: None, list: items, sight, play, asked: false };
+        let input = sender.input_sender().clone();
+        let all = &play_buttons(move |shuffled| input.emit(PlaylistInput::PlayAll { shuffled }));
+        let model = Self { ctx, id, content: None, list: items, sight, play, all: all.clone(), asked: false };
         let widgets = view_output!();
         sender.input(PlaylistInput::Reload);
         ComponentParts { model, widgets }
@@ -160,10 +159,7 @@ impl Component for PlaylistPage {
         let content = self.content.as_ref();
         match message {
             PlaylistInput::Reload => self.read(&sender),
-            PlaylistInput::PlayAll => {
-                let next = content.and_then(PlaylistContent::next).map(|item| item.id);
-                tell(next, TitleAction::Play, &sender);
-            }
+            PlaylistInput::PlayAll { shuffled } => self.play_all(shuffled, &sender),
             PlaylistInput::Play(id) => tell(Some(id), TitleAction::Play, &sender),
             PlaylistInput::Opened(place) => {
                 let item = content.and_then(|content| content.items.get(place as usize)).map(|item| item.id);
@@ -196,6 +192,13 @@ fn tell(item: Option<MediaId>, action: TitleAction, sender: &ComponentSender<Pla
 }
 
 impl PlaylistPage {
+    fn play_all(&self, shuffled: bool, sender: &ComponentSender<Self>) {
+        let Some(content) = &self.content else { return };
+        let titles = content.items.iter().map(|item| item.id).collect();
+        let all = PlayTitles { titles, first: content.next().map(|item| item.id), shuffled };
+        let _closed = sender.output(CardsOutput::Card(CardOutcome::PlayAll(all)));
+    }
+
     fn read(&self, sender: &ComponentSender<Self>) {
         let (ctx, id) = (self.ctx.clone(), self.id);
         sender.oneshot_command(async move {
@@ -221,7 +224,7 @@ impl PlaylistPage {
         let mut facts = vec![shelf_text::count(ShelfKind::Playlist, many), text::length(content.duration)];
         facts.extend(content.shelf.record.is_smart.then(|| gettext("filled by the server")));
         widgets.facts.set_label(&facts.join(" · "));
-        widgets.all.set_sensitive(!content.items.is_empty());
+        self.all.set_sensitive(!content.items.is_empty());
         widgets.stack.set_visible_child_name(if content.items.is_empty() { "empty" } else { "list" });
         self.fill(&content);
         if self.content.replace(content).is_none() {

@@ -1,0 +1,174 @@
+"""Plays a season: skips an intro, goes from chapter to chapter, looks for a place, and goes on to what comes next.
+
+Keeps pictures in `target/ui/`. Run by `build-aux/test`; by hand, also at another size:
+
+    build-aux/platform cargo build --bins --workspace
+    SESSION_KEYRING=1 build-aux/session /usr/bin/python3 tests/ui/moments.py [360x720]
+"""
+
+import sys
+import tempfile
+import time
+
+from reel_ui import Reel, Testbed, _xdotool, add_demo, wait_until
+
+TEST = "moments"
+# A series of the demo's Jellyfin and one of its Plex whose episodes are as long as their files: half a minute or one.
+JELLYFIN, PLEX = "Postcards", "Minute Mysteries"
+# Seconds for pictures to come and transitions to end.
+SETTLE = 1.2
+# Where the intro of every episode ends, in seconds.
+INTRO_ENDS = 15
+
+
+class Walk:
+    """The walk at one size."""
+
+    def __init__(self, reel, name):
+        self.reel = reel
+        self.name = name
+
+    def look(self, page):
+        time.sleep(SETTLE)
+        self.reel.screenshot(f"{self.name}-{page}")
+
+    def open(self, title):
+        """Opens the details of a series by the search."""
+        self.reel.press("ctrl+f")
+        self.reel.type_into("Search", title)
+        self.reel.click(role="button", contains=f"{title}, ")
+        self.reel.wait_for("Play Season", role="button")
+
+    def slider(self):
+        return self.reel.wait_for("Position", role="slider", timeout=60)
+
+    def stir(self):
+        """Moves the pointer over the picture, so that the controls are there."""
+        width, height = self.reel.size
+        _xdotool("mousemove", str(width // 2), str(height // 3))
+        _xdotool("mousemove", str(width // 2 + 7), str(height // 3 + 5))
+
+    def playing(self):
+        """Waits until it plays; where it is."""
+        slider = self.slider()
+        return wait_until("a position", lambda: slider.value, timeout=60)
+
+    def skip_intro(self):
+        reel = self.reel
+        button = reel.wait_for("Skip Intro", role="button", timeout=40)
+        self.look("skip")
+        assert self.slider().value < INTRO_ENDS
+        button.act() or reel.point_at(button)
+        wait_until("the end of the intro", lambda: self.slider().value >= INTRO_ENDS)
+        reel.wait_gone("Skip Intro", role="button")
+
+    def chapters(self):
+        """Chapters, where the file has them; whether it has."""
+        reel = self.reel
+        self.stir()
+        button = reel.find("Chapters", where=lambda node: node.usable)
+        if not button:
+            return False
+        reel.press("greater")
+        wait_until("the second chapter", lambda: self.slider().value >= 20)
+        self.stir()
+        reel.point_at(reel.wait_for("Chapters", where=lambda node: node.usable and node.centre))
+        reel.wait_for(role="list item", contains="Middle, at")
+        self.look("chapters")
+        reel.point_at(reel.wait_for(role="list item", contains="Opening, at"))
+        wait_until("the first chapter", lambda: self.slider().value < 10)
+        return True
+
+    def preview(self, page):
+        """Looks for a place with the pointer over the seek bar."""
+        self.stir()
+        x, y = wait_until("the seek bar", lambda: self.slider().centre)
+        _xdotool("mousemove", str(x + 20), str(y))
+        _xdotool("mousemove", str(x + 24), str(y))
+        self.reel.wait_for(contains="Preview at", timeout=30)
+        self.look(page)
+        self.stir()
+
+    def to_credits(self):
+        """Goes to the last seconds; the card is there."""
+        slider = self.slider()
+
+        def near():
+            if self.reel.find("Play now", role="button"):
+                return True
+            self.reel.press("Right")
+            time.sleep(0.4)
+            return False
+
+        wait_until("the card of what comes next", near, timeout=40)
+        return slider
+
+    def queue(self):
+        reel = self.reel
+        self.stir()
+        reel.point_at(reel.wait_for("Play Queue", where=lambda node: node.usable and node.centre))
+        removals = lambda: [node for node in reel.root.walk() if node.name.startswith("Remove ") and node.usable]
+        before = wait_until("what is to come", removals)
+        self.look("queue")
+        count = len(before)
+        before[0].act() or reel.point_at(before[0])
+        wait_until("one less", lambda: len(removals()) == count - 1)
+        last = removals()[-1].name.removeprefix("Remove ")
+        reel.press("Escape")
+        return last
+
+
+def season_of_jellyfin(walk):
+    reel = walk.reel
+    walk.open(JELLYFIN)
+    walk.look("details")
+    reel.click("Play Season", role="button")
+    walk.playing()
+    walk.skip_intro()
+    had_chapters = walk.chapters()
+    walk.preview("preview-jellyfin")
+    walk.to_credits()
+    walk.look("next")
+    reel.click("Play now", role="button")
+    wait_until("the second one", lambda: walk.slider().value < 5, timeout=30)
+    walk.playing()
+    had_chapters = walk.chapters() or had_chapters
+    assert had_chapters, "every other file of the demo has chapters"
+    walk.queue()
+    # By itself, once the ten seconds are over.
+    walk.to_credits()
+    reel.wait_gone("Play now", role="button", timeout=30)
+    walk.playing()
+    walk.to_credits()
+    reel.click("Cancel", role="button")
+    reel.wait_gone("Play now", role="button")
+    # It does not come again: at the end the page is there that it was begun from.
+    reel.wait_for("Play Season", role="button", timeout=40)
+
+
+def season_of_plex(walk):
+    reel = walk.reel
+    walk.open(PLEX)
+    reel.click("Shuffle Season", role="button")
+    walk.playing()
+    walk.preview("preview-plex")
+    reel.press("s")
+    reel.press("Escape")
+    reel.wait_for("Play Season", role="button")
+
+
+def main():
+    width, height = (sys.argv[1] if len(sys.argv) > 1 else "1280x800").split("x")
+    name = f"{TEST}-{width}x{height}"
+    with tempfile.TemporaryDirectory(prefix="reel-ui.") as folder, Testbed(folder) as testbed:
+        add_demo(testbed)
+        with Reel(name, size=(int(width), int(height))) as reel:
+            reel.wait_for("Continue Watching", timeout=60)
+            walk = Walk(reel, name)
+            season_of_jellyfin(walk)
+            season_of_plex(walk)
+    print(f"{name}: intro skipped, chapters, previews of both servers, what comes next and the queue")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
