@@ -9,12 +9,13 @@ use gtk::{gdk, pango};
 use relm4::Sender;
 
 use super::super::messages::PlayerInput;
+use super::preview::sized;
 use super::{MomentInput, chapters};
 use crate::models::Chapter;
 use crate::ui::clock::clock;
 
-/// Width and height of a picture of a chapter, in pixels.
-const PICTURE: (i32, i32) = (96, 54);
+/// Width of a picture of a chapter, in pixels.
+const PICTURE: u8 = 96;
 /// Highest that the list grows, in pixels; it scrolls from there on.
 const HIGHEST: i32 = 320;
 
@@ -62,10 +63,8 @@ impl ChaptersMenu {
         let (mut pictures, mut marks) = (Vec::new(), Vec::new());
         for (place, chapter) in chapters.iter().enumerate() {
             let picture = gtk::Picture::builder()
-                .content_fit(gtk::ContentFit::Cover)
-                .can_shrink(true)
-                .width_request(PICTURE.0)
-                .height_request(PICTURE.1)
+                .content_fit(gtk::ContentFit::Contain)
+                .can_shrink(false)
                 .visible(false)
                 .accessible_role(gtk::AccessibleRole::Presentation)
                 .build();
@@ -103,7 +102,7 @@ impl ChaptersMenu {
     /// Shows the picture of a chapter.
     pub fn show_picture(&self, place: usize, picture: &gdk::Texture) {
         if let Some(shown) = self.pictures.borrow().get(place) {
-            shown.set_paintable(Some(picture));
+            shown.set_paintable(sized(picture, None, PICTURE).as_ref());
             shown.set_visible(true);
         }
     }

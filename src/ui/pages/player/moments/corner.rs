@@ -10,11 +10,12 @@ use relm4::Sender;
 
 use super::super::messages::PlayerInput;
 use super::next::{Announced, COUNTDOWN};
+use super::preview::sized;
 use super::{MomentInput, NextTitle};
 use crate::models::MarkerKind;
 
 /// Width of the picture of what comes next, in pixels.
-const PICTURE: (i32, i32) = (128, 72);
+const PICTURE: u8 = 128;
 
 /// The button and the card.
 #[derive(Debug)]
@@ -64,10 +65,8 @@ impl Corner {
             card: gtk::Box::new(gtk::Orientation::Vertical, 8),
             heading: line(&["caption-heading"]),
             picture: gtk::Picture::builder()
-                .content_fit(gtk::ContentFit::Cover)
-                .can_shrink(true)
-                .width_request(PICTURE.0)
-                .height_request(PICTURE.1)
+                .content_fit(gtk::ContentFit::Contain)
+                .can_shrink(false)
                 .css_classes(["player-next-picture"])
                 .build(),
             title: line(&["heading"]),
@@ -186,7 +185,8 @@ impl Corner {
     }
 
     fn show_picture(&self, picture: Option<&gdk::Texture>) {
-        self.picture.set_paintable(picture);
+        let picture = picture.and_then(|picture| sized(picture, None, PICTURE));
+        self.picture.set_paintable(picture.as_ref());
         self.picture.set_visible(picture.is_some() && !self.compact.get());
     }
 }

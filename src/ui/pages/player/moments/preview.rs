@@ -10,10 +10,8 @@ use gtk::{gdk, graphene};
 use crate::models::PreviewArea;
 use crate::ui::clock::clock;
 
-/// Width at which it is shown, in pixels.
-const WIDTH: i32 = 160;
-/// Height for pictures of the usual shape.
-const HEIGHT: i32 = 90;
+/// Width at which it is shown, in pixels: in a narrow window there is room around it.
+const WIDTH: u8 = 200;
 /// Pixels between it and what is around it.
 const GAP: i32 = 6;
 
@@ -32,19 +30,20 @@ impl std::fmt::Debug for PreviewPicture {
     }
 }
 
-impl PreviewPicture {
-    fn paintable(&self) -> Option<gdk::Paintable> {
-        let Some(area) = self.area else { return Some(self.texture.clone().upcast()) };
-        let number = |pixels: u32| u16::try_from(pixels).map(f32::from).ok();
-        let (x, y) = (number(area.x)?, number(area.y)?);
-        let (width, height) = (number(area.width)?, number(area.height)?);
-        let all = (self.texture.width().try_into().ok()?, self.texture.height().try_into().ok()?);
-        let snapshot = gtk::Snapshot::new();
-        snapshot.push_clip(&graphene::Rect::new(0.0, 0.0, width, height));
-        snapshot.append_texture(&self.texture, &graphene::Rect::new(-x, -y, number(all.0)?, number(all.1)?));
-        snapshot.pop();
-        snapshot.to_paintable(Some(&graphene::Size::new(width, height)))
-    }
+/// A picture, or a part of one, of this width in pixels: widgets take the size that a picture has.
+pub(super) fn sized(texture: &gdk::Texture, area: Option<PreviewArea>, width: u8) -> Option<gdk::Paintable> {
+    let number = |pixels: u32| u16::try_from(pixels).map(f32::from).ok();
+    let all = (u32::try_from(texture.width()).ok()?, u32::try_from(texture.height()).ok()?);
+    let area = area.unwrap_or(PreviewArea { x: 0, y: 0, width: all.0, height: all.1 });
+    let (x, y) = (number(area.x)?, number(area.y)?);
+    let (wide, high) = (number(area.width)?, number(area.height)?);
+    let scale = f32::from(width) / wide.max(1.0);
+    let snapshot = gtk::Snapshot::new();
+    snapshot.scale(scale, scale);
+    snapshot.push_clip(&graphene::Rect::new(0.0, 0.0, wide, high));
+    snapshot.append_texture(texture, &graphene::Rect::new(-x, -y, number(all.0)?, number(all.1)?));
+    snapshot.pop();
+    snapshot.to_paintable(Some(&graphene::Size::new(wide * scale, high * scale)))
 }
 
 /// The popup. It takes no clicks.
@@ -62,10 +61,8 @@ impl PreviewPopup {
     /// Builds it, hidden.
     pub fn new() -> Self {
         let picture = gtk::Picture::builder()
-            .content_fit(gtk::ContentFit::Cover)
-            .can_shrink(true)
-            .width_request(WIDTH)
-            .height_request(HEIGHT)
+            .content_fit(gtk::ContentFit::Contain)
+            .can_shrink(false)
             .visible(false)
             .build();
         let chapter = gtk::Label::builder()
@@ -120,7 +117,7 @@ impl PreviewPopup {
 
     /// Shows a picture for a moment, or none.
     pub fn show_picture(&self, at: Duration, picture: Option<&PreviewPicture>) {
-        let paintable = picture.and_then(PreviewPicture::paintable);
+        let paintable = picture.and_then(|picture| sized(&picture.texture, picture.area, WIDTH));
         self.picture.set_visible(paintable.is_some());
         self.picture.set_paintable(paintable.as_ref());
         let said = gettext("Preview at {time}").replace("{time}", &clock(at));
