@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use super::connections::AddressAction;
+use super::generate::Generated;
 use super::listing::Listing;
 use super::sources::{FolderAction, FolderKind};
 use super::trust::TrustAction;
@@ -92,6 +93,9 @@ pub(super) enum Command {
     },
     /// Print a report for a bug report; no secrets in it.
     Doctor,
+    /// Print what is installed beside the program.
+    #[command(hide = true)]
+    Generate { what: Generated },
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod arguments;
 mod connections;
 mod discover;
 mod doctor;
+mod generate;
 mod items;
 mod listing;
 mod output;
@@ -45,6 +46,7 @@ pub fn run() -> ExitCode {
     };
     match arguments.command {
         Some(Command::Play { item }) => start_app(Some(item)),
+        Some(Command::Generate { what }) => exit_code(generate::run(what)),
         Some(command) => run_command(command, Output::new(arguments.json)),
         None => start_app(None),
     }
@@ -72,6 +74,10 @@ fn run_command(command: Command, output: Output) -> ExitCode {
     let result = runtime.block_on(dispatch(command, output));
     // A keyring that waits for a person must not keep the command from ending.
     runtime.shutdown_background();
+    exit_code(result)
+}
+
+fn exit_code(result: Result) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -108,7 +114,7 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Connections(wanted) => connections::run(ctx, &wanted, output).await,
         Command::Trust { action } => trust::run(ctx, action, output).await,
         Command::Outbox { action } => progress::outbox(ctx, action, output).await,
-        Command::Doctor | Command::Play { .. } => Ok(()),
+        Command::Doctor | Command::Play { .. } | Command::Generate { .. } => Ok(()),
     }
 }
 

@@ -11,7 +11,8 @@ pub struct Paths {
     cache: PathBuf,
 }
 
-const FOLDER: &str = "gnome-reel";
+/// A development build may have a newer database, which an installed Reel could not open any more.
+const FOLDER: &str = if crate::config::IS_DEVELOPMENT { "gnome-reel-devel" } else { "gnome-reel" };
 
 impl Paths {
     /// The folders of this user.

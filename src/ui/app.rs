@@ -11,8 +11,8 @@ use super::memory;
 use super::network_settings::NetworkSettings;
 use super::settings::Settings;
 use super::stall;
-use super::window::{Shell, ShellInit};
-use crate::config::APP_ID;
+use super::window::{Destination, Shell, ShellInit, ShellInput};
+use crate::config::{APP_ID, IS_DEVELOPMENT};
 use crate::models::MediaId;
 use crate::services::images::ImageService;
 use crate::services::{AppContext, ServiceError};
@@ -36,6 +36,9 @@ pub fn run(play: Option<MediaId>) -> ExitCode {
         crate::cli::complain(&gettext("There is no display to show a window on."));
         return ExitCode::FAILURE;
     }
+    if has_handed_over() {
+        return ExitCode::SUCCESS;
+    }
     if let Err(error) = gtk::gio::resources_register_include!("gnome-reel.gresource") {
         tracing::warn!(%error, "no resources");
     }
@@ -46,6 +49,23 @@ pub fn run(play: Option<MediaId>) -> ExitCode {
     let app = RelmApp::from_app(application).with_args(Vec::new());
     app.run::<App>(AppInit { play, started });
     ExitCode::SUCCESS
+}
+
+/// Lets a Reel that runs already show itself; whether there is one.
+///
+/// `RelmApp` would do that too and then wait for an event that never comes.
+fn has_handed_over() -> bool {
+    let launcher = gtk::Application::new(Some(APP_ID), gtk::gio::ApplicationFlags::IS_LAUNCHER);
+    if launcher.register(gtk::gio::Cancellable::NONE).is_err() || !launcher.is_remote() {
+        return false;
+    }
+    launcher.activate();
+    if let Some(connection) = launcher.dbus_connection()
+        && let Err(error) = connection.flush_sync(gtk::gio::Cancellable::NONE)
+    {
+        tracing::warn!(%error, "the running app was not told");
+    }
+    true
 }
 
 /// What the app starts with.
@@ -61,12 +81,18 @@ pub(super) struct App {
     init: AppInit,
     settings: Settings,
     shell: Option<Controller<Shell>>,
+    /// Where to go as soon as there is something to show.
+    wanted: Option<Destination>,
 }
+
+/// What the desktop offers beside starting the app, and where that leads. The desktop file names the same.
+const DESKTOP_ACTIONS: [(&str, Destination); 2] =
+    [("continue-watching", Destination::Home), ("search", Destination::Search)];
 
 #[relm4::component(pub(super))]
 impl Component for App {
     type Init = AppInit;
-    type Input = ();
+    type Input = Destination;
     type Output = ();
     type CommandOutput = Result<AppContext, ServiceError>;
 
@@ -98,11 +124,23 @@ impl Component for App {
                 });
             }
         });
+        if IS_DEVELOPMENT {
+            root.add_css_class("devel");
+        }
         stall::watch(&root);
-        let model = Self { init, settings: settings.clone(), shell: None };
+        offer_desktop_actions(&sender);
+        let model = Self { init, settings: settings.clone(), shell: None, wanted: None };
         let widgets = view_output!();
         sender.oneshot_command(AppContext::open_for_user());
         ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, destination: Destination, _sender: ComponentSender<Self>, root: &Self::Root) {
+        match &self.shell {
+            Some(shell) => shell.emit(ShellInput::Go(destination)),
+            None => self.wanted = Some(destination),
+        }
+        root.present();
     }
 
     fn update_cmd(
@@ -131,7 +169,21 @@ impl App {
         };
         let shell = Shell::builder().launch(init).detach();
         root.set_content(Some(shell.widget()));
+        if let Some(destination) = self.wanted.take() {
+            shell.emit(ShellInput::Go(destination));
+        }
         self.shell = Some(shell);
+    }
+}
+
+/// Lets the desktop start the app at a place, or lead the running one there.
+fn offer_desktop_actions(sender: &ComponentSender<App>) {
+    let application = relm4::main_application();
+    for (name, destination) in DESKTOP_ACTIONS {
+        let action = gtk::gio::SimpleAction::new(name, None);
+        let input = sender.input_sender().clone();
+        action.connect_activate(move |_, _| input.emit(destination));
+        application.add_action(&action);
     }
 }
 

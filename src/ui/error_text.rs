@@ -7,7 +7,7 @@ pub(super) mod playback;
 
 use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, gettext, setlocale, textdomain};
 
-use crate::config::{GETTEXT_DOMAIN, LOCALE_DIR};
+use crate::config::{GETTEXT_DOMAIN, locale_dir};
 use crate::db::{DbError, DbErrorKind};
 use crate::net::ErrorKind;
 #[cfg(feature = "ui")]
@@ -29,7 +29,7 @@ pub enum Remedy {
 /// Sets up translations. Without them, or in an unknown locale, everything is in English.
 pub fn bind_translations() {
     set_locale();
-    let bound = bindtextdomain(GETTEXT_DOMAIN, LOCALE_DIR)
+    let bound = bindtextdomain(GETTEXT_DOMAIN, locale_dir())
         .and_then(|_| bind_textdomain_codeset(GETTEXT_DOMAIN, "UTF-8"))
         .and_then(|_| textdomain(GETTEXT_DOMAIN));
     if let Err(error) = bound {

@@ -26,6 +26,8 @@ mod quality_text;
 #[cfg(feature = "ui")]
 mod reading;
 #[cfg(feature = "ui")]
+mod schema;
+#[cfg(feature = "ui")]
 mod settings;
 #[cfg(feature = "ui")]
 mod shelf_text;

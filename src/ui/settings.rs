@@ -5,7 +5,6 @@ use std::time::Duration;
 use gtk::gio;
 use gtk::gio::prelude::{SettingsExt as _, SettingsExtManual as _};
 
-use crate::config::APP_ID;
 use crate::net::{ProxyAddress, SlowConnection};
 use crate::services::core::connection::Tuning;
 use crate::services::proxy::ProxySetting;
@@ -42,14 +41,9 @@ const NETWORK_KEYS: [&str; 7] = [
 pub(super) struct Settings(Option<gio::Settings>);
 
 impl Settings {
-    /// Looks the schema up first: asking for one that is not installed would end the app.
+    /// The installed settings, if there are any.
     pub(super) fn open() -> Self {
-        let id = APP_ID.trim_end_matches(".Devel");
-        let schema = gio::SettingsSchemaSource::default().and_then(|source| source.lookup(id, true));
-        if schema.is_none() {
-            tracing::info!("no settings schema: defaults are used");
-        }
-        Self(schema.map(|_| gio::Settings::new(id)))
+        Self(super::schema::settings())
     }
 
     /// Width, height and whether the window is maximised.

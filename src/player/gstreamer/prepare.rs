@@ -30,6 +30,13 @@ impl Equipment {
         gst::init().map_err(|error| {
             EngineError::new(EngineErrorKind::PartMissing("GStreamer".to_owned()), error.to_string())
         })?;
+        // The sink of the system, where it has one, is not replaced.
+        #[cfg(feature = "bundled-sink")]
+        if gst::ElementFactory::find("gtk4paintablesink").is_none()
+            && let Err(error) = gstgtk4::plugin_register_static()
+        {
+            warn!(%error, "the bundled sink cannot be used");
+        }
         for (element, package) in NEEDED {
             if gst::ElementFactory::find(element).is_none() {
                 let kind = EngineErrorKind::PartMissing(package.to_owned());
