@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from reel_ui import Reel, Testbed, _xdotool, add_demo, wait_until
+from reel_ui import Node, Reel, Testbed, _xdotool, add_demo, wait_until
 
 TEST = "moments"
 # A series of the demo's Jellyfin and one of its Plex whose episodes are as long as their files: half a minute or one.
@@ -55,20 +55,21 @@ class Walk:
 
     def skip_intro(self):
         reel = self.reel
-        button = reel.wait_for("Skip Intro", role="button", timeout=40)
+        reel.wait_for("Skip Intro", role="button", timeout=40)
+        # While it stands still the offer stays.
+        reel.press("space")
         self.look("skip")
         assert self.slider().value < INTRO_ENDS
-        button.act() or reel.point_at(button)
+        reel.click("Skip Intro", role="button")
         wait_until("the end of the intro", lambda: self.slider().value >= INTRO_ENDS)
         reel.wait_gone("Skip Intro", role="button")
+        reel.press("space")
 
     def chapters(self):
-        """Chapters, where the file has them; whether it has."""
+        """Goes from chapter to chapter, by keys and by the menu."""
         reel = self.reel
         self.stir()
-        button = reel.find("Chapters", where=lambda node: node.usable)
-        if not button:
-            return False
+        reel.wait_for("Chapters", where=lambda node: node.usable, timeout=30)
         reel.press("greater")
         wait_until("the second chapter", lambda: self.slider().value >= 20)
         self.stir()
@@ -77,7 +78,6 @@ class Walk:
         self.look("chapters")
         reel.point_at(reel.wait_for(role="list item", contains="Opening, at"))
         wait_until("the first chapter", lambda: self.slider().value < 10)
-        return True
 
     def preview(self, page):
         """Looks for a place with the pointer over the seek bar, while it stands still."""
@@ -118,7 +118,12 @@ class Walk:
         reel = self.reel
         self.stir()
         reel.point_at(reel.wait_for("Play Queue", where=lambda node: node.usable and node.centre))
-        removals = lambda: [node for node in reel.root.walk() if node.name.startswith("Remove ") and node.usable]
+
+        def removals():
+            reel.root.forget()
+            nodes = [node for pair in reel.root.walk() for node in pair if isinstance(node, Node)]
+            return [node for node in nodes if node.name.startswith("Remove ") and node.usable]
+
         before = wait_until("what is to come", removals)
         self.look("queue")
         count = len(before)
@@ -136,7 +141,6 @@ def season_of_jellyfin(walk):
     reel.click("Play Season", role="button")
     walk.playing()
     walk.skip_intro()
-    had_chapters = walk.chapters()
     walk.preview("preview-jellyfin")
     walk.to_credits()
     walk.look("next")
@@ -144,8 +148,8 @@ def season_of_jellyfin(walk):
     # It was begun before: it goes on where it was left.
     reel.wait_for(contains="S1 E2", timeout=30)
     walk.playing()
-    had_chapters = walk.chapters() or had_chapters
-    assert had_chapters, "every other file of the demo has chapters"
+    # Every other file of the demo has chapters.
+    walk.chapters()
     walk.queue()
     # By itself, once the ten seconds are over.
     walk.to_credits()
