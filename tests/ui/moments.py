@@ -155,6 +155,11 @@ def season_of_jellyfin(walk):
     walk.to_credits()
     reel.wait_gone("Play now", role="button", timeout=30)
     walk.playing()
+    # That was the last one left: nothing is announced, and at its end the page is there again.
+    reel.press("Right")
+    reel.wait_for("Play Season", role="button", timeout=90)
+    reel.click("Play Season", role="button")
+    walk.playing()
     walk.to_credits()
     reel.click("Cancel", role="button")
     reel.wait_gone("Play now", role="button")
