@@ -16,6 +16,7 @@ mod m20261121_000011_grid;
 mod m20261121_000012_search;
 mod m20261121_000013_clocks;
 mod m20261121_000014_lean_orders;
+mod m20261121_000015_play_choices;
 mod m20261121_000019_people_search;
 
 use sea_orm_migration::prelude::*;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_search::Migration),
             Box::new(m20261121_000013_clocks::Migration),
             Box::new(m20261121_000014_lean_orders::Migration),
+            Box::new(m20261121_000015_play_choices::Migration),
             Box::new(m20261121_000019_people_search::Migration),
         ]
     }

@@ -16,6 +16,7 @@ mod library_views;
 mod open;
 mod outbox;
 mod people;
+mod play_choices;
 mod rest;
 mod row;
 mod shelves;
@@ -38,6 +39,7 @@ pub use items::{Items, KnownItem, Listing, PageOutcome, Place, SEARCHED};
 pub use libraries::{Libraries, LibraryListing};
 pub use outbox::{Outbox, OutboxRow, OutboxState};
 pub use people::{FoundPerson, MOST_COUNTED, Part, People};
+pub use play_choices::PlayChoicesOf;
 pub use shelves::{DueShelf, Shelves};
 pub use sources::Sources;
 pub use sync_state::{SyncRecord, SyncState};
@@ -82,6 +84,11 @@ impl Database {
     /// Details of items.
     pub fn details(&self) -> Details<'_> {
         Details(self)
+    }
+
+    /// What was chosen while films and series played.
+    pub fn play_choices(&self) -> PlayChoicesOf<'_> {
+        PlayChoicesOf(self)
     }
 
     /// Changes on their way to servers.

@@ -12,6 +12,7 @@ mod item_query;
 mod library;
 mod outbox;
 mod person;
+mod play_choices;
 mod playback;
 mod previews;
 mod quality;
@@ -37,6 +38,7 @@ pub use item_query::{
 pub use library::{Library, LibraryKind};
 pub use outbox::OutboxChange;
 pub use person::{Person, PersonAbout, PersonRecord, PersonRef, TitleOf};
+pub use play_choices::{PlayChoices, SubtitleChoice, TrackChoice};
 pub use playback::{PlayMethod, PlaybackEvent, PlaybackReport};
 pub use previews::{PreviewArea, PreviewFrame, PreviewIndex, PreviewPlace, PreviewSheets, Previews};
 pub use quality::{Quality, RELAY_BITS, UsualQuality, Way};

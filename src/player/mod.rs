@@ -16,3 +16,4 @@ pub use engine::{
     TrackId, Tracks,
 };
 pub use gstreamer::GstEngine;
+pub(crate) use gstreamer::{language_in_words, languages};

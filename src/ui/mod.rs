@@ -32,6 +32,10 @@ mod settings;
 #[cfg(feature = "ui")]
 mod shelf_text;
 #[cfg(feature = "ui")]
+mod shortcuts;
+#[cfg(feature = "ui")]
+mod spoken;
+#[cfg(feature = "ui")]
 mod stall;
 #[cfg(feature = "ui")]
 mod standing;

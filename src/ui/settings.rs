@@ -5,7 +5,9 @@ use std::time::Duration;
 use gtk::gio;
 use gtk::gio::prelude::{SettingsExt as _, SettingsExtManual as _};
 
+use super::pages::player::{SubtitleMode, TrackPreferences};
 use crate::net::{ProxyAddress, SlowConnection};
+use crate::player::language_in_words;
 use crate::services::core::connection::Tuning;
 use crate::services::proxy::ProxySetting;
 
@@ -22,6 +24,14 @@ const SYNC_MINUTES: u32 = 60;
 pub(super) const IMAGE_CACHE: &str = "image-cache-megabytes";
 /// Default of that.
 const IMAGE_CACHE_MEGABYTES: u32 = 500;
+/// Language to hear films in.
+pub(super) const AUDIO_LANGUAGE: &str = "audio-language";
+/// Language of subtitles.
+pub(super) const SUBTITLE_LANGUAGE: &str = "subtitle-language";
+/// Size of subtitles, in per cent.
+const SUBTITLE_SIZE: &str = "subtitle-size";
+/// When subtitles are shown.
+pub(super) const SUBTITLES: &str = "subtitles";
 /// Bytes of a megabyte, as people and disks count.
 const MEGABYTE: u64 = 1_000_000;
 
@@ -179,6 +189,30 @@ impl Settings {
         let Some(settings) = &self.0 else { return };
         let this = self.clone();
         settings.connect_changed(Some(IMAGE_CACHE), move |_, _| changed(&this));
+    }
+
+    /// Which tracks are preferred.
+    pub(super) fn track_preferences(&self) -> TrackPreferences {
+        let Some(settings) = &self.0 else { return TrackPreferences::default() };
+        let language = |key| language_in_words(&settings.string(key));
+        let mode = match settings.string(SUBTITLES).as_str() {
+            "off" => SubtitleMode::Off,
+            "always" => SubtitleMode::Always,
+            _ => SubtitleMode::Forced,
+        };
+        let subtitle_percent = Some(settings.uint(SUBTITLE_SIZE));
+        TrackPreferences {
+            audio: language(AUDIO_LANGUAGE),
+            subtitle: language(SUBTITLE_LANGUAGE),
+            mode,
+            subtitle_percent,
+        }
+    }
+
+    pub(super) fn store_subtitle_size(&self, percent: u32) {
+        if let Some(settings) = &self.0 {
+            note(settings.set_uint(SUBTITLE_SIZE, percent));
+        }
     }
 
     /// Volume of the player, 0 to 1.

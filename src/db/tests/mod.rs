@@ -12,6 +12,7 @@ mod local_changes;
 mod opening;
 mod outbox;
 mod people;
+mod play_choices;
 
 mod plans;
 mod search;

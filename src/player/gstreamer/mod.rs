@@ -35,6 +35,7 @@ use gtk::gdk;
 use self::commands::Precision;
 use self::session::{Intent, Session};
 use self::sink::VideoOutput;
+pub(crate) use self::tracks::{language_in_words, languages};
 use super::{Chapter, Engine, EngineInfo, EventHandler, TrackId, Tracks};
 use crate::backends::StreamSource;
 

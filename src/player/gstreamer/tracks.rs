@@ -74,7 +74,7 @@ impl Stream {
 
 /// A language code in words of the user's language; the text itself when it is no code but words already.
 /// `None` for "undetermined".
-pub(super) fn language_in_words(code: &str) -> Option<String> {
+pub(crate) fn language_in_words(code: &str) -> Option<String> {
     let code = code.trim();
     if code.is_empty() || code.eq_ignore_ascii_case("und") || code.eq_ignore_ascii_case("mis") {
         return None;
@@ -82,6 +82,17 @@ pub(super) fn language_in_words(code: &str) -> Option<String> {
     let short = code.split(['-', '_']).next().unwrap_or(code);
     let name = gst_tag::language_codes::language_name(&short.to_ascii_lowercase());
     Some(name.map_or_else(|| code.to_owned(), ToString::to_string))
+}
+
+/// All languages that there is a word for, as code and word, in the order of the words.
+pub(crate) fn languages() -> Vec<(String, String)> {
+    let name = |code: &str| gst_tag::language_codes::language_name(code).map(ToString::to_string);
+    let codes = gst_tag::language_codes::language_codes();
+    let mut all: Vec<(String, String)> =
+        codes.iter().filter_map(|code| Some((code.to_string(), name(code)?))).collect();
+    all.sort_by_key(|(_, name)| name.to_lowercase());
+    all.dedup();
+    all
 }
 
 /// The streams of a pipeline.

@@ -19,6 +19,7 @@ use crate::ui::pages::library::{LibraryInput, LibraryOutput, LibraryPage};
 use crate::ui::pages::search::{SearchInput, SearchOutput, SearchPage};
 use crate::ui::pages::shelves::{CardsInput, CardsKind, CardsPage};
 use crate::ui::pages::sources::{SourcesInput, SourcesOutput, SourcesPage};
+use crate::ui::shortcuts;
 use crate::ui::widgets::CardOutcome;
 use crate::workers::SyncInput;
 
@@ -26,24 +27,21 @@ impl Shell {
     /// Actions of the window and their keys.
     pub(super) fn bind_actions(&self, sender: &ComponentSender<Self>) {
         let window = &self.init.window;
-        let add = |name: &str, keys: &[&str], message: fn() -> ShellInput| {
+        let add = |name: &str, message: fn() -> ShellInput| {
             let action = gtk::gio::SimpleAction::new(name, None);
             let input = sender.input_sender().clone();
             action.connect_activate(move |_, _| input.emit(message()));
             window.add_action(&action);
-            if let Some(application) = window.application() {
-                application.set_accels_for_action(&format!("win.{name}"), keys);
-            }
         };
-        add("search", &["<Control>f"], || ShellInput::Go(Destination::Search));
-        add("home", &["<Alt>Home"], || ShellInput::Go(Destination::Home));
-        add("preferences", &["<Control>comma"], || ShellInput::Preferences);
-        add("sources", &["<Control><Shift>s"], || ShellInput::Go(Destination::Sources));
-        add("add-source", &["<Control>n"], || ShellInput::AddSource(None));
-        add("add-plex", &[], || ShellInput::AddSource(Some(SourceKind::Plex)));
-        add("add-jellyfin", &[], || ShellInput::AddSource(Some(SourceKind::Jellyfin)));
-        add("add-folder", &[], || ShellInput::AddSource(Some(SourceKind::Local)));
-        add("sync", &["<Control>r"], || ShellInput::SyncAll);
+        add("search", || ShellInput::Go(Destination::Search));
+        add("home", || ShellInput::Go(Destination::Home));
+        add("preferences", || ShellInput::Preferences);
+        add("sources", || ShellInput::Go(Destination::Sources));
+        add("add-source", || ShellInput::AddSource(None));
+        add("add-plex", || ShellInput::AddSource(Some(SourceKind::Plex)));
+        add("add-jellyfin", || ShellInput::AddSource(Some(SourceKind::Jellyfin)));
+        add("add-folder", || ShellInput::AddSource(Some(SourceKind::Local)));
+        add("sync", || ShellInput::SyncAll);
         let about = gtk::gio::SimpleAction::new("about", None);
         let parent = window.clone();
         about.connect_activate(move |_, _| crate::ui::dialogs::show_about(&parent));
@@ -53,8 +51,7 @@ impl Shell {
             let window = window.clone();
             quit.connect_activate(move |_, _| window.close());
             application.add_action(&quit);
-            application.set_accels_for_action("app.quit", &["<Control>q"]);
-            application.set_accels_for_action("window.close", &["<Control>w"]);
+            shortcuts::bind(&self.init.window, &application);
         }
         self.bind_typing(sender);
         let input = sender.input_sender().clone();

@@ -11,7 +11,9 @@ use super::prepared::{self, Course, Prepared};
 use super::quality::Held;
 use super::queue::Queue;
 use super::{Shell, ShellCommand, ShellInput};
-use crate::models::{Item, ItemKind, MediaId, PlayMethod, PlaybackEvent, PlaybackReport, Quality, SourceId};
+use crate::models::{
+    Item, ItemKind, MediaId, PlayChoices, PlayMethod, PlaybackEvent, PlaybackReport, Quality, SourceId,
+};
 use crate::services::ServiceError;
 use crate::services::core::{PlaybackService, Preferred};
 use crate::ui::pages::player::{MomentOutput, PlayRequest, PlayerInput, PlayerOutput};
@@ -35,6 +37,10 @@ pub(super) struct Playing {
     pub(super) asked: u32,
     /// What the server converts for it.
     pub(super) held: Option<Held>,
+    /// Whose choices of tracks and speed are kept.
+    chosen_for: Option<MediaId>,
+    /// All its versions.
+    versions: Vec<String>,
     /// The list that it is played from.
     pub(super) queue: Option<Queue>,
     pub(super) previews: PreviewDesk,
@@ -110,7 +116,7 @@ impl Shell {
     /// Shows the player with what was prepared.
     pub(super) fn open_player(&mut self, prepared: Prepared, sender: &ComponentSender<Self>) {
         let is_in_front = self.player_is_in_front();
-        let Prepared { playable, sound, queue, skipped } = prepared;
+        let Prepared { playable, sound, memory, queue, skipped } = prepared;
         if skipped > 0 {
             let said = ngettext("{n} title cannot be played", "{n} titles cannot be played", skipped);
             self.say(&said.replace("{n}", &skipped.to_string()));
@@ -125,13 +131,16 @@ impl Shell {
             quality: None,
             asked: 0,
             held: Held::of(&self.ctx, &playable.source),
+            chosen_for: memory.chosen_for,
+            versions: memory.versions.clone(),
             queue,
             previews: PreviewDesk::default(),
         });
         let (title, subtitle) = titles(&playable.item);
         self.player.emit(PlayerInput::SetVolume(self.init.settings.volume()));
         let (source, start) = (playable.source, playable.start);
-        let request = PlayRequest { title, subtitle, source, start, sound, around };
+        let preferences = self.init.settings.track_preferences();
+        let request = PlayRequest { title, subtitle, source, start, sound, around, memory, preferences };
         self.player.emit(PlayerInput::Open(Box::new(request)));
         if !is_in_front {
             self.view.outer.push(&self.view.player);
@@ -203,7 +212,10 @@ impl Shell {
             PlayerOutput::CloseRequested => self.close_player(),
             PlayerOutput::Notice(text) => self.say(&text),
             PlayerOutput::VolumeChanged(volume) => sender.input(ShellInput::StoreVolume(volume)),
+            PlayerOutput::SubtitleSizeChanged(percent) => self.init.settings.store_subtitle_size(percent),
             PlayerOutput::FullscreenToggled(full) => tracing::debug!(full, "full screen"),
+            PlayerOutput::Chosen(choices) => self.remember(choices, sender),
+            PlayerOutput::OtherVersionChosen => self.play_other_version(sender),
             PlayerOutput::QualityChosen(quality) => self.change_quality(quality, sender),
             PlayerOutput::ConversionNeeded => self.ask_for_conversion(sender),
             PlayerOutput::Failed(error) => {
@@ -211,6 +223,30 @@ impl Shell {
                 self.end_conversion();
             }
         }
+    }
+
+    /// Keeps what was chosen while it played.
+    fn remember(&mut self, choices: PlayChoices, sender: &ComponentSender<Self>) {
+        let Some(chosen_for) = self.playing.as_ref().and_then(|playing| playing.chosen_for) else { return };
+        let ctx = self.ctx.clone();
+        self.reports += 1;
+        sender.oneshot_command(async move {
+            ShellCommand::Reported(PlaybackService::remember(&ctx, chosen_for, &choices).await)
+        });
+    }
+
+    /// Plays the version behind the one that failed, and this one from now on.
+    fn play_other_version(&mut self, sender: &ComponentSender<Self>) {
+        let Some(playing) = &self.playing else { return };
+        let Some(next) = after(&playing.versions, &playing.version).cloned() else { return };
+        let (ctx, item, queue) = (self.ctx.clone(), playing.item, playing.queue.clone());
+        sender.oneshot_command(async move {
+            let prepared = match PlaybackService::choose_version(&ctx, item, Some(&next)).await {
+                Ok(()) => prepared::prepare(&ctx, item, Preferred::Asked, false, queue).await,
+                Err(error) => Err(error),
+            };
+            ShellCommand::Prepared(Course::Begins, Box::new(prepared))
+        });
     }
 
     pub(super) fn reported(&mut self, result: Result<(), ServiceError>) {
@@ -259,6 +295,12 @@ impl Shell {
     }
 }
 
+/// The version behind this one, the first behind the last; none where there is no other.
+fn after<'a>(versions: &'a [String], version: &str) -> Option<&'a String> {
+    let place = versions.iter().position(|known| known == version).map_or(0, |place| place + 1);
+    versions.get(place).or(versions.first()).filter(|next| *next != version)
+}
+
 /// What the player's title bar says.
 fn titles(item: &Item) -> (String, Option<String>) {
     let title = text::card_title(item).to_owned();
@@ -267,4 +309,19 @@ fn titles(item: &Item) -> (String, Option<String>) {
         _ => None,
     };
     (title, subtitle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_versions_are_gone_through_in_a_ring() {
+        let versions = ["a".to_owned(), "b".to_owned()];
+        assert_eq!(after(&versions, "a").map(String::as_str), Some("b"));
+        assert_eq!(after(&versions, "b").map(String::as_str), Some("a"));
+        assert_eq!(after(&versions, "gone").map(String::as_str), Some("a"));
+        assert_eq!(after(&versions[..1], "a"), None);
+        assert_eq!(after(&[], "a"), None);
+    }
 }

@@ -4,7 +4,7 @@ use super::queue::Queue;
 use crate::models::ImageSize;
 use crate::models::{Item, ItemKind, MediaId};
 use crate::services::core::playback::Playable;
-use crate::services::core::{LibraryService, PlaybackService, Preferred};
+use crate::services::core::{LibraryService, PlayMemory, PlaybackService, Preferred};
 use crate::services::{AppContext, Result, ServiceError};
 use crate::ui::pages::player::Sound;
 use crate::ui::text;
@@ -28,6 +28,8 @@ pub(in crate::ui) struct Prepared {
     pub(super) playable: Playable,
     /// Of sound what is shown for it.
     pub(super) sound: Option<Sound>,
+    /// What is known of it beside its bytes.
+    pub(super) memory: PlayMemory,
     /// The list that it is played from.
     pub(super) queue: Option<Queue>,
     /// Titles of the list before it that could not be played.
@@ -44,12 +46,13 @@ pub(super) async fn prepare(
     queue: Option<Queue>,
 ) -> Result<Prepared> {
     let playable = PlaybackService::prepare_title(ctx, id, preferred, from_start).await?;
+    let memory = PlaybackService::memory(ctx, &playable.item, &playable.source.version_id).await?;
     if playable.item.record.kind != ItemKind::Track {
         let queue = match queue {
             Some(queue) => Some(queue),
             None => series_around(ctx, &playable.item).await,
         };
-        return Ok(Prepared { playable, sound: None, queue, skipped: 0 });
+        return Ok(Prepared { playable, sound: None, memory, queue, skipped: 0 });
     }
     let album = match playable.item.parent_id {
         Some(album) => LibraryService::item(ctx, album).await.ok(),
@@ -60,7 +63,7 @@ pub(super) async fn prepare(
         None => list_around(ctx, id, &playable.item).await?,
     };
     let sound = Some(sound(ctx, &playable.item, album.as_ref()).await);
-    Ok(Prepared { playable, sound, queue, skipped: 0 })
+    Ok(Prepared { playable, sound, memory, queue, skipped: 0 })
 }
 
 /// Finds out how to play what is in front of a list. What cannot be played is passed by, forwards.

@@ -1,5 +1,6 @@
 //! The preferences: what a person can set, bound to the settings in both directions.
 //!
+//! - [`languages`]: in which language films are heard and read.
 //! - [`library`]: how often libraries are compared with their servers.
 //! - [`moments`]: what is skipped, what begins by itself, where a title goes on.
 //! - [`network`]: how long to wait, relays, limits of the choice of connections.
@@ -8,6 +9,7 @@
 //! - [`certificates`]: what was accepted beyond the system's certificates, to be taken back.
 
 mod certificates;
+mod languages;
 mod library;
 mod moments;
 mod network;
@@ -290,6 +292,7 @@ fn playback_page(settings: &Settings) -> adw::PreferencesPage {
         .title(gettext("Playback"))
         .icon_name("media-playback-start-symbolic")
         .build();
+    page.add(&languages::group(settings));
     page.add(&moments::group(settings));
     page
 }

@@ -2,10 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use gettextrs::gettext;
+use gtk::prelude::*;
+
 use super::PlayerPage;
 use super::messages::PlayerOutput;
-use super::state::Phase;
+use super::speed_menu;
+use super::state::{Phase, RATES};
 
+/// How long something chosen is named over the picture.
+pub(super) const HINT_STAYS: Duration = Duration::from_millis(1_500);
 /// After this much of it *Previous* means its own beginning.
 const FROM_BEGINNING: Duration = Duration::from_secs(3);
 
@@ -13,8 +19,10 @@ impl PlayerPage {
     pub(super) fn toggle_play(&mut self) {
         if self.state.phase.is_playing() {
             self.engine.pause();
+            self.announce(&gettext("Paused"));
         } else {
             self.engine.play();
+            self.announce(&gettext("Playing"));
         }
         self.controls.stir(Instant::now());
     }
@@ -22,9 +30,59 @@ impl PlayerPage {
     pub(super) fn seek(&mut self, position: Duration) {
         if matches!(self.state.phase, Phase::Active(_)) {
             self.engine.seek(position);
+            self.seeks += 1;
             self.read_position();
             self.controls.stir(Instant::now());
         }
+    }
+
+    /// Goes where there is something to go to.
+    pub(super) fn seek_to(&mut self, position: Option<Duration>) {
+        if let Some(position) = position {
+            self.seek(position);
+        }
+    }
+
+    /// Plays at another speed.
+    pub(super) fn choose_rate(&mut self, rate: f64) {
+        let rate = rate.clamp(RATES[0], RATES[RATES.len() - 1]);
+        if (rate - self.state.rate).abs() < f64::EPSILON {
+            return;
+        }
+        self.use_rate(rate);
+        self.choices.rate = Some(rate);
+        self.remember();
+        self.controls.stir(Instant::now());
+        self.say(&speed_menu::in_words(rate));
+    }
+
+    pub(super) fn use_rate(&mut self, rate: f64) {
+        if (rate - self.state.rate).abs() > f64::EPSILON {
+            self.state.rate = rate;
+            self.engine.set_rate(rate);
+        }
+    }
+
+    /// Has a screen reader say something.
+    pub(super) fn announce(&self, text: &str) {
+        let page: &gtk::Widget = self.root.upcast_ref();
+        page.announce(text, gtk::AccessibleAnnouncementPriority::Medium);
+    }
+
+    /// Says what was chosen, for a moment, over the picture and by a screen reader.
+    pub(super) fn say(&mut self, text: &str) {
+        self.announce(text);
+        self.hint(text.to_owned());
+    }
+
+    /// Shows something over the picture for a moment.
+    pub(super) fn hint(&mut self, text: String) {
+        self.hint = Some((text, Instant::now()));
+    }
+
+    /// What is shown for a moment.
+    pub(super) fn hint_text(&self) -> &str {
+        self.hint.as_ref().map_or("", |(text, _)| text)
     }
 
     pub(super) fn use_volume(&mut self, volume: f64) {
@@ -39,12 +97,16 @@ impl PlayerPage {
             self.toggle_mute();
         }
         self.controls.stir(Instant::now());
+        self.hint(
+            gettext("Volume {percent} %").replace("{percent}", &self.state.volume_percent().to_string()),
+        );
         self.output.emit(PlayerOutput::VolumeChanged(self.state.volume));
     }
 
     pub(super) fn toggle_mute(&mut self) {
         self.state.muted = !self.state.muted;
         self.engine.set_muted(self.state.muted);
+        self.say(&if self.state.muted { gettext("Sound Off") } else { gettext("Sound On") });
         self.controls.stir(Instant::now());
     }
 
@@ -88,6 +150,11 @@ impl PlayerPage {
             self.leave();
             self.output.emit(PlayerOutput::NextChosen);
         }
+    }
+
+    pub(super) fn choose_other_version(&mut self) {
+        self.leave();
+        self.output.emit(PlayerOutput::OtherVersionChosen);
     }
 
     pub(super) fn retry(&mut self) {

@@ -1,18 +1,23 @@
 //! The bar below the picture: position, buttons, menus.
 
+use std::rc::Rc;
+
 use gettextrs::gettext;
 use gtk::prelude::*;
 use relm4::Sender;
 
+use super::arrangement::{Arrangement, Room};
 use super::buttons::{icon_button, set_icon};
 use super::messages::{Around, PlayerInput};
 use super::position::SeekBar;
 use super::quality_menu::QualityMenu;
+use super::speed_menu::SpeedMenu;
 use super::state::PlayerState;
+use super::track_choice::KnownTrack;
 use super::tracks_menu::TracksMenu;
 use super::volume::VolumeButton;
 use crate::backends::StreamSource;
-use crate::player::Tracks;
+use crate::player::TrackId;
 
 /// Seconds that **Back 10 Seconds** goes.
 const STEP_BACK: i64 = -10;
@@ -30,52 +35,50 @@ pub struct ControlBar {
     next: gtk::Button,
     position: SeekBar,
     volume: VolumeButton,
-    room: gtk::Box,
     subtitles: TracksMenu,
     audio: TracksMenu,
+    speed: SpeedMenu,
     quality: QualityMenu,
+    information: gtk::Button,
     fullscreen: gtk::Button,
+    arrangement: Rc<Arrangement>,
     pointer: gtk::EventControllerMotion,
 }
 
 impl ControlBar {
     /// Builds the bar; what a person does with it goes to `sender`.
     pub fn new(sender: &Sender<PlayerInput>) -> Self {
-        let step = |icon: &str, label: String, seconds| {
+        let button = |icon: &str, label: String, message: fn() -> PlayerInput| {
             let sender = sender.clone();
             let button = icon_button(icon, &label);
-            button.connect_clicked(move |_| sender.emit(PlayerInput::SeekStepped(seconds)));
-            button
-        };
-        let toggle = |message: fn() -> PlayerInput| {
-            let sender = sender.clone();
-            let button = icon_button("", "");
             button.connect_clicked(move |_| sender.emit(message()));
             button
         };
-        let named = |icon: &str, label: String, message: fn() -> PlayerInput| {
-            let sender = sender.clone();
-            let button = icon_button(icon, &label);
-            button.set_visible(false);
-            button.connect_clicked(move |_| sender.emit(message()));
-            button
-        };
+        let position = SeekBar::new(sender);
         let bar = Self {
             root: gtk::Box::new(gtk::Orientation::Vertical, 4),
-            play: toggle(|| PlayerInput::PlayToggled),
-            back: step("media-seek-backward-symbolic", gettext("Back 10 Seconds"), STEP_BACK),
-            forward: step("media-seek-forward-symbolic", gettext("Forward 30 Seconds"), STEP_FORWARD),
-            previous: named("media-skip-backward-symbolic", gettext("Previous"), || {
+            play: button("", String::new(), || PlayerInput::PlayToggled),
+            back: button("media-seek-backward-symbolic", gettext("Back 10 Seconds"), || {
+                PlayerInput::SeekStepped(STEP_BACK)
+            }),
+            forward: button("media-seek-forward-symbolic", gettext("Forward 30 Seconds"), || {
+                PlayerInput::SeekStepped(STEP_FORWARD)
+            }),
+            previous: button("media-skip-backward-symbolic", gettext("Previous"), || {
                 PlayerInput::PreviousChosen
             }),
-            next: named("media-skip-forward-symbolic", gettext("Next"), || PlayerInput::NextChosen),
-            position: SeekBar::new(sender),
+            next: button("media-skip-forward-symbolic", gettext("Next"), || PlayerInput::NextChosen),
+            arrangement: Rc::new(Arrangement::new(position.end())),
+            position,
             volume: VolumeButton::new(sender),
-            room: gtk::Box::new(gtk::Orientation::Horizontal, 0),
             subtitles: TracksMenu::subtitles(sender),
             audio: TracksMenu::audio(sender),
+            speed: SpeedMenu::new(sender),
             quality: QualityMenu::new(sender),
-            fullscreen: toggle(|| PlayerInput::FullscreenToggled),
+            information: button("dialog-information-symbolic", gettext("Information"), || {
+                PlayerInput::InformationToggled
+            }),
+            fullscreen: button("", String::new(), || PlayerInput::FullscreenToggled),
             pointer: gtk::EventControllerMotion::new(),
         };
         bar.lay_out();
@@ -83,26 +86,30 @@ impl ControlBar {
     }
 
     fn lay_out(&self) {
-        let buttons = gtk::Box::new(gtk::Orientation::Horizontal, 2);
-        let left: [&gtk::Widget; 6] = [
-            self.previous.upcast_ref(),
-            self.back.upcast_ref(),
-            self.play.upcast_ref(),
-            self.forward.upcast_ref(),
-            self.next.upcast_ref(),
-            self.volume.widget().upcast_ref(),
+        // As everywhere in players, time goes to the right, whichever way people write.
+        let transport: [(&gtk::Button, Room); 5] = [
+            (&self.previous, Room::NotLow),
+            (&self.back, Room::NotLow),
+            (&self.play, Room::Always),
+            (&self.forward, Room::NotLow),
+            (&self.next, Room::NotLow),
         ];
-        for widget in left {
-            buttons.append(widget);
+        for (button, room) in transport {
+            self.arrangement.add_transport(button, room);
         }
-        self.room.set_hexpand(true);
-        buttons.append(&self.room);
-        buttons.append(self.subtitles.widget());
-        buttons.append(self.audio.widget());
-        buttons.append(self.quality.widget());
-        buttons.append(&self.fullscreen);
+        for button in [&self.previous, &self.next] {
+            button.set_visible(false);
+        }
+        // In the order in which they stand; each menu is named in `menus` as well.
+        self.arrangement.add_end(self.volume.widget(), Room::Wide);
+        self.arrangement.add_end(self.subtitles.widget(), Room::NotLow);
+        self.arrangement.add_end(self.audio.widget(), Room::Wide);
+        self.arrangement.add_end(self.speed.widget(), Room::Wide);
+        self.arrangement.add_end(self.quality.widget(), Room::Wide);
+        self.arrangement.add_end(&self.information, Room::Wide);
+        self.arrangement.add_end(&self.fullscreen, Room::Always);
         self.root.append(self.position.widget());
-        self.root.append(&buttons);
+        self.root.append(self.arrangement.widget());
         self.root.add_css_class("player-bottom");
         self.root.set_valign(gtk::Align::End);
         self.root.add_controller(self.pointer.clone());
@@ -118,29 +125,21 @@ impl ControlBar {
         &self.root
     }
 
-    /// What changes between few controls in one row, for a low window, and the usual ones in two rows.
-    pub fn compactor(&self) -> impl Fn(bool) + 'static {
-        let root = self.root.clone();
-        let extra: [gtk::Widget; 7] = [
-            self.room.clone().upcast(),
-            self.back.clone().upcast(),
-            self.forward.clone().upcast(),
-            self.position.remaining().clone().upcast(),
-            self.volume.widget().clone().upcast(),
-            self.audio.widget().clone().upcast(),
-            self.quality.widget().clone().upcast(),
-        ];
-        move |compact| {
-            let orientation = if compact { gtk::Orientation::Horizontal } else { gtk::Orientation::Vertical };
+    /// What arranges the bar for the room there is: two rows, or one for a low window.
+    pub fn arranger(&self) -> impl Fn(Room) + Clone + 'static {
+        let (root, arrangement) = (self.root.clone(), Rc::clone(&self.arrangement));
+        let position = self.position.clone();
+        move |smallest| {
+            let is_low = smallest == Room::Always;
+            let orientation = if is_low { gtk::Orientation::Horizontal } else { gtk::Orientation::Vertical };
             root.set_orientation(orientation);
-            if compact {
+            if is_low {
                 root.add_css_class("compact");
             } else {
                 root.remove_css_class("compact");
             }
-            for widget in &extra {
-                widget.set_visible(!compact);
-            }
+            position.show_end(!is_low);
+            arrangement.arrange(smallest);
         }
     }
 
@@ -156,8 +155,15 @@ impl ControlBar {
         }
     }
 
-    fn menus(&self) -> [&gtk::MenuButton; 4] {
-        [self.volume.widget(), self.subtitles.widget(), self.audio.widget(), self.quality.button()]
+    fn menus(&self) -> [&gtk::MenuButton; 6] {
+        [
+            self.volume.widget(),
+            self.subtitles.widget(),
+            self.audio.widget(),
+            self.speed.widget(),
+            self.quality.button(),
+            self.arrangement.more(),
+        ]
     }
 
     /// Whether a menu of the bar is open.
@@ -184,6 +190,7 @@ impl ControlBar {
             set_icon(&self.fullscreen, "view-fullscreen-symbolic", &gettext("Full Screen"));
         }
         self.volume.show(state);
+        self.speed.show(state.rate);
     }
 
     /// Shows the way through a list, where there is one.
@@ -194,14 +201,24 @@ impl ControlBar {
         self.next.set_sensitive(around.next);
     }
 
+    /// Shows by how many milliseconds audio and subtitles are late, and how large subtitles are, in per cent.
+    pub(super) fn show_timing(&self, (audio, subtitle): (i64, i64), percent: u32) {
+        self.audio.show_rows(audio, percent);
+        self.subtitles.show_rows(subtitle, percent);
+    }
+
     /// Shows in which quality something is delivered, and which others there are.
     pub fn show_quality(&self, source: Option<&StreamSource>) {
         self.quality.show(source);
     }
 
-    /// Shows the tracks there are.
-    pub fn show_tracks(&self, tracks: &Tracks) {
-        self.audio.show(&tracks.audio, tracks.current_audio.as_ref());
-        self.subtitles.show(&tracks.subtitles, tracks.current_subtitle.as_ref());
+    /// Shows the tracks there are and those in use.
+    pub(super) fn show_tracks(
+        &self,
+        audio: (&[KnownTrack], Option<&TrackId>),
+        subtitles: (&[KnownTrack], Option<&TrackId>),
+    ) {
+        self.audio.show(audio.0, audio.1);
+        self.subtitles.show(subtitles.0, subtitles.1);
     }
 }

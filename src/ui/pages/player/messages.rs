@@ -4,10 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use super::moments::{MomentInput, MomentOutput};
+use super::mpris::BusWish;
 use super::sound::Sound;
+use super::track_choice::TrackPreferences;
 use crate::backends::StreamSource;
-use crate::models::{PlaybackEvent, Quality};
+use crate::models::{PlayChoices, PlaybackEvent, Quality};
 use crate::player::{Engine, EngineError, EngineEvent, EventHandler, GstEngine, TrackId};
+use crate::services::core::PlayMemory;
 
 /// Something to be played. Its `Debug` names nothing, as messages between components are logged.
 #[derive(Clone)]
@@ -24,6 +27,10 @@ pub struct PlayRequest {
     pub sound: Option<Sound>,
     /// What lies around it in the list that it is played from.
     pub around: Around,
+    /// What is known of it beside its bytes.
+    pub memory: PlayMemory,
+    /// Which tracks are preferred.
+    pub preferences: TrackPreferences,
 }
 
 /// Whether a list goes on before and behind what plays.
@@ -77,6 +84,14 @@ pub enum PlayerInput {
     SeekChosen(Duration),
     /// Go back or forward from here, in seconds.
     SeekStepped(i64),
+    /// Go to so many tenths of it.
+    TenthChosen(u8),
+    /// Go to shortly before its end.
+    EndChosen,
+    /// Play at this speed; 1 is normal.
+    RateChosen(f64),
+    /// So many steps faster, or slower.
+    RateStepped(i8),
     /// A person set the volume.
     VolumeChosen(f64),
     /// A person made it louder or quieter by so many steps.
@@ -87,6 +102,20 @@ pub enum PlayerInput {
     AudioChosen(TrackId),
     /// Subtitles were chosen, or none.
     SubtitleChosen(Option<TrackId>),
+    /// On to the next audio track.
+    AudioStepped,
+    /// On to the next subtitles, and to none behind the last.
+    SubtitleStepped,
+    /// Sound so many steps later, or earlier.
+    AudioDelayStepped(i8),
+    /// Subtitles so many steps later, or earlier.
+    SubtitleDelayStepped(i8),
+    /// Subtitles so many steps larger, or smaller.
+    SubtitleSizeStepped(i8),
+    /// The next picture of a film that stands still.
+    FrameStepped,
+    /// Technical facts on or off.
+    InformationToggled,
     /// Full screen on or off.
     FullscreenToggled,
     /// One step back: out of full screen, else out of the player.
@@ -107,10 +136,16 @@ pub enum PlayerInput {
     NotReplaced,
     /// Try again after a failure.
     RetryChosen,
+    /// Another version of it, after a failure.
+    OtherVersionChosen,
+    /// Somebody on the session bus wants something.
+    Bus(BusWish),
     /// The pointer moved or a key was pressed.
     Stirred,
     /// The picture was tapped on a touch screen.
     Tapped,
+    /// There is a screen reader, or no longer.
+    ScreenReaderChanged(bool),
     /// Time passes.
     Ticked,
     /// Something about moments of what plays.
@@ -152,6 +187,10 @@ pub enum PlayerOutput {
     Moment(MomentOutput),
     /// It cannot be played; the page says so and offers another try.
     Failed(EngineError),
+    /// The person wants another version of what failed. It has stopped.
+    OtherVersionChosen,
+    /// A person chose speed or tracks: to be kept for what belongs to it.
+    Chosen(PlayChoices),
     /// A sentence that the person should see for a moment: part of it does not work.
     Notice(String),
     /// The person wants to leave the player. It has stopped.
@@ -160,4 +199,6 @@ pub enum PlayerOutput {
     FullscreenToggled(bool),
     /// A person set the volume, from 0 to 1.
     VolumeChanged(f64),
+    /// A person set the size of subtitles, in per cent.
+    SubtitleSizeChanged(u32),
 }

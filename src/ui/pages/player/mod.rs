@@ -6,20 +6,30 @@
 //! On a close request of the window the page first tells `Stopped` and closes the window itself a moment
 //! later: the owner keeps the application alive until the position is stored.
 
+mod arrangement;
 mod buttons;
 mod chosen;
 mod controls;
+mod information;
 mod keys;
 mod messages;
 mod moments;
+mod mpris;
+mod notes;
 mod playback;
 mod position;
 mod quality;
 mod quality_menu;
 mod reports;
+mod screen_reader;
 mod shown;
 mod sound;
+mod speed_menu;
 mod state;
+mod step_row;
+mod timing;
+mod track_choice;
+mod tracks;
 mod tracks_menu;
 mod view;
 mod volume;
@@ -36,16 +46,23 @@ use gtk::glib;
 use relm4::prelude::*;
 
 use self::controls::ControlBar;
+pub use self::keys::shortcuts;
 pub use self::messages::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput};
 use self::moments::Desk;
 pub use self::moments::{
     MomentInput, MomentOutput, Moments, NextTitle, PreviewPicture, SkipRules, Skipping, Upcoming,
 };
+use self::mpris::Mpris;
+use self::notes::Notes;
 use self::reports::Reports;
 pub use self::sound::Sound;
 use self::sound::SoundView;
-use self::state::{Controls, PlayerState};
+use self::state::{Controls, PlayerState, Wait, Waiting};
+use self::timing::{Delays, SIZE_USUAL};
+pub use self::track_choice::{SubtitleMode, TrackPreferences};
+use self::tracks::OpenTracks;
 use self::window::WindowHold;
+use crate::models::PlayChoices;
 use crate::player::Engine;
 
 /// The player.
@@ -57,8 +74,29 @@ pub struct PlayerPage {
     sound: SoundView,
     state: PlayerState,
     controls: Controls,
+    waiting: Waiting,
+    /// What is said of the wait now, if anything.
+    wait: Option<Wait>,
+    /// What was chosen, named for a moment, and since when.
+    hint: Option<(String, Instant)>,
+    /// Whether somebody uses a screen reader.
+    reader: bool,
     reports: Reports,
     asking: quality::Asking,
+    choices: PlayChoices,
+    tracks: OpenTracks,
+    delays: Delays,
+    /// Size of subtitles, in per cent.
+    subtitle_size: u32,
+    /// Technical facts, while they are shown.
+    information: Option<String>,
+    /// On the session bus, from the first film on.
+    mpris: Option<Mpris>,
+    /// Counts what was opened.
+    opened: u64,
+    /// Counts seeks.
+    seeks: u64,
+    notes: Notes,
     bar: ControlBar,
     moments: Desk,
     top: gtk::Box,
@@ -90,6 +128,7 @@ impl Component for PlayerPage {
             set_size_request: (320, 180),
             add_css_class: "player",
 
+            #[name = "overlay"]
             gtk::Overlay {
                 #[watch]
                 set_cursor_from_name: (!model.controls.shown()).then_some("none"),
@@ -126,12 +165,8 @@ impl Component for PlayerPage {
                         #[wrap(Some)]
                         set_child = &gtk::Box {
                             set_halign: gtk::Align::Center,
-                            set_spacing: 12,
-                            gtk::Button {
-                                set_label: &gettext("Back"),
-                                add_css_class: "pill",
-                                connect_clicked => PlayerInput::BackChosen,
-                            },
+                            set_orientation: gtk::Orientation::Vertical,
+                            set_spacing: 9,
                             gtk::Button {
                                 set_label: &gettext("Try Again"),
                                 add_css_class: "pill",
@@ -144,6 +179,18 @@ impl Component for PlayerPage {
                                 #[watch]
                                 set_visible: model.next_lower().is_some(),
                                 connect_clicked => PlayerInput::LowerQuality,
+                            },
+                            gtk::Button {
+                                set_label: &gettext("Other Version"),
+                                add_css_class: "pill",
+                                #[watch]
+                                set_visible: model.has_other_version(),
+                                connect_clicked => PlayerInput::OtherVersionChosen,
+                            },
+                            gtk::Button {
+                                set_label: &gettext("Back"),
+                                add_css_class: "pill",
+                                connect_clicked => PlayerInput::BackChosen,
                             },
                         },
                     },
@@ -164,19 +211,7 @@ impl Component for PlayerPage {
                     #[watch]
                     set_visible: model.engine.caption().is_some() && !model.has_failed(),
                     #[watch]
-                    set_markup: &model.engine.caption().unwrap_or_default(),
-                },
-
-                add_overlay = &gtk::Box {
-                    set_halign: gtk::Align::Center,
-                    set_valign: gtk::Align::Center,
-                    set_can_target: false,
-                    add_css_class: "player-wait",
-                    #[watch]
-                    set_visible: model.state.phase.is_waiting(),
-                    adw::Spinner {
-                        set_size_request: (32, 32),
-                    },
+                    set_markup: &model.sized_caption(),
                 },
 
                 #[local_ref]
@@ -237,8 +272,21 @@ impl Component for PlayerPage {
             sound: SoundView::new(),
             state: PlayerState::default(),
             controls: Controls::new(Instant::now()),
+            waiting: Waiting::default(),
+            wait: None,
+            hint: None,
+            reader: false,
             reports: Reports::default(),
             asking: quality::Asking::default(),
+            choices: PlayChoices::default(),
+            tracks: OpenTracks::default(),
+            delays: Delays::default(),
+            subtitle_size: SIZE_USUAL,
+            information: None,
+            mpris: None,
+            opened: 0,
+            seeks: 0,
+            notes: Notes::new(),
             bar,
             moments,
             top: gtk::Box::new(gtk::Orientation::Horizontal, 0),
@@ -255,12 +303,14 @@ impl Component for PlayerPage {
         let sound = model.sound.widget();
         top.add_controller(model.top_pointer.clone());
         let widgets = view_output!();
+        model.notes.lie_over(&widgets.overlay);
         if let Some(header) = top.first_child().and_downcast_ref::<adw::HeaderBar>() {
             model.moments.attach(header);
         }
         let surfaces = [widgets.surface.upcast_ref(), sound.upcast_ref()];
         view::connect(&root, surfaces, &model.bar, &model.moments, &model.input);
         view::adapt(&root, &model.bar, &widgets.caption);
+        screen_reader::watch(&model.input);
         model.bar.show(&model.state);
         ComponentParts { model, widgets }
     }
@@ -275,11 +325,22 @@ impl Component for PlayerPage {
             PlayerInput::PlayToggled => self.toggle_play(),
             PlayerInput::SeekChosen(position) => self.seek(position),
             PlayerInput::SeekStepped(seconds) => self.seek(self.state.step(seconds)),
+            PlayerInput::TenthChosen(tenths) => self.seek_to(self.state.tenth(tenths)),
+            PlayerInput::EndChosen => self.seek_to(self.state.near_end()),
             PlayerInput::VolumeChosen(volume) => self.choose_volume(volume),
             PlayerInput::VolumeStepped(steps) => self.choose_volume(self.state.louder(steps)),
             PlayerInput::MuteToggled => self.toggle_mute(),
-            PlayerInput::AudioChosen(track) => self.engine.select_audio(&track),
-            PlayerInput::SubtitleChosen(track) => self.engine.select_subtitle(track.as_ref()),
+            PlayerInput::AudioChosen(track) => self.choose_audio(&track),
+            PlayerInput::SubtitleChosen(track) => self.choose_subtitle(track.as_ref()),
+            PlayerInput::AudioStepped => self.step_audio(),
+            PlayerInput::SubtitleStepped => self.step_subtitle(),
+            PlayerInput::AudioDelayStepped(steps) => self.step_audio_delay(steps),
+            PlayerInput::SubtitleDelayStepped(steps) => self.step_subtitle_delay(steps),
+            PlayerInput::SubtitleSizeStepped(steps) => self.step_subtitle_size(steps),
+            PlayerInput::FrameStepped => self.step_frame(),
+            PlayerInput::InformationToggled => self.toggle_information(),
+            PlayerInput::RateChosen(rate) => self.choose_rate(rate),
+            PlayerInput::RateStepped(steps) => self.choose_rate(self.state.faster(steps)),
             PlayerInput::FullscreenToggled => self.toggle_fullscreen(),
             PlayerInput::Escaped => self.escape(),
             PlayerInput::PreviousChosen => self.go_to_previous(),
@@ -290,8 +351,11 @@ impl Component for PlayerPage {
             PlayerInput::Replace(source) => self.replace(*source),
             PlayerInput::NotReplaced => self.keep_source(),
             PlayerInput::RetryChosen => self.retry(),
+            PlayerInput::OtherVersionChosen => self.choose_other_version(),
+            PlayerInput::Bus(wish) => self.bus_wishes(wish),
             PlayerInput::Stirred => self.controls.stir(Instant::now()),
             PlayerInput::Tapped => self.controls.toggle(Instant::now()),
+            PlayerInput::ScreenReaderChanged(reader) => self.reader = reader,
             PlayerInput::Ticked => self.tick(),
             PlayerInput::Moment(input) => self.moment(input),
             PlayerInput::Engine(event) => self.heard(event),
@@ -301,9 +365,12 @@ impl Component for PlayerPage {
         }
         self.bar.show(&self.state);
         self.bar.show_list(self.around());
+        self.show_notes();
+        self.show_on_bus();
     }
 
     fn shutdown(&mut self, _: &mut Self::Widgets, _: relm4::Sender<Self::Output>) {
         self.leave();
+        self.mpris = None;
     }
 }

@@ -6,9 +6,13 @@ use gtk::glib;
 use gtk::prelude::*;
 
 use super::PlayerPage;
+use super::chosen::HINT_STAYS;
 use super::messages::{PlayRequest, PlayerInput, PlayerOutput};
+use super::mpris::Mpris;
 use super::reports::Reports;
-use super::state::{Hold, Phase};
+use super::state::{Hold, Phase, RATES};
+use super::timing::SIZE_USUAL;
+use super::tracks::OpenTracks;
 use super::window::WindowHold;
 use crate::models::PlaybackEvent;
 use crate::player::{EngineError, EngineEvent, EngineState};
@@ -28,9 +32,21 @@ impl PlayerPage {
         self.state.position = request.start;
         self.state.duration = request.source.duration;
         self.state.phase = Phase::Active(EngineState::Buffering(0));
+        self.state.buffered = None;
+        self.wait = None;
         self.controls.stir(Instant::now());
         self.take_window();
         self.engine.load(&request.source, request.start);
+        self.opened += 1;
+        let input = &self.input;
+        self.mpris.get_or_insert_with(|| Mpris::new(input));
+        self.choices = request.memory.choices.clone();
+        self.tracks = OpenTracks::default();
+        self.forget_delays();
+        self.use_subtitle_size(request.preferences.subtitle_percent.unwrap_or(SIZE_USUAL));
+        // What is loaded plays at the usual speed.
+        self.state.rate = 1.0;
+        self.use_rate(self.choices.rate.unwrap_or(1.0).clamp(RATES[0], RATES[RATES.len() - 1]));
         self.moments.opened(request.start);
         self.sound.show(Some(&request));
         self.request = Some(request);
@@ -44,6 +60,7 @@ impl PlayerPage {
         self.finish();
         self.before = Some(request);
         self.state.phase = Phase::Idle;
+        self.wait = None;
         self.hold = None;
         if let Some(ticker) = self.ticker.take() {
             ticker.remove();
@@ -93,19 +110,35 @@ impl PlayerPage {
             let event = self.reports.ticked(Instant::now());
             self.report(event);
         }
+        let now = Instant::now();
+        self.hint.take_if(|(_, since)| now.saturating_duration_since(*since) >= HINT_STAYS);
+        self.refresh_information();
+        self.wait = self.waiting.said(&self.state.phase, now);
         let hold = Hold {
             menu: self.bar.menu_open() || self.moments.menu_open(),
             pointer: self.bar.has_pointer() || self.top_pointer.contains_pointer(),
             still: !self.state.phase.is_playing() || self.is_sound(),
+            focus: self.keyboard_is_in_controls(),
+            reader: self.reader,
         };
-        self.controls.tick(Instant::now(), hold);
+        self.controls.tick(now, hold);
         self.tick_moments();
+    }
+
+    /// Whether somebody went into the controls by keyboard.
+    fn keyboard_is_in_controls(&self) -> bool {
+        let Some(window) = self.root.root().and_downcast::<gtk::Window>() else { return false };
+        let controls: [&gtk::Widget; 2] = [self.bar.widget().upcast_ref(), self.top.upcast_ref()];
+        window.gets_focus_visible()
+            && gtk::prelude::GtkWindowExt::focus(&window)
+                .is_some_and(|focus| controls.iter().any(|control| focus.is_ancestor(*control)))
     }
 
     pub(super) fn read_position(&mut self) {
         if matches!(self.state.phase, Phase::Active(_)) {
             self.state.position = self.engine.position();
             self.state.duration = self.engine.duration();
+            self.state.buffered = self.engine.buffered().map(|range| range.end);
         }
     }
 
@@ -125,7 +158,7 @@ impl PlayerPage {
             EngineEvent::StateChanged(state) => self.changed(state),
             EngineEvent::OutputChanged | EngineEvent::CaptionChanged => {}
             EngineEvent::ChaptersChanged => self.take_chapters(),
-            EngineEvent::TracksChanged => self.bar.show_tracks(&self.engine.tracks()),
+            EngineEvent::TracksChanged => self.tracks_changed(),
             EngineEvent::DurationChanged => self.read_position(),
             EngineEvent::SeekDone => self.sought(),
             EngineEvent::Ended => self.ended(),

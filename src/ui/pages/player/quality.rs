@@ -62,6 +62,7 @@ impl PlayerPage {
         self.reports = Reports::default();
         self.state.phase = Phase::Active(EngineState::Buffering(0));
         self.engine.load(&request.source, request.start);
+        self.restore();
         if was_paused {
             self.engine.pause();
         }

@@ -1,10 +1,11 @@
 //! What the page shows of what plays: titles, errors, which child of the stack.
 
+use gettextrs::gettext;
 use gtk::glib;
 
 use super::PlayerPage;
 use super::messages::{Around, PlayRequest};
-use super::state::Phase;
+use super::state::{Phase, Wait};
 use crate::player::EngineError;
 use crate::ui::error_text::playback as error_text;
 
@@ -14,7 +15,7 @@ impl PlayerPage {
     }
 
     /// What plays, or has just ended.
-    fn shown(&self) -> Option<&PlayRequest> {
+    pub(super) fn shown(&self) -> Option<&PlayRequest> {
         self.request.as_ref().or(self.before.as_ref())
     }
 
@@ -54,6 +55,23 @@ impl PlayerPage {
     /// Whether it cannot be played.
     pub(super) fn has_failed(&self) -> bool {
         self.error().is_some()
+    }
+
+    /// Whether it has another version to be tried.
+    pub(super) fn has_other_version(&self) -> bool {
+        self.shown().is_some_and(|request| request.memory.versions.len() > 1)
+    }
+
+    /// What is said of a wait.
+    pub(super) fn wait_words(&self) -> String {
+        let (words, percent) = match self.wait {
+            Some(Wait::Loading(percent)) => (gettext("{percent} %"), percent),
+            Some(Wait::Long(0)) => return gettext("Waiting for the source…"),
+            Some(Wait::Long(percent)) => (gettext("Waiting for the source… {percent} %"), percent),
+            None => return String::new(),
+        };
+        // What begins has nothing yet.
+        if percent == 0 { String::new() } else { words.replace("{percent}", &percent.to_string()) }
     }
 
     fn error(&self) -> Option<&EngineError> {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod controls;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -11,7 +13,7 @@ use adw::prelude::*;
 use gtk::{gdk, glib};
 use relm4::{Component, ComponentController, Controller};
 
-use super::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage};
+use super::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage, TrackPreferences};
 use crate::backends::{Delivery, Location, StreamSource};
 use crate::models::PlaybackEvent;
 use crate::net::Trust;
@@ -19,12 +21,14 @@ use crate::player::{
     Chapter, Engine, EngineError, EngineErrorKind, EngineEvent, EngineInfo, EngineState, EventHandler,
     TrackId, Tracks,
 };
+use crate::services::core::PlayMemory;
 
 /// What an engine was asked, in words, and how it answers.
 struct Puppet {
     events: EventHandler,
     asked: RefCell<Vec<String>>,
     position: RefCell<Duration>,
+    tracks: RefCell<Tracks>,
 }
 
 thread_local! {
@@ -88,12 +92,20 @@ impl Engine for Strings {
     fn set_muted(&self, muted: bool) {
         self.ask(format!("muted {muted}"));
     }
-    fn set_rate(&self, _: f64) {}
-    fn tracks(&self) -> Tracks {
-        Tracks::default()
+    fn set_rate(&self, rate: f64) {
+        self.ask(format!("rate {rate}"));
     }
-    fn select_audio(&self, _: &TrackId) {}
-    fn select_subtitle(&self, _: Option<&TrackId>) {}
+    fn tracks(&self) -> Tracks {
+        self.0.tracks.borrow().clone()
+    }
+    fn select_audio(&self, track: &TrackId) {
+        self.0.tracks.borrow_mut().current_audio = Some(track.clone());
+        self.ask(format!("audio {track}"));
+    }
+    fn select_subtitle(&self, track: Option<&TrackId>) {
+        self.0.tracks.borrow_mut().current_subtitle = track.cloned();
+        self.ask(format!("subtitle {}", track.map_or("none", TrackId::as_str)));
+    }
     fn caption(&self) -> Option<String> {
         None
     }
@@ -109,6 +121,8 @@ struct Stage {
     page: Controller<PlayerPage>,
     told: Rc<RefCell<Vec<PlayerOutput>>>,
     window: gtk::Window,
+    /// What is known of the next thing to be opened.
+    memory: RefCell<PlayMemory>,
 }
 
 impl Stage {
@@ -121,7 +135,7 @@ impl Stage {
             .connect_receiver(move |_, output| log.borrow_mut().push(output));
         let window = gtk::Window::builder().child(page.widget()).build();
         window.present();
-        Self { page, told, window }
+        Self { page, told, window, memory: RefCell::default() }
     }
 
     fn open(&self, location: Location) {
@@ -140,8 +154,16 @@ impl Stage {
             delivery: Delivery::default(),
         };
         let start = Duration::from_secs(5);
-        let request =
-            PlayRequest { title: "A film".to_owned(), subtitle: None, source, start, sound: None, around };
+        let request = PlayRequest {
+            title: "A film".to_owned(),
+            subtitle: None,
+            source,
+            start,
+            sound: None,
+            around,
+            memory: self.memory.borrow().clone(),
+            preferences: TrackPreferences::default(),
+        };
         self.page.emit(PlayerInput::Open(Box::new(request)));
     }
 
@@ -195,8 +217,12 @@ fn puppet_stage() -> (Stage, Rc<Puppet>) {
     let stage = Stage::new(PlayerInit {
         volume: 0.5,
         engine: |events| {
-            let puppet = Puppet { events, asked: RefCell::default(), position: RefCell::default() };
-            let puppet = Rc::new(puppet);
+            let puppet = Rc::new(Puppet {
+                events,
+                asked: RefCell::default(),
+                position: RefCell::default(),
+                tracks: RefCell::default(),
+            });
             PUPPET.set(Some(Rc::clone(&puppet)));
             Box::new(Strings(puppet))
         },

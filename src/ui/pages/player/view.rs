@@ -8,6 +8,7 @@ use adw::prelude::*;
 use gtk::{gdk, glib};
 use relm4::Sender;
 
+use super::arrangement::Room;
 use super::controls::ControlBar;
 use super::keys;
 use super::messages::PlayerInput;
@@ -15,24 +16,34 @@ use super::moments::Desk;
 
 /// Below this height, in scaled pixels, there is room for one row of controls only.
 const LOW: f64 = 300.0;
+/// Below this width, in scaled pixels, not all buttons stand in a row.
+const NARROW: f64 = 620.0;
+/// The share of the picture's width, at each side, in which a double tap goes back or forward.
+const SIDE: f64 = 0.3;
+/// Seconds that a double tap goes.
+const TAP_SEEK: i64 = 10;
 /// How often a moving pointer is told.
 const STIR_STEP: Duration = Duration::from_millis(200);
 
-/// Few controls in a low window.
+/// Fewer controls in a small window.
 pub(super) fn adapt(page: &adw::BreakpointBin, bar: &ControlBar, caption: &gtk::Label) {
-    let low = adw::BreakpointCondition::new_length(
-        adw::BreakpointConditionLengthType::MaxHeight,
-        LOW,
-        adw::LengthUnit::Sp,
-    );
-    let breakpoint = adw::Breakpoint::new(low);
-    let (compact, roomy) = (bar.compactor(), bar.compactor());
-    breakpoint.connect_apply(move |_| compact(true));
-    breakpoint.connect_unapply(move |_| roomy(false));
-    let smaller = gtk::pango::AttrList::new();
-    smaller.insert(gtk::pango::AttrFloat::new_scale(0.8));
-    breakpoint.add_setter(caption, "attributes", Some(&smaller.to_value()));
-    page.add_breakpoint(breakpoint);
+    let condition = |kind, limit| adw::BreakpointCondition::new_length(kind, limit, adw::LengthUnit::Sp);
+    let narrow = condition(adw::BreakpointConditionLengthType::MaxWidth, NARROW);
+    let low = condition(adw::BreakpointConditionLengthType::MaxHeight, LOW);
+    // The last one that holds counts: a window that is low and narrow is low.
+    for (condition, room) in [(narrow, Room::NotLow), (low, Room::Always)] {
+        let breakpoint = adw::Breakpoint::new(condition);
+        let arrange = bar.arranger();
+        let (smaller, larger) = (arrange.clone(), arrange);
+        breakpoint.connect_apply(move |_| smaller(room));
+        breakpoint.connect_unapply(move |_| larger(Room::Wide));
+        if room == Room::Always {
+            let attributes = gtk::pango::AttrList::new();
+            attributes.insert(gtk::pango::AttrFloat::new_scale(0.8));
+            breakpoint.add_setter(caption, "attributes", Some(&attributes.to_value()));
+        }
+        page.add_breakpoint(breakpoint);
+    }
 }
 
 /// Connects pointer and keys.
@@ -121,23 +132,49 @@ fn motion_controller(input: &Sender<PlayerInput>) -> gtk::EventControllerMotion 
     motion
 }
 
-/// A click plays or pauses, a second one undoes that and fills the screen. A touch shows the controls.
+/// A click plays or pauses, a second one undoes that and fills the screen. A touch shows or hides the controls; a second
+/// one goes back at the left, forward at the right, and fills the screen in the middle.
 fn click_controller(input: &Sender<PlayerInput>) -> gtk::GestureClick {
     let click = gtk::GestureClick::new();
     click.set_button(gdk::BUTTON_PRIMARY);
     let input = input.clone();
-    click.connect_released(move |click, presses, _, _| {
+    click.connect_released(move |click, presses, x, _| {
         let source = click.current_event_device().map(|device| device.source());
-        match (source, presses) {
-            (Some(gdk::InputSource::Touchscreen), 1) => input.emit(PlayerInput::Tapped),
-            (_, 1) => input.emit(PlayerInput::PlayToggled),
-            (Some(gdk::InputSource::Touchscreen), 2) => input.emit(PlayerInput::FullscreenToggled),
-            (_, 2) => {
-                input.emit(PlayerInput::PlayToggled);
-                input.emit(PlayerInput::FullscreenToggled);
-            }
-            _ => {}
+        let is_touch = source == Some(gdk::InputSource::Touchscreen);
+        let width = click.widget().map_or(0, |widget| widget.width());
+        for message in clicked(is_touch, presses, x / f64::from(width.max(1))) {
+            input.emit(message);
         }
     });
     click
+}
+
+/// What the so-manieth click or touch means, at this share of the width.
+fn clicked(is_touch: bool, presses: i32, share: f64) -> Vec<PlayerInput> {
+    match (is_touch, presses) {
+        (true, 1) => vec![PlayerInput::Tapped],
+        (true, _) if share < SIDE => vec![PlayerInput::SeekStepped(-TAP_SEEK)],
+        (true, _) if share > 1.0 - SIDE => vec![PlayerInput::SeekStepped(TAP_SEEK)],
+        (true, 2) => vec![PlayerInput::FullscreenToggled],
+        (false, 1) => vec![PlayerInput::PlayToggled],
+        (false, 2) => vec![PlayerInput::PlayToggled, PlayerInput::FullscreenToggled],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_touch_seeks_at_the_sides_and_fills_the_screen_in_the_middle() {
+        assert!(matches!(clicked(true, 1, 0.1)[..], [PlayerInput::Tapped]));
+        assert!(matches!(clicked(true, 2, 0.1)[..], [PlayerInput::SeekStepped(-10)]));
+        assert!(matches!(clicked(true, 3, 0.1)[..], [PlayerInput::SeekStepped(-10)]), "and each further one");
+        assert!(matches!(clicked(true, 2, 0.9)[..], [PlayerInput::SeekStepped(10)]));
+        assert!(matches!(clicked(true, 2, 0.5)[..], [PlayerInput::FullscreenToggled]));
+        assert!(matches!(clicked(false, 1, 0.1)[..], [PlayerInput::PlayToggled]));
+        let double = clicked(false, 2, 0.1);
+        assert!(matches!(double[..], [PlayerInput::PlayToggled, PlayerInput::FullscreenToggled]));
+    }
 }

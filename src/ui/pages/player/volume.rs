@@ -52,6 +52,15 @@ impl VolumeButton {
             .css_classes(["flat", "circular"])
             .build();
         button.update_property(&[gtk::accessible::Property::Label(&name)]);
+        let wheel = gtk::EventControllerScroll::new(
+            gtk::EventControllerScrollFlags::VERTICAL | gtk::EventControllerScrollFlags::DISCRETE,
+        );
+        let to_page = sender.clone();
+        wheel.connect_scroll(move |_, _, down| {
+            to_page.emit(PlayerInput::VolumeStepped(if down > 0.0 { -1 } else { 1 }));
+            glib::Propagation::Stop
+        });
+        button.add_controller(wheel);
         Self { button, level, level_changed, mute, mute_toggled }
     }
 

@@ -387,6 +387,7 @@ fn main_menu() -> gtk::gio::Menu {
     let menu = gtk::gio::Menu::new();
     menu.append(Some(&gettext("_Refresh All Sources")), Some("win.sync"));
     menu.append(Some(&gettext("_Preferences")), Some("win.preferences"));
+    menu.append(Some(&gettext("_Keyboard Shortcuts")), Some("win.shortcuts"));
     menu.append(Some(&gettext("_About Reel")), Some("win.about"));
     menu
 }
