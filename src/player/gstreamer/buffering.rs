@@ -21,7 +21,7 @@ const ENOUGH: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(5), D
 const TOO_LITTLE: Duration = Duration::from_millis(200);
 
 /// How much to wait for, by how often it ran dry.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Patience {
     dry: usize,
 }

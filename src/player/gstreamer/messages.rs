@@ -11,7 +11,7 @@ use super::errors::{MissingDecoder, classify};
 use super::opening::is_remote;
 use super::pipeline::Pipeline;
 use super::prepare::Equipment;
-use super::session::{Intent, Phase, Session};
+use super::session::{Intent, Phase, Session, State};
 use crate::player::{EngineError, EngineErrorKind, EngineEvent, EngineState};
 
 impl Session {
@@ -100,6 +100,7 @@ impl Session {
             let mut state = self.state_mut();
             state.phase = Phase::Open;
             let start = state.last_position;
+            state.arrived_at = start;
             if !start.is_zero() || !state.adjusted.is_normal_speed() {
                 state.operations.wish_seek(start, Precision::Exact);
             }
@@ -115,6 +116,7 @@ impl Session {
         let mut state = self.state_mut();
         let arrived = state.operations.seek_ended();
         state.last_position = arrived.unwrap_or(state.last_position);
+        state.arrived_at = state.last_position;
         arrived.is_some()
     }
 
@@ -150,11 +152,7 @@ impl Session {
             let mut state = self.state_mut();
             let waits = (percent < 100).then_some(percent);
             let changed = waits.is_some() != state.buffering.is_some();
-            if changed
-                && waits.is_some()
-                && state.told == Some(EngineState::Playing)
-                && !state.operations.is_busy()
-            {
+            if changed && waits.is_some() && state.ran_dry() {
                 state.patience.ran_dry();
                 if let Some(pipeline) = &state.pipeline {
                     pipeline.be(state.patience);
@@ -242,6 +240,20 @@ impl Session {
         let detail = error.error().message().to_owned();
         self.reopen(self.position());
         self.tell(EngineEvent::Degraded(EngineError::new(EngineErrorKind::SoundLost, detail)));
+    }
+}
+
+/// What is played after a seek before running dry is held against the connection: a seek always empties what was
+/// loaded.
+const SETTLED: Duration = Duration::from_secs(1);
+
+impl State {
+    /// Whether it runs dry in the middle, not because it was taken elsewhere.
+    fn ran_dry(&self) -> bool {
+        let position = self.pipeline.as_ref().and_then(Pipeline::position).unwrap_or_default();
+        self.told == Some(EngineState::Playing)
+            && !self.operations.is_busy()
+            && position >= self.arrived_at + SETTLED
     }
 }
 

@@ -69,6 +69,8 @@ pub(super) struct State {
     pub(super) captions: Option<Captions>,
     /// What was told to be shown of it.
     pub(super) caption: Option<String>,
+    /// Where it began or was last taken to.
+    pub(super) arrived_at: Duration,
     /// Where to begin once it is open, then the last known position.
     pub(super) last_position: Duration,
     pub(super) duration: Option<Duration>,
@@ -105,6 +107,7 @@ impl Session {
             external: None,
             captions: None,
             caption: None,
+            arrived_at: Duration::ZERO,
             last_position: Duration::ZERO,
             duration: None,
             chapters: Vec::new(),

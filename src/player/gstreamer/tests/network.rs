@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::buffering::Patience;
 use super::server::{Server, TOKEN};
 use super::{Stage, file, media, on_stage, remote, source};
 use crate::player::{Engine, EngineErrorKind, EngineEvent, EngineState};
@@ -35,6 +36,7 @@ fn a_film_that_runs_dry_waits_and_goes_on() {
         assert!(place < Duration::from_secs(media::SECONDS * 3 / 4), "{place:?}");
         let loaded = stage.engine.buffered().unwrap();
         assert!(loaded.end < place + Duration::from_secs(2), "{loaded:?}");
+        assert!(Patience::default() < stage.engine.session.state().patience, "the next stop is longer");
         stage.forget();
         server.open_gate();
         stage.plays();
@@ -47,6 +49,25 @@ fn a_film_that_runs_dry_waits_and_goes_on() {
             .filter(|event| **event == EngineEvent::StateChanged(EngineState::Playing))
             .count();
         assert_eq!(stops, 1, "it did not stop again");
+    });
+}
+
+#[test]
+fn a_seek_is_not_held_against_the_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    media::mp4(folder.path());
+    let server = Server::start(folder.path());
+    on_stage(|stage| {
+        let film = source(remote(server.url("film.mp4"), Some(TOKEN.1)));
+        stage.engine.load(&film, Duration::ZERO);
+        stage.plays();
+        for second in [8, 2, 6] {
+            stage.forget();
+            stage.engine.seek(Duration::from_secs(second));
+            stage.until("there", |stage| stage.told(&EngineEvent::SeekDone));
+            stage.reaches(Duration::from_millis(second * 1000 + 300));
+        }
+        assert_eq!(stage.engine.session.state().patience, Patience::default());
     });
 }
 
