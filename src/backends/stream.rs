@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::models::{Decoders, PlayMethod, Quality};
+use crate::models::{Decoders, PlayMethod, Quality, Way};
 
 /// What a stream is asked for with.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct StreamAsk {
     pub decoders: Arc<Decoders>,
     /// What it may cost.
     pub quality: Quality,
+    /// What leads to the server; `None` for folders, or where it is not known.
+    pub way: Option<Way>,
     /// The sound that is wanted, by [`crate::models::MediaStream::id`]; the server's choice when none is named.
     pub audio_stream: Option<String>,
     /// The subtitles that are wanted, by the same; none when none are named.

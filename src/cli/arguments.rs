@@ -9,7 +9,7 @@ use super::generate::Generated;
 use super::listing::Listing;
 use super::sources::{FolderAction, FolderKind};
 use super::trust::TrustAction;
-use crate::models::{MediaId, OperationId, ShelfId, SourceId};
+use crate::models::{MediaId, OperationId, Quality, ShelfId, SourceId};
 
 /// Films and series from Plex, Jellyfin and folders. Without a command the app starts.
 #[derive(Debug, Parser)]
@@ -78,6 +78,9 @@ pub(super) enum Command {
     /// Print where an item can be streamed from.
     StreamUrl {
         item: MediaId,
+        /// In this quality: `original`, or kilobits per second.
+        #[arg(long, value_parser = quality)]
+        quality: Option<Quality>,
         /// Print the token too.
         #[arg(long)]
         reveal: bool,
@@ -292,4 +295,15 @@ pub(super) enum OutboxAction {
     Retry,
     /// Give up one change.
     Drop { operation: OperationId },
+}
+
+/// A quality as people write it.
+fn quality(text: &str) -> Result<Quality, String> {
+    if text == "original" {
+        return Ok(Quality::Original);
+    }
+    match text.parse() {
+        Ok(kilobits) if kilobits > 0 => Ok(Quality::from_kilobits(kilobits)),
+        _ => Err("it is neither “original” nor a number of kilobits per second".to_owned()),
+    }
 }

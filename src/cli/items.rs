@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::Result;
 use super::output::{ItemRow, LibraryRow, Output};
 use crate::backends::Location;
-use crate::models::{Item, MediaId};
+use crate::models::{Item, MediaId, Quality};
 use crate::services::AppContext;
-use crate::services::core::{BackendService, LibraryService, PlaybackService};
+use crate::services::core::streaming::Wishes;
+use crate::services::core::{LibraryService, PlaybackService};
 
 /// Takes the place of a secret.
 const REDACTED: &str = "REDACTED";
@@ -38,11 +39,23 @@ struct StreamRow {
     headers: Vec<(&'static str, String)>,
     container: Option<String>,
     version_id: String,
+    method: &'static str,
+    reasons: Vec<&'static str>,
 }
 
-pub(super) async fn stream_url(ctx: &AppContext, id: MediaId, reveal: bool, output: Output) -> Result {
+/// Prints how an item is played: as it is, or converted. Nothing is converted before somebody reads from there.
+pub(super) async fn stream_url(
+    ctx: &AppContext,
+    id: MediaId,
+    quality: Option<Quality>,
+    reveal: bool,
+    output: Output,
+) -> Result {
+    #[cfg(feature = "ui")]
+    ctx.streams.detect_with(crate::player::detect_decoders);
     let item = PlaybackService::next_to_play(ctx, id).await?;
-    let stream = BackendService::get_stream_url(ctx, item.id, None).await?;
+    let wishes = Wishes { quality, ..Wishes::default() };
+    let stream = PlaybackService::stream(ctx, item.id, &wishes).await?;
     let (url, headers) = match &stream.location {
         Location::File(path) => (path.display().to_string(), Vec::new()),
         Location::Remote(request) => {
@@ -57,6 +70,14 @@ pub(super) async fn stream_url(ctx: &AppContext, id: MediaId, reveal: bool, outp
     let text = headers
         .iter()
         .fold(url.clone(), |text, (name, value): &(&str, String)| format!("{text}\n{name}: {value}"));
-    let row = StreamRow { url, headers, container: stream.container, version_id: stream.version_id };
+    let delivery = &stream.delivery;
+    let row = StreamRow {
+        url,
+        headers,
+        container: stream.container,
+        version_id: stream.version_id,
+        method: delivery.method.as_str(),
+        reasons: delivery.reasons.iter().map(|reason| reason.as_str()).collect(),
+    };
     output.one(&row, &text)
 }

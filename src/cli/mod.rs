@@ -108,7 +108,9 @@ async fn run_with(ctx: &AppContext, command: Command, output: Output) -> Result 
         Command::Search { text, limit } => items::search(ctx, &text.join(" "), limit, output).await,
         Command::Collections { collection } => shelves::collections(ctx, collection, output).await,
         Command::Playlists { playlist } => shelves::playlists(ctx, playlist, output).await,
-        Command::StreamUrl { item, reveal } => items::stream_url(ctx, item, reveal, output).await,
+        Command::StreamUrl { item, quality, reveal } => {
+            items::stream_url(ctx, item, quality, reveal, output).await
+        }
         Command::Progress(change) => progress::run(ctx, change, output).await,
         Command::Discover { seconds } => discover::run(ctx, seconds, output).await,
         Command::Connections(wanted) => connections::run(ctx, &wanted, output).await,

@@ -11,8 +11,14 @@ pub enum Container {
     Matroska,
     /// MPEG transport stream.
     MpegTs,
+    /// MPEG program stream, as on DVDs.
+    MpegPs,
     /// AVI.
     Avi,
+    /// ASF, of Windows Media.
+    Asf,
+    /// Flash video.
+    Flv,
     /// Ogg.
     Ogg,
     /// FLAC by itself.
@@ -27,11 +33,14 @@ pub enum Container {
 
 impl Container {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Mp4,
         Self::Matroska,
         Self::MpegTs,
+        Self::MpegPs,
         Self::Avi,
+        Self::Asf,
+        Self::Flv,
         Self::Ogg,
         Self::Flac,
         Self::Mp3,
@@ -42,11 +51,14 @@ impl Container {
     /// The names that servers use for it.
     pub fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Mp4 => &["mp4", "m4v", "mov", "m4a"],
-            Self::Matroska => &["mkv", "webm"],
+            Self::Mp4 => &["mp4", "m4v", "mov", "m4a", "3gp"],
+            Self::Matroska => &["mkv", "webm", "mka"],
             Self::MpegTs => &["ts", "mpegts", "m2ts"],
+            Self::MpegPs => &["mpg", "mpeg", "vob"],
             Self::Avi => &["avi"],
-            Self::Ogg => &["ogg", "oga", "ogv"],
+            Self::Asf => &["asf", "wmv", "wma"],
+            Self::Flv => &["flv"],
+            Self::Ogg => &["ogg", "oga", "ogv", "opus"],
             Self::Flac => &["flac"],
             Self::Mp3 => &["mp3"],
             Self::Aac => &["aac"],
@@ -56,7 +68,7 @@ impl Container {
 
     /// Whether films are stored in it.
     pub fn holds_video(self) -> bool {
-        matches!(self, Self::Mp4 | Self::Matroska | Self::MpegTs | Self::Avi | Self::Ogg)
+        !matches!(self, Self::Flac | Self::Mp3 | Self::Aac | Self::Wav)
     }
 }
 
@@ -79,12 +91,23 @@ pub enum VideoCodec {
     Mpeg4,
     /// VC-1.
     Vc1,
+    /// Theora.
+    Theora,
 }
 
 impl VideoCodec {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::H264, Self::Hevc, Self::Av1, Self::Vp9, Self::Vp8, Self::Mpeg2, Self::Mpeg4, Self::Vc1];
+    pub const ALL: [Self; 9] = [
+        Self::H264,
+        Self::Hevc,
+        Self::Av1,
+        Self::Vp9,
+        Self::Vp8,
+        Self::Mpeg2,
+        Self::Mpeg4,
+        Self::Vc1,
+        Self::Theora,
+    ];
 
     /// The name that both kinds of server use.
     pub fn name(self) -> &'static str {
@@ -97,6 +120,7 @@ impl VideoCodec {
             Self::Mpeg2 => "mpeg2video",
             Self::Mpeg4 => "mpeg4",
             Self::Vc1 => "vc1",
+            Self::Theora => "theora",
         }
     }
 }
@@ -108,6 +132,8 @@ pub enum AudioCodec {
     Aac,
     /// MP3.
     Mp3,
+    /// MPEG audio layer 2.
+    Mp2,
     /// Dolby Digital.
     Ac3,
     /// Dolby Digital Plus.
@@ -124,15 +150,18 @@ pub enum AudioCodec {
     Vorbis,
     /// Apple Lossless.
     Alac,
+    /// Windows Media Audio.
+    Wma,
     /// Uncompressed.
     Pcm,
 }
 
 impl AudioCodec {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Aac,
         Self::Mp3,
+        Self::Mp2,
         Self::Ac3,
         Self::Eac3,
         Self::TrueHd,
@@ -141,6 +170,7 @@ impl AudioCodec {
         Self::Opus,
         Self::Vorbis,
         Self::Alac,
+        Self::Wma,
         Self::Pcm,
     ];
 
@@ -149,6 +179,7 @@ impl AudioCodec {
         match self {
             Self::Aac => &["aac"],
             Self::Mp3 => &["mp3"],
+            Self::Mp2 => &["mp2"],
             Self::Ac3 => &["ac3"],
             Self::Eac3 => &["eac3"],
             Self::TrueHd => &["truehd"],
@@ -157,6 +188,7 @@ impl AudioCodec {
             Self::Opus => &["opus"],
             Self::Vorbis => &["vorbis"],
             Self::Alac => &["alac"],
+            Self::Wma => &["wmav2", "wma"],
             Self::Pcm => &["pcm_s16le", "pcm_s24le", "pcm"],
         }
     }

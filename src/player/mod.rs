@@ -8,9 +8,11 @@
 //! Credentials reach the server as request headers of the media's own origin only, never as part of an
 //! address, and nothing here writes an address or a file name to the log.
 
+mod decoders;
 pub mod engine;
 mod gstreamer;
 
+pub use decoders::detect as detect_decoders;
 pub use engine::{
     Chapter, Engine, EngineError, EngineErrorKind, EngineEvent, EngineInfo, EngineState, EventHandler, Track,
     TrackId, Tracks,

@@ -130,6 +130,9 @@ pub enum ServiceError {
     /// This source is there already.
     #[error("this source was added before")]
     Duplicate(SourceId),
+    /// Neither this machine nor the server has a way to play it.
+    #[error("there is no way to play it")]
+    NotPlayable,
     /// There is nothing with this id.
     #[error("there is no such {0}")]
     Unknown(&'static str),
@@ -163,6 +166,7 @@ impl ServiceError {
             Self::Credentials(_) | Self::SignedOut(_) => ErrorKind::Credentials,
             Self::Offline(_) | Self::Disabled(_) => ErrorKind::Offline,
             Self::Cancelled => ErrorKind::Cancelled,
+            Self::NotPlayable => ErrorKind::Unsupported,
             Self::Address(AddressProblem::Unreachable(kind)) => *kind,
             Self::Address(AddressProblem::Certificate(_)) => ErrorKind::TlsCertificate,
             Self::Address(_) | Self::Duplicate(_) => ErrorKind::Invalid,

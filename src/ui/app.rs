@@ -9,6 +9,7 @@ use relm4::{Component, ComponentController as _, ComponentParts, ComponentSender
 use super::error_text;
 use super::memory;
 use super::network_settings::NetworkSettings;
+use super::quality_settings;
 use super::settings::Settings;
 use super::stall;
 use super::window::{Destination, Shell, ShellInit, ShellInput};
@@ -159,6 +160,7 @@ impl Component for App {
 impl App {
     fn show_content(&mut self, ctx: AppContext, root: &adw::ApplicationWindow) {
         apply_image_cache(&ctx, &self.settings);
+        quality_settings::start(&ctx, &self.settings);
         let init = ShellInit {
             network_settings: NetworkSettings::start(&ctx, &self.settings, root),
             ctx,

@@ -57,6 +57,9 @@ pub fn sentence(error: &ServiceError) -> String {
         ServiceError::SignedOut(_) => gettext("The sign-in for this source is missing. Sign in again."),
         ServiceError::Disabled(_) => gettext("This source is switched off."),
         ServiceError::Offline(kind) => offline_sentence(*kind),
+        ServiceError::NotPlayable => gettext(
+            "The server does not give this in a form that can be played here. Another quality or version may work.",
+        ),
         ServiceError::Cancelled => kind_sentence(ErrorKind::Cancelled),
         ServiceError::Address(problem) => address_sentence(problem),
         ServiceError::SignIn(problem) => sign_in_sentence(*problem),

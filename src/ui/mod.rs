@@ -22,6 +22,8 @@ mod pages;
 #[cfg(feature = "ui")]
 mod pictures;
 #[cfg(feature = "ui")]
+mod quality_settings;
+#[cfg(feature = "ui")]
 mod quality_text;
 #[cfg(feature = "ui")]
 mod reading;

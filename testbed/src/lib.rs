@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod connection;
+pub mod conversions;
 pub mod demo;
 pub mod discovery;
 pub mod faults;

@@ -174,6 +174,8 @@ pub(super) struct MediaSourceDto {
     pub(super) etag: Maybe<String>,
     pub(super) run_time_ticks: Maybe<i64>,
     pub(super) supports_direct_play: Maybe<bool>,
+    pub(super) transcoding_url: Maybe<String>,
+    pub(super) transcoding_sub_protocol: Maybe<String>,
     pub(super) media_streams: Entries<MediaStreamDto>,
 }
 

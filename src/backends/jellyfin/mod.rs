@@ -16,6 +16,7 @@ pub mod sign_in;
 
 mod around;
 mod client;
+mod converted;
 mod dto;
 mod images;
 mod listing;
@@ -26,6 +27,7 @@ mod map_music;
 mod marks;
 mod playback;
 mod previews;
+mod profile;
 mod shelves;
 mod tolerant;
 
@@ -252,15 +254,23 @@ impl MediaBackend for JellyfinBackend {
     }
 
     async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {
-        let (context, version) = ("play item", ask.version.as_deref());
-        let call = playback::info_call(&self.user_id, item, version);
+        let context = "play item";
+        let call = playback::info_call(&self.user_id, item, ask);
         let info: PlaybackInfoDto = self.api.send(call).await.context(context)?.json().context(context)?;
         let asker = playback::Asker {
             base: self.api.base(),
             device_id: &self.device_id,
             authorization: &self.authorization,
         };
-        playback::source(&asker, item, version, &info)
+        playback::source(&asker, item, ask, &info)
+    }
+
+    async fn keep_stream(&self, session: &str) -> Result<()> {
+        self.act(converted::keep_call(session), "keep a playback").await
+    }
+
+    async fn end_stream(&self, session: &str) -> Result<()> {
+        self.act(converted::end_call(&self.device_id, session), "end a playback").await
     }
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {

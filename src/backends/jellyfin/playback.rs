@@ -1,22 +1,20 @@
-//! Playing directly, and telling where it stands (`docs/protocols.md#jellyfin-playback`).
+//! How a title is played, and telling where it stands (`docs/protocols.md#jellyfin-playback`).
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::client::AUTHORIZATION;
+use super::converted::conversion;
 use super::dto::{MediaSourceDto, MediaStreamDto, PlaybackInfoDto};
 use super::map::{duration, ticks};
 use super::map_details::subtitle_format;
+use super::profile;
 use crate::backends::{
-    BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, Result, StreamSource,
+    BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, Result, StreamAsk, StreamSource,
 };
-use crate::models::{PlayMethod, PlaybackEvent, PlaybackReport, Quality, RemoteId, ServerUrl};
+use crate::models::{PlayMethod, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
 use crate::net::{Call, ErrorKind, Profile, Trust};
-
-/// Bits per second that count as "no limit". Without a number the server assumes 8 Mbit/s and offers no
-/// original above it.
-const NO_BITRATE_LIMIT: u32 = 1_000_000_000;
 
 const PLAY: &str = "play item";
 
@@ -30,53 +28,52 @@ pub(super) struct Asker<'a> {
     pub(super) authorization: &'a SecretString,
 }
 
-/// Asks how an item can be played by a player that takes every format as it is.
-pub(super) fn info_call(user_id: &str, item: &RemoteId, version: Option<&str>) -> Call {
+/// Asks how an item can be played on this machine.
+pub(super) fn info_call(user_id: &str, item: &RemoteId, ask: &StreamAsk) -> Call {
+    let as_it_is = !ask.force_transcode;
     let mut body = json!({
         "UserId": user_id,
-        "MaxStreamingBitrate": NO_BITRATE_LIMIT,
-        "EnableDirectPlay": true,
-        "EnableDirectStream": true,
-        "EnableTranscoding": false,
+        "MaxStreamingBitrate": profile::most_bits(ask.quality),
+        "StartTimeTicks": ticks(ask.start),
+        // Unless somebody wants subtitles the server must not draw any into the picture.
+        "SubtitleStreamIndex": index(ask.subtitle_stream.as_deref()).unwrap_or(-1),
+        "EnableDirectPlay": as_it_is,
+        "EnableDirectStream": as_it_is,
+        "EnableTranscoding": true,
+        "AllowVideoStreamCopy": as_it_is,
+        "AllowAudioStreamCopy": as_it_is,
         "AutoOpenLiveStream": false,
-        "DeviceProfile": {
-            "Name": "Reel",
-            "MaxStreamingBitrate": NO_BITRATE_LIMIT,
-            "MaxStaticBitrate": NO_BITRATE_LIMIT,
-            // Without containers and codecs a profile matches everything.
-            "DirectPlayProfiles": [{ "Type": "Video" }, { "Type": "Audio" }],
-            "TranscodingProfiles": [],
-            "ContainerProfiles": [],
-            "CodecProfiles": [],
-            "SubtitleProfiles": subtitle_profiles(),
-        },
+        "AlwaysBurnInSubtitleWhenTranscoding": false,
+        "DeviceProfile": profile::device_profile(ask),
     });
-    if let (Some(version), Some(members)) = (version, body.as_object_mut()) {
-        members.insert("MediaSourceId".to_owned(), Value::from(version));
+    if let Some(members) = body.as_object_mut() {
+        if let Some(version) = &ask.version {
+            members.insert("MediaSourceId".to_owned(), Value::from(version.as_str()));
+        }
+        if let Some(audio) = index(ask.audio_stream.as_deref()) {
+            members.insert("AudioStreamIndex".to_owned(), Value::from(audio));
+        }
     }
     Call::post("/Items/{}/PlaybackInfo").segment(item.as_str()).query("userId", user_id).json(body)
 }
 
-fn subtitle_profiles() -> Vec<Value> {
-    let external =
-        ["srt", "ass", "ssa", "vtt"].map(|format| json!({ "Format": format, "Method": "External" }));
-    let inside = ["srt", "subrip", "ass", "ssa", "vtt", "pgssub", "dvdsub", "dvbsub"]
-        .map(|format| json!({ "Format": format, "Method": "Embed" }));
-    external.into_iter().chain(inside).collect()
+/// The number by which the server calls a stream.
+fn index(stream: Option<&str>) -> Option<i64> {
+    stream?.parse().ok()
 }
 
-/// Chooses the version and says where its bytes are. The token is in the header and never in the address;
-/// addresses that the server offers hold it, so none of them is used.
+/// Chooses the version and says where its bytes are. The token is in the header and never in the address.
 ///
 /// # Errors
-/// `NotFound` without that version, `Forbidden` when the user may not play, `Unsupported` when the server
-/// will not give the file as it is.
+/// `NotFound` without that version, `Forbidden` when the user may not play, `Unsupported` when the server neither gives
+/// the file as it is nor converts it.
 pub(super) fn source(
     asker: &Asker<'_>,
     item: &RemoteId,
-    version: Option<&str>,
+    ask: &StreamAsk,
     info: &PlaybackInfoDto,
 ) -> Result<StreamSource> {
+    let version = ask.version.as_deref();
     match info.error_code.text() {
         None => {}
         Some("NotAllowed") => return Err(BackendError::new(ErrorKind::Forbidden, PLAY)),
@@ -87,36 +84,53 @@ pub(super) fn source(
         }
         Some(_) => return Err(BackendError::unsupported(PLAY)),
     }
-    let mut sources = info.media_sources.0.iter().filter(|source| source.id.text().is_some()).peekable();
-    if sources.peek().is_none() {
+    let of_version = |source: &&MediaSourceDto| match (source.id.text(), version) {
+        (Some(id), Some(wanted)) => id == wanted,
+        (id, None) => id.is_some(),
+        (None, Some(_)) => false,
+    };
+    let sources: Vec<&MediaSourceDto> = info.media_sources.0.iter().filter(of_version).collect();
+    if sources.is_empty() {
         return Err(BackendError::new(ErrorKind::NotFound, PLAY));
     }
-    let chosen = match version {
-        Some(wanted) => sources
-            .find(|source| source.id.text() == Some(wanted))
-            .ok_or_else(|| BackendError::new(ErrorKind::NotFound, PLAY))
-            .map(|source| Some(source).filter(|source| is_direct(source)))?,
-        None => sources.find(|source| is_direct(source)),
-    };
-    let chosen = chosen.ok_or_else(|| BackendError::unsupported(PLAY))?;
-    let version_id = chosen.id.owned().unwrap_or_default();
     let session = info.play_session_id.owned();
+    let direct = sources.iter().find(|source| !ask.force_transcode && is_direct(source));
+    if let Some(chosen) = direct {
+        let version_id = chosen.id.owned().unwrap_or_default();
+        let template = if is_audio(chosen) { "/Audio/{}/stream" } else { "/Videos/{}/stream" };
+        let call = static_call(template, asker, item, &version_id, chosen.etag.text(), session.as_deref());
+        let bits = chosen.bitrate.0.and_then(|bits| u64::try_from(bits).ok());
+        let delivery = Delivery::direct(bits, ask.quality);
+        return Ok(as_source(asker, item, chosen, call.url(asker.base), delivery, session));
+    }
+    let mut converted =
+        sources.iter().filter_map(|source| Some((source, conversion(asker.base, source, ask)?)));
+    let (chosen, (url, delivery)) = converted.next().ok_or_else(|| BackendError::unsupported(PLAY))?;
+    Ok(as_source(asker, item, chosen, url, delivery, session))
+}
+
+fn as_source(
+    asker: &Asker<'_>,
+    item: &RemoteId,
+    chosen: &MediaSourceDto,
+    url: Url,
+    delivery: Delivery,
+    session: Option<String>,
+) -> StreamSource {
+    let version_id = chosen.id.owned().unwrap_or_default();
     let streams = chosen.media_streams.0.iter();
-    let template = if is_audio(chosen) { "/Audio/{}/stream" } else { "/Videos/{}/stream" };
-    let call = static_call(template, asker, item, &version_id, chosen.etag.text(), session.as_deref());
-    Ok(StreamSource {
-        location: asker.location(call.url(asker.base)),
-        subtitles: streams.filter_map(|stream| subtitle(asker, item, &version_id, stream)).collect(),
+    // What is converted has no text inside: the server gives every one as a file.
+    let all = delivery.is_converted();
+    StreamSource {
+        location: asker.location(url),
+        subtitles: streams.filter_map(|stream| subtitle(asker, item, &version_id, stream, all)).collect(),
         version_id,
         container: chosen.container.owned(),
         duration: duration(&chosen.run_time_ticks),
         play_session_id: session,
         trust: Trust::platform(),
-        delivery: Delivery::direct(
-            chosen.bitrate.0.and_then(|bits| u64::try_from(bits).ok()),
-            Quality::Original,
-        ),
-    })
+        delivery,
+    }
 }
 
 fn is_direct(source: &MediaSourceDto) -> bool {
@@ -151,14 +165,15 @@ fn static_call(
     call
 }
 
-/// A text subtitle file beside the video. Drawn ones cannot be had this way.
+/// A text subtitle file beside the video, and with `all` one inside of it. Drawn ones cannot be had this way.
 fn subtitle(
     asker: &Asker<'_>,
     item: &RemoteId,
     version: &str,
     stream: &MediaStreamDto,
+    all: bool,
 ) -> Option<ExternalSubtitle> {
-    if stream.kind.text() != Some("Subtitle") || !stream.is_external.is_true() {
+    if stream.kind.text() != Some("Subtitle") || !(all || stream.is_external.is_true()) {
         return None;
     }
     let stream_id = stream.index.count()?.to_string();

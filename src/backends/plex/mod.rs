@@ -14,6 +14,7 @@ pub mod tv;
 mod around;
 mod bif;
 mod client;
+mod convert;
 mod dto;
 mod external_ids;
 mod images;
@@ -33,18 +34,19 @@ use secrecy::SecretString;
 use tracing::debug;
 
 use self::client::{Headers, SESSION, api_client, headers};
+use self::convert::{DecisionEnvelope, Verdict, Wanted};
 use self::dto::{Container, Envelope, Metadata};
 use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
 use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream,
-    Location, MediaBackend, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing, StreamAsk,
-    StreamSource,
+    Location, MediaBackend, NotDirect, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing,
+    StreamAsk, StreamSource,
 };
 use crate::models::{
-    ImageKey, ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, PreviewIndex,
-    RemoteId, ServerUrl, ShelfKind, TitleOf, WatchState,
+    ImageKey, ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlayMethod, PlaybackReport,
+    PreviewIndex, RemoteId, ServerUrl, ShelfKind, TitleOf, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Validators};
 
@@ -108,6 +110,28 @@ impl PlexBackend {
 }
 
 impl PlexBackend {
+    /// How a version is to be converted; `None` when its file is played. A server that does not decide gives the file.
+    async fn decide(&self, wanted: &Wanted<'_>) -> Result<Option<(PlayMethod, Vec<NotDirect>)>> {
+        let doing = "decide how to play";
+        let client =
+            self.client.clone().with_header(SESSION, &SecretString::from(wanted.session)).context(doing)?;
+        let answer = client.send(wanted.decision_call()).await;
+        let decision = answer.and_then(|reply| reply.json::<DecisionEnvelope>());
+        let decision = match decision {
+            Ok(envelope) => envelope.container,
+            Err(error) if wanted.is_unknown(error.kind) => {
+                debug!(kind = ?error.kind, "the server decides nothing: the file is played");
+                return Ok(None);
+            }
+            Err(error) => return Err(error).context(doing),
+        };
+        match decision.verdict(wanted) {
+            Verdict::Direct => Ok(None),
+            Verdict::Converted(method, reasons) => Ok(Some((method, reasons))),
+            Verdict::Never => Err(BackendError::unsupported(doing)),
+        }
+    }
+
     async fn shelf_page(&self, call: Call) -> Result<ShelfContainer> {
         let doing = "list shelves";
         Ok(self.client.send(call).await.context(doing)?.json::<ShelfEnvelope>().context(doing)?.container)
@@ -193,7 +217,19 @@ impl MediaBackend for PlexBackend {
 
     async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {
         let details = self.details(item).await?.details;
-        playback::stream_source(self.client.base(), &self.headers, &details, ask.version.as_deref())
+        let (place, version) = playback::version(&details, ask.version.as_deref())?;
+        let session = playback::new_session();
+        let wanted = Wanted { item, place, version, ask, session: &session };
+        let converted = if playback::has_picture(version) { self.decide(&wanted).await? } else { None };
+        playback::stream_source(self.client.base(), &self.headers, &wanted, converted)
+    }
+
+    async fn keep_stream(&self, session: &str) -> Result<()> {
+        self.client.send(convert::keep_call(session)).await.context("keep a playback").map(drop)
+    }
+
+    async fn end_stream(&self, session: &str) -> Result<()> {
+        self.client.send(convert::end_call(session)).await.context("end a playback").map(drop)
     }
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {

@@ -1,48 +1,81 @@
-//! Playing an item as it is, and telling where it is (`docs/protocols.md#plex-playback`).
+//! How an item is played, and telling where it is (`docs/protocols.md#plex-playback`).
 
 use secrecy::SecretString;
 use url::Url;
 use uuid::Uuid;
 
 use super::client::{Headers, SESSION};
+use super::convert::Wanted;
 use crate::backends::{
-    BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, Result, StreamSource,
+    BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, NotDirect, Result, StreamProtocol,
+    StreamSource,
 };
 use crate::models::{
-    MediaDetails, MediaVersion, PlaybackEvent, PlaybackReport, Quality, RemoteId, ServerUrl, StreamKind,
+    MediaDetails, MediaVersion, PlayMethod, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl, StreamKind,
 };
 use crate::net::{Call, ErrorKind, Method, Trust};
 
 /// The name of the library among a server's services; every mark names it.
 const LIBRARY: &str = "com.plexapp.plugins.library";
 
-/// How to play a version of an item: the one named, else the best.
+/// A version of an item, with its place among them.
 ///
 /// # Errors
 /// `NotFound` when there is no such version, or nothing to play at all.
+pub(super) fn version<'a>(
+    details: &'a MediaDetails,
+    wanted: Option<&str>,
+) -> Result<(usize, &'a MediaVersion)> {
+    let mut versions = details.versions.iter().enumerate();
+    let chosen = match wanted {
+        Some(id) => versions.find(|(_, version)| version.id == id),
+        None => versions.next(),
+    };
+    chosen.ok_or_else(|| BackendError::new(ErrorKind::NotFound, "find a version"))
+}
+
+/// A name for a playback.
+pub(super) fn new_session() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// Whether there is a picture to decide about: sound by itself always comes as it is.
+pub(super) fn has_picture(version: &MediaVersion) -> bool {
+    let has = |kind| version.streams.iter().any(|stream| stream.kind == kind);
+    has(StreamKind::Video) || !has(StreamKind::Audio)
+}
+
+/// How to play a version: its file, or with `converted` what the server makes of it, and how.
+///
+/// # Errors
+/// `Unsupported` when the server names another host.
 pub(super) fn stream_source(
     base: &ServerUrl,
     headers: &Headers,
-    details: &MediaDetails,
-    version: Option<&str>,
+    wanted: &Wanted<'_>,
+    converted: Option<(PlayMethod, Vec<NotDirect>)>,
 ) -> Result<StreamSource> {
-    let chosen = match version {
-        Some(id) => details.versions.iter().find(|version| version.id == id),
-        None => details.versions.first(),
-    };
-    let chosen = chosen.ok_or_else(|| BackendError::new(ErrorKind::NotFound, "find a version"))?;
-    let session = Uuid::new_v4().to_string();
+    let chosen = wanted.version;
     let mut headers = headers.clone();
-    headers.push((SESSION, SecretString::from(session.as_str())));
+    headers.push((SESSION, SecretString::from(wanted.session)));
+    let direct = Delivery::direct(chosen.bitrate, wanted.ask.quality);
+    let (request, delivery) = match converted {
+        None => (on_server(base, &headers, &chosen.location)?, direct),
+        Some((method, reasons)) => {
+            let url = wanted.start_call().url(base);
+            let request = MediaRequest { url, headers: headers.clone() };
+            (request, Delivery { method, reasons, protocol: StreamProtocol::Hls, ..direct })
+        }
+    };
     Ok(StreamSource {
-        location: Location::Remote(on_server(base, &headers, &chosen.location)?),
+        location: Location::Remote(request),
         version_id: chosen.id.clone(),
         container: chosen.container.clone(),
         duration: chosen.duration,
         subtitles: subtitles(base, &headers, chosen)?,
-        play_session_id: Some(session),
+        play_session_id: Some(wanted.session.to_owned()),
         trust: Trust::platform(),
-        delivery: Delivery::direct(chosen.bitrate, Quality::Original),
+        delivery,
     })
 }
 
@@ -119,8 +152,9 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     use super::*;
+    use crate::backends::StreamAsk;
     use crate::backends::plex::client::TOKEN;
-    use crate::models::{MediaStream, PlayMethod};
+    use crate::models::MediaStream;
 
     const TOKEN_TEXT: &str = "Hg7F-canary";
 
@@ -178,9 +212,44 @@ mod tests {
         }
     }
 
+    fn stream_with(
+        details: &MediaDetails,
+        version: Option<&str>,
+        converted: Option<(PlayMethod, Vec<NotDirect>)>,
+    ) -> Result<StreamSource> {
+        let (ask, item) = (StreamAsk::original(version), RemoteId::new("1049"));
+        let (place, version) = super::version(details, ask.version.as_deref())?;
+        let wanted = Wanted { item: &item, place, version, ask: &ask, session: "s-1" };
+        stream_source(&base(), &headers(), &wanted, converted)
+    }
+
+    fn stream(details: &MediaDetails, version: Option<&str>) -> Result<StreamSource> {
+        stream_with(details, version, None)
+    }
+
+    #[test]
+    fn what_is_converted_comes_as_a_playlist_without_a_token() {
+        let converted = Some((PlayMethod::Transcode, vec![NotDirect::VideoCodec]));
+        let source = stream_with(&details(), Some("828"), converted).unwrap();
+        let url = &remote(&source.location).url;
+        assert_eq!(url.path(), "/plex/video/:/transcode/universal/start.m3u8");
+        assert!(url.query().unwrap().contains("mediaIndex=1"));
+        assert!(!url.as_str().contains(TOKEN_TEXT));
+        assert_eq!(source.delivery.protocol, StreamProtocol::Hls);
+        assert_eq!(source.play_session_id.as_deref(), Some("s-1"), "what keeps it and ends it");
+    }
+
+    #[test]
+    fn sound_by_itself_is_not_decided_about() {
+        let mut version = details().versions.remove(0);
+        assert!(has_picture(&version), "nothing is known of its picture");
+        version.streams = vec![MediaStream { kind: StreamKind::Audio, ..version.streams[0].clone() }];
+        assert!(!has_picture(&version));
+    }
+
     #[test]
     fn the_token_is_in_a_header_and_never_in_the_address() {
-        let source = stream_source(&base(), &headers(), &details(), None).unwrap();
+        let source = stream(&details(), None).unwrap();
         let request = remote(&source.location);
         assert_eq!(request.url.as_str(), "https://media.example.org/plex/library/parts/827/17/file.mkv");
         let token = request.headers.iter().find(|(name, _)| *name == TOKEN).unwrap();
@@ -192,7 +261,7 @@ mod tests {
 
     #[test]
     fn only_subtitles_beside_the_video_are_external() {
-        let source = stream_source(&base(), &headers(), &details(), Some("827")).unwrap();
+        let source = stream(&details(), Some("827")).unwrap();
         let ids: Vec<_> = source.subtitles.iter().map(|subtitle| subtitle.stream_id.as_str()).collect();
         assert_eq!(ids, ["281"]);
         let url = remote(&source.subtitles[0].location).url.as_str();
@@ -201,10 +270,10 @@ mod tests {
 
     #[test]
     fn versions_are_chosen_by_id() {
-        assert_eq!(stream_source(&base(), &headers(), &details(), Some("828")).unwrap().version_id, "828");
-        let gone = stream_source(&base(), &headers(), &details(), Some("1")).unwrap_err();
+        assert_eq!(stream(&details(), Some("828")).unwrap().version_id, "828");
+        let gone = stream(&details(), Some("1")).unwrap_err();
         assert_eq!(gone.kind(), ErrorKind::NotFound);
-        let nothing = stream_source(&base(), &headers(), &MediaDetails::default(), None).unwrap_err();
+        let nothing = stream(&MediaDetails::default(), None).unwrap_err();
         assert_eq!(nothing.kind(), ErrorKind::NotFound);
     }
 
@@ -212,7 +281,7 @@ mod tests {
     fn the_token_does_not_follow_a_part_to_another_host() {
         let mut details = details();
         details.versions[0].location = "https://elsewhere.example.org/file.mkv".to_owned();
-        let refused = stream_source(&base(), &headers(), &details, None).unwrap_err();
+        let refused = stream(&details, None).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Unsupported);
     }
 

@@ -175,7 +175,8 @@ async fn an_item_that_is_gone_is_not_found() {
 async fn a_stream_is_the_part_of_the_details() {
     let details = r#"{"MediaContainer":{"Metadata":[{"ratingKey":"1049","type":"movie","title":"x","Media":[
         {"id":827,"container":"mkv","Part":[{"id":827,"key":"/library/parts/827/17/a b.mkv"}]}]}]}}"#;
-    let server = Canned::serve(vec![(200, details)]).await;
+    // A server that knows no decisions gives the file.
+    let server = Canned::serve(vec![(200, details), (404, "")]).await;
     let source = server.backend().stream(&film(), &StreamAsk::original(None)).await.unwrap();
     let Location::Remote(request) = source.location else { panic!("a file") };
     assert_eq!(request.url.path(), "/library/parts/827/17/a%20b.mkv");

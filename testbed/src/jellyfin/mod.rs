@@ -12,7 +12,9 @@
 
 mod around;
 mod authorization;
+mod decide;
 mod filter;
+mod hls;
 mod ids;
 mod images;
 mod items;

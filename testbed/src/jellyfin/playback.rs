@@ -1,9 +1,10 @@
 //! How an item can be played, its bytes, its subtitles and its segments.
 
 use super::authorization::Caller;
+use super::decide::{Asker, Wishes};
 use super::ids::{Named, plain, secret};
 use super::parameters::Parameters;
-use super::reply::{answer, bad_request, done, not_found, ticks};
+use super::reply::{answer, bad_request, not_found, ticks};
 use super::sources::{self, second_id, subtitles};
 use super::state::JellyfinState;
 use super::user_data::Members;
@@ -15,6 +16,7 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Beginning and end of the intro of every episode.
@@ -40,7 +42,14 @@ pub(crate) async fn info(
         if sources.is_empty() {
             return answer(json!({ "MediaSources": [], "ErrorCode": "NoCompatibleStream" }));
         }
-        answer(json!({ "MediaSources": sources, "PlaySessionId": secret() }))
+        let session = secret();
+        let wishes = Wishes::read(&body);
+        let asker = Asker { item: &id, device: &caller.device.id, token: &caller.token, session: &session };
+        let may_convert = view.state.setup.converts.load(Ordering::Relaxed) && item.kind.is_video();
+        for source in &mut sources {
+            wishes.decide(source, asker, may_convert);
+        }
+        answer(json!({ "MediaSources": sources, "PlaySessionId": session }))
     })
 }
 
@@ -181,9 +190,4 @@ pub(crate) async fn segments(
         let total = segments.len();
         super::reply::page(&segments, total, 0)
     })
-}
-
-/// `DELETE /Videos/ActiveEncodings`: there are none.
-pub(crate) async fn stop_encoding(_: Caller) -> Response {
-    done()
 }

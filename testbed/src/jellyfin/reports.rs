@@ -38,6 +38,8 @@ pub struct PlaybackReport {
     pub paused: bool,
     /// `PlaySessionId`.
     pub session: Option<String>,
+    /// `PlayMethod`, as it was said.
+    pub method: Option<String>,
     /// `DeviceId` of the player.
     pub device: String,
 }
@@ -69,11 +71,6 @@ pub(crate) async fn stopped(
     take(&state, &caller, &body, PlaybackEvent::Stopped)
 }
 
-/// `POST /Sessions/Playing/Ping`.
-pub(crate) async fn ping(_: Caller) -> Response {
-    done()
-}
-
 fn take(state: &JellyfinState, caller: &Caller, body: &Bytes, event: PlaybackEvent) -> Response {
     let Some(body) = Members::read(body) else { return bad_request() };
     let id = body.text("ItemId").unwrap_or_default();
@@ -86,8 +83,12 @@ fn take(state: &JellyfinState, caller: &Caller, body: &Bytes, event: PlaybackEve
         position,
         paused: body.flag("IsPaused").unwrap_or(false),
         session: body.text("PlaySessionId").map(str::to_owned),
+        method: body.text("PlayMethod").map(str::to_owned),
         device: caller.device.id.clone(),
     });
+    if let (PlaybackEvent::Stopped, Some(session)) = (event, body.text("PlaySessionId")) {
+        state.conversions.stopped(session);
+    }
     // A report about something that is gone is taken as well.
     let Some((item, duration)) = found else { return done() };
     let failed = event == PlaybackEvent::Stopped && body.flag("Failed").unwrap_or(false);

@@ -2,7 +2,7 @@
 
 use super::state::JellyfinState;
 use super::{
-    around, images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows,
+    around, hls, images, items, music, playback, quick_connect, reply, reports, rows, search, shelves, shows,
     socket, system, trickplay, user_data, users, views,
 };
 use axum::Router;
@@ -83,7 +83,10 @@ fn library() -> Router<Arc<JellyfinState>> {
 fn playing() -> Router<Arc<JellyfinState>> {
     Router::new()
         .route("/Items/{id}/PlaybackInfo", post(playback::info).get(playback::info))
-        .route("/Videos/ActiveEncodings", delete(playback::stop_encoding))
+        .route("/Videos/ActiveEncodings", delete(hls::end))
+        .route("/videos/{id}/master.m3u8", get(hls::master))
+        .route("/videos/{id}/main.m3u8", get(hls::main))
+        .route("/videos/{id}/hls1/main/{segment}", get(hls::segment))
         .route("/Videos/{id}/stream", get(playback::stream))
         .route("/Videos/{id}/{source}", get(playback::named_stream))
         .route("/Videos/{id}/Trickplay/{width}/{name}", get(trickplay::sheet))
@@ -93,7 +96,7 @@ fn playing() -> Router<Arc<JellyfinState>> {
         .route("/Sessions/Playing", post(reports::started))
         .route("/Sessions/Playing/Progress", post(reports::progress))
         .route("/Sessions/Playing/Stopped", post(reports::stopped))
-        .route("/Sessions/Playing/Ping", post(reports::ping))
+        .route("/Sessions/Playing/Ping", post(hls::ping))
 }
 
 /// Routes since 10.9 that take the user from the token.

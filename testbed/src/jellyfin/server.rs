@@ -8,6 +8,7 @@ use super::state::{JellyfinState, Setup, User};
 use super::version::Version;
 use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
 use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
+use crate::conversions::Converted;
 use crate::faults::{Faults, Where};
 use crate::media::SampleVideos;
 use crate::record::Recorder;
@@ -165,6 +166,7 @@ impl JellyfinServer {
                 quick_connect: AtomicBool::new(true),
                 base_path: String::new(),
                 portraits: Vec::new(),
+                converts: AtomicBool::new(true),
                 shortest_resumable: SHORTEST_RESUMABLE,
             },
             version: None,
@@ -264,6 +266,16 @@ impl JellyfinServer {
     /// Says something to all of them, whatever it means.
     pub fn say(&self, text: &str) {
         self.state.listeners.tell(News::Raw(text.into()));
+    }
+
+    /// What became of conversions.
+    pub fn converted(&self) -> Converted {
+        self.state.conversions.all()
+    }
+
+    /// Whether users may have files converted.
+    pub fn allow_conversion(&self, allowed: bool) {
+        self.state.setup.converts.store(allowed, Ordering::Relaxed);
     }
 
     /// Reports of playbacks, oldest first.

@@ -10,6 +10,7 @@ use super::reports::PlaybackReport;
 use super::socket::{Listeners, News};
 use super::version::Version;
 use crate::catalogue::{Catalogue, Item, ItemNumber, Library, Snapshot};
+use crate::conversions::Conversions;
 use crate::media::SampleVideos;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -29,6 +30,8 @@ pub(crate) struct Setup {
     pub(crate) base_path: String,
     /// Names of users who have a portrait.
     pub(crate) portraits: Vec<String>,
+    /// Whether its users may have files converted.
+    pub(crate) converts: AtomicBool,
     /// Items shorter than this keep no position.
     pub(crate) shortest_resumable: Duration,
 }
@@ -69,6 +72,7 @@ pub(crate) struct JellyfinState {
     codes: Mutex<Codes>,
     orders: Mutex<HashMap<String, Arc<Vec<ItemNumber>>>>,
     reports: Mutex<Vec<PlaybackReport>>,
+    pub(crate) conversions: Conversions,
     pub(crate) listeners: Listeners,
 }
 
@@ -97,6 +101,7 @@ impl JellyfinState {
             codes: Mutex::default(),
             orders: Mutex::default(),
             reports: Mutex::default(),
+            conversions: Conversions::default(),
             listeners: Listeners::default(),
         }
     }

@@ -20,6 +20,28 @@ pub(super) async fn video(folder: &Path, container: Container, path: &Path) -> i
     placed
 }
 
+/// Cuts a sample into a folder of segments and puts that at `place` in one step. Picture and sound are copied.
+pub(super) async fn segments(folder: &Path, sample: &Path, playlist: &str, place: &Path) -> io::Result<()> {
+    let work = folder.join(format!(".cutting-{}", uuid::Uuid::new_v4().simple()));
+    tokio::fs::create_dir_all(&work).await?;
+    let mut command = Command::new("ffmpeg");
+    command.current_dir(&work).args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-i"]);
+    command.arg(std::path::absolute(sample)?).args(words("-map 0:v:0 -map 0:a:0 -c copy -f hls"));
+    command
+        .args(words("-hls_time 3 -hls_playlist_type vod -hls_segment_filename segment%03d.ts"))
+        .arg(playlist);
+    let made = done(&mut command).await;
+    // Who was faster has made the same.
+    let placed = match made {
+        Ok(()) => tokio::fs::rename(&work, place)
+            .await
+            .or_else(|error| if place.join(playlist).exists() { Ok(()) } else { Err(error) }),
+        Err(error) => Err(error),
+    };
+    let _ = tokio::fs::remove_dir_all(&work).await;
+    placed
+}
+
 fn output(container: Container) -> String {
     format!("sample.{}", container.extension())
 }
@@ -33,6 +55,11 @@ async fn run(work: &Path, container: Container) -> io::Result<()> {
     let mut command = Command::new("ffmpeg");
     command.current_dir(work).args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]);
     command.args(inputs(container)).args(outputs(container)).arg(output(container));
+    done(&mut command).await
+}
+
+/// Runs `ffmpeg`, and fails with its words.
+async fn done(command: &mut Command) -> io::Result<()> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
     let done = command.output().await.map_err(|error| {
         io::Error::new(error.kind(), format!("ffmpeg is needed to make the sample videos: {error}"))

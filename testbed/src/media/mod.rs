@@ -8,6 +8,7 @@
 //! whose length is the one of their file ([`Container::length`]).
 
 mod make;
+mod segments;
 mod serve;
 mod subtitles;
 
@@ -16,6 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use segments::{Segments, playlist_reply, segment_reply};
 pub use serve::serve_file;
 pub use subtitles::{Language, subtitles_srt, subtitles_vtt};
 
@@ -104,6 +106,8 @@ pub struct SampleVideos {
     mp4: SampleVideo,
     matroska: SampleVideo,
     flac: SampleVideo,
+    mp4_segments: Segments,
+    matroska_segments: Segments,
 }
 
 impl SampleVideos {
@@ -119,9 +123,13 @@ impl SampleVideos {
     /// As [`prepare`](Self::prepare), in a given folder.
     pub async fn prepare_in(folder: &Path) -> io::Result<Self> {
         tokio::fs::create_dir_all(folder).await?;
+        let mp4 = sample(folder, Container::Mp4).await?;
+        let matroska = sample(folder, Container::Matroska).await?;
         Ok(Self {
-            mp4: sample(folder, Container::Mp4).await?,
-            matroska: sample(folder, Container::Matroska).await?,
+            mp4_segments: Segments::prepare(folder, RECIPE, Container::Mp4, &mp4.path).await?,
+            matroska_segments: Segments::prepare(folder, RECIPE, Container::Matroska, &matroska.path).await?,
+            mp4,
+            matroska,
             flac: sample(folder, Container::Flac).await?,
         })
     }
@@ -138,6 +146,14 @@ impl SampleVideos {
     /// The sample that the item with this number is served from, when it is a video.
     pub fn of(&self, item: ItemNumber) -> &SampleVideo {
         self.get(Container::of(item))
+    }
+
+    /// The sample of an item in segments, as a server converts it.
+    pub fn segments(&self, item: ItemNumber) -> &Segments {
+        match Container::of(item) {
+            Container::Matroska => &self.matroska_segments,
+            Container::Mp4 | Container::Flac => &self.mp4_segments,
+        }
     }
 
     /// The sample that an item is served from.

@@ -42,6 +42,7 @@ pub(crate) fn second(item: &Item, with_streams: bool) -> Node {
         .with("streamType", 1)
         .with("default", true)
         .with("codec", "hevc")
+        .with("bitDepth", 10)
         .with("width", 3840)
         .with("height", 2160)
         .with("colorTrc", "smpte2084")

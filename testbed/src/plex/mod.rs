@@ -32,6 +32,7 @@ mod state;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests;
+mod transcode;
 pub(crate) mod tree;
 
 pub use marks::PlaybackState;

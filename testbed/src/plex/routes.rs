@@ -3,7 +3,7 @@
 use super::state::PlexState;
 use super::{
     about, around, hubs, images, library, metadata, notifications, page, parts, playback, previews, reply,
-    shelves,
+    shelves, transcode,
 };
 use axum::Router;
 use axum::http::StatusCode;
@@ -80,6 +80,11 @@ fn media_routes(router: Routes) -> Routes {
         .route("/library/parts/{part}/indexes/{kind}", get(previews::index))
         .route("/library/parts/{part}/indexes/{kind}/{offset}", get(previews::frame))
         .route("/library/streams/{stream}", get(parts::sidecar))
+        .route("/video/:/transcode/universal/decision", get(transcode::decision))
+        .route("/video/:/transcode/universal/start.m3u8", get(transcode::start))
+        .route("/video/:/transcode/universal/session/{session}/base/{item}/{name}", get(transcode::part))
+        .route("/video/:/transcode/universal/ping", get(transcode::ping))
+        .route("/video/:/transcode/universal/stop", get(transcode::stop))
 }
 
 /// Unknown routes: 401 without a token, as everywhere, else 404.

@@ -5,6 +5,7 @@ use super::routes::router;
 use super::state::{PlexState, TimelineReport};
 use crate::catalogue::{Catalogue, Item, ItemNumber, WatchState};
 use crate::connection::{Addresses, Connection, ConnectionPlan, Reach};
+use crate::conversions::Converted;
 use crate::faults::{Faults, Where};
 use crate::media::SampleVideos;
 use crate::record::Recorder;
@@ -291,6 +292,11 @@ impl PlexServer {
     /// Says something to all of them, whatever it means.
     pub fn say(&self, text: &str) {
         self.state.listeners.tell(text);
+    }
+
+    /// What became of conversions.
+    pub fn converted(&self) -> Converted {
+        self.state.conversions.all()
     }
 
     /// Reports of playbacks, oldest first.

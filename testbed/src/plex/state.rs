@@ -7,6 +7,7 @@ use super::listing::Order;
 use super::marks::{Marks, PlaybackState};
 use super::notifications::Listeners;
 use crate::catalogue::{Catalogue, ItemNumber, Snapshot};
+use crate::conversions::Conversions;
 use crate::media::SampleVideos;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,6 +56,7 @@ pub(crate) struct PlexState {
     users: RwLock<Vec<User>>,
     orders: Mutex<HashMap<Order, Arc<Vec<ItemNumber>>>>,
     reports: Mutex<Vec<TimelineReport>>,
+    pub(crate) conversions: Conversions,
     changes: AtomicU64,
     pub(crate) listeners: Listeners,
 }
@@ -86,6 +88,7 @@ impl PlexState {
             users: RwLock::new(users),
             orders: Mutex::default(),
             reports: Mutex::default(),
+            conversions: Conversions::default(),
             changes: AtomicU64::new(1),
             listeners: Listeners::default(),
         }

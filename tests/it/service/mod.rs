@@ -21,4 +21,5 @@ mod proxies;
 mod search;
 mod shelves;
 mod signed_out;
+mod streaming;
 mod syncing;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::{film, source};
 use crate::backends::jellyfin::dto::{ItemDto, SegmentsDto};
 use crate::backends::jellyfin::{map_details, playback};
-use crate::backends::{BackendError, Location, MediaRequest, StreamSource};
-use crate::models::{CreditRole, MarkerKind, MediaDetails, RemoteId, ServerUrl, StreamKind};
+use crate::backends::{BackendError, Location, MediaRequest, NotDirect, StreamAsk, StreamSource};
+use crate::models::{CreditRole, MarkerKind, MediaDetails, PlayMethod, RemoteId, ServerUrl, StreamKind};
 use crate::net::ErrorKind;
 
 fn details(segments: &Value) -> MediaDetails {
@@ -88,7 +88,8 @@ fn play(info: Value, version: Option<&str>) -> Result<StreamSource, BackendError
     let base: ServerUrl = "https://media.example.org/jellyfin".parse().unwrap();
     let authorization = SecretString::from(r#"MediaBrowser Token="6d1c""#);
     let asker = playback::Asker { base: &base, device_id: "b2f7", authorization: &authorization };
-    playback::source(&asker, &RemoteId::new("0a1b"), version, &serde_json::from_value(info).unwrap())
+    let ask = StreamAsk::original(version);
+    playback::source(&asker, &RemoteId::new("0a1b"), &ask, &serde_json::from_value(info).unwrap())
 }
 
 fn remote(location: &Location) -> &MediaRequest {
@@ -139,6 +140,27 @@ fn the_version_is_chosen() {
     assert_eq!(play(two.clone(), Some("file")).unwrap().version_id, "file");
     assert_eq!(play(two.clone(), Some("disc")).unwrap_err().kind(), ErrorKind::Unsupported);
     assert_eq!(play(two, Some("gone")).unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn what_is_converted_comes_from_where_the_server_says_with_all_its_text_beside() {
+    let mut converted = source();
+    converted["SupportsDirectPlay"] = json!(false);
+    converted["TranscodingSubProtocol"] = json!("hls");
+    converted["TranscodingUrl"] = json!(
+        "/videos/0a1b/master.m3u8?&ApiKey=canary&PlaySessionId=e7a1&TranscodeReasons=VideoCodecNotSupported"
+    );
+    let stream = play(json!({"MediaSources": [converted], "PlaySessionId": "e7a1"}), None).unwrap();
+    assert_eq!(
+        remote(&stream.location).url.as_str(),
+        "https://media.example.org/jellyfin/videos/0a1b/master.m3u8?PlaySessionId=e7a1\
+         &TranscodeReasons=VideoCodecNotSupported"
+    );
+    assert_eq!(remote(&stream.location).headers.len(), 1, "the token is there");
+    assert_eq!(stream.delivery.method, PlayMethod::Transcode);
+    assert_eq!(stream.delivery.reasons, [NotDirect::VideoCodec]);
+    let direct = play(json!({"MediaSources": [source()]}), None).unwrap();
+    assert!(stream.subtitles.len() > direct.subtitles.len(), "text inside of the file is given as files");
 }
 
 #[test]

@@ -13,10 +13,11 @@ use tracing::{debug, info};
 
 use super::backend::{Purpose, run};
 use super::{ConnectionService, PlaybackService};
-use crate::backends::{StreamAsk, StreamSource};
+use crate::backends::{Location, StreamAsk, StreamSource};
 use crate::models::{Item, MediaId, Quality, ServerConnection, SourceId, SourceKind, Way};
+use crate::net::ErrorKind;
 use crate::services::trust::TrustService;
-use crate::services::{AppContext, Result};
+use crate::services::{AppContext, Result, ServiceError};
 
 pub use state::Streams;
 
@@ -26,6 +27,9 @@ pub const KEEP_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Longest time for telling a server that something is over: when it does not hear it, it notices by itself.
 const FAREWELL_TIME: Duration = Duration::from_secs(5);
+
+/// Questions about one playback: each may lead to another connection, and from the second on the quality only sinks.
+const MOST_ROUNDS: u32 = 3;
 
 /// What is wanted of a playback beyond its item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,17 +55,23 @@ impl PlaybackService {
     /// `NotFound` without that version, `Unsupported` when neither this machine nor the server has a way to play it.
     pub async fn stream(ctx: &AppContext, id: MediaId, wishes: &Wishes) -> Result<StreamSource> {
         let item = ctx.db.items().get(id).await?;
-        let first = Self::stream_on_way(ctx, &item, wishes, Self::way_to(ctx, item.source_id).await?).await?;
-        // Asking may have led to another connection: what was decided for a fast way is not for a relay.
-        let way = Self::way_to(ctx, item.source_id).await?;
-        let quality = Self::quality_on(ctx, way, wishes);
-        if way.is_none() || quality == first.delivery.quality {
-            return Ok(first);
+        let mut way = Self::way_to(ctx, item.source_id).await?;
+        let mut quality = Self::quality_on(ctx, way, wishes);
+        for round in 0..MOST_ROUNDS {
+            let source = Self::stream_on_way(ctx, &item, wishes, way, quality).await?;
+            // Asking may have led to another connection: what was decided for a fast way is not for a relay.
+            way = Self::way_of(ctx, item.source_id, &source).await?;
+            let needed = Self::quality_on(ctx, way, wishes);
+            let is_low_enough = round > 0 && quality.at_most(needed) == quality;
+            if needed == quality || is_low_enough {
+                return Ok(source);
+            }
+            if let Some(session) = &source.play_session_id {
+                Self::end_playback(ctx, session).await;
+            }
+            quality = if round == 0 { needed } else { quality.at_most(needed) };
         }
-        if let Some(session) = &first.play_session_id {
-            Self::end_playback(ctx, session).await;
-        }
-        Self::stream_on_way(ctx, &item, wishes, way).await
+        Err(ServiceError::Offline(ErrorKind::ReadTimeout))
     }
 
     async fn stream_on_way(
@@ -69,11 +79,13 @@ impl PlaybackService {
         item: &Item,
         wishes: &Wishes,
         way: Option<Way>,
+        quality: Quality,
     ) -> Result<StreamSource> {
         let ask = StreamAsk {
             version: wishes.version.clone(),
             decoders: ctx.streams.decoders().await,
-            quality: Self::quality_on(ctx, way, wishes),
+            quality,
+            way,
             audio_stream: wishes.audio_stream.clone(),
             subtitle_stream: wishes.subtitle_stream.clone(),
             start: wishes.start,
@@ -84,7 +96,11 @@ impl PlaybackService {
             let (remote, ask) = (remote.clone(), ask.clone());
             async move { backend.stream(&remote, &ask).await }
         })
-        .await?;
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::Unsupported => ServiceError::NotPlayable,
+            _ => error,
+        })?;
         // The player makes its own connections, with the same trust.
         source.trust = TrustService::pins(ctx, item.source_id).await?;
         let delivery = &source.delivery;
@@ -110,6 +126,18 @@ impl PlaybackService {
         }
         let uri = chosen.map(|chosen| chosen.uri).or(source.connection_url);
         let used = source.connections.connections.iter().find(|known| Some(&known.uri) == uri.as_ref());
+        Ok(Some(Way::of(used.map(ServerConnection::tier), ctx.network.state().metered)))
+    }
+
+    /// What leads to the server of a source that has answered, by the address that it gave.
+    async fn way_of(ctx: &AppContext, id: SourceId, answer: &StreamSource) -> Result<Option<Way>> {
+        let Location::Remote(request) = &answer.location else { return Ok(None) };
+        let known = ctx.db.sources().get(id).await?.connections.connections;
+        let below = known.iter().filter(|connection| {
+            let base = connection.uri.join("");
+            base.origin() == request.url.origin() && request.url.path().starts_with(base.path())
+        });
+        let used = below.max_by_key(|connection| connection.uri.as_str().len());
         Ok(Some(Way::of(used.map(ServerConnection::tier), ctx.network.state().metered)))
     }
 

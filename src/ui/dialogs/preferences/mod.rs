@@ -4,6 +4,7 @@
 //! - [`library`]: how often libraries are compared with their servers.
 //! - [`moments`]: what is skipped, what begins by itself, where a title goes on.
 //! - [`network`]: how long to wait, relays, limits of the choice of connections.
+//! - [`quality`]: what a server may send, by the way to it.
 //! - [`pictures`]: how much room pictures may take.
 //! - [`proxy`]: the proxy; its password goes to the credentials and is never a setting.
 //! - [`certificates`]: what was accepted beyond the system's certificates, to be taken back.
@@ -15,6 +16,7 @@ mod moments;
 mod network;
 mod pictures;
 mod proxy;
+mod quality;
 
 use adw::prelude::*;
 use gettextrs::gettext;
@@ -294,6 +296,7 @@ fn playback_page(settings: &Settings) -> adw::PreferencesPage {
         .build();
     page.add(&languages::group(settings));
     page.add(&moments::group(settings));
+    page.add(&quality::group(settings));
     page
 }
 

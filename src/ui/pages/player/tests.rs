@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod controls;
+mod quality;
 
 use std::cell::RefCell;
 use std::ops::Range;
