@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::stream::{self, Stream, StreamExt};
 use std::convert::Infallible;
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Duration;
 
 /// Pieces of long bodies.
@@ -63,6 +63,23 @@ pub(super) async fn stalled(response: Response) -> Response {
     let (response, body) = collected(response).await;
     let (length, half) = (body.len() as u64, body.slice(..body.len() / 2));
     with_stream(response, Some(length), stream::iter([Ok(half)]).chain(stream::pending()))
+}
+
+/// So many bytes of the body, then the connection breaks.
+pub(super) fn cut(response: Response, after: u64) -> Response {
+    let (parts, body) = response.into_parts();
+    let pieces = body.into_data_stream().scan(after, |left, piece| {
+        let piece = piece.map_err(io::Error::other).and_then(|mut piece| {
+            if *left == 0 {
+                return Err(io::ErrorKind::ConnectionReset.into());
+            }
+            piece.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= piece.len() as u64;
+            Ok(piece)
+        });
+        std::future::ready(Some(piece))
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
 }
 
 /// The body with another length than it has.

@@ -48,6 +48,7 @@ pub(crate) async fn misbehave(
         Some(Fault::BadItem) => bodies::changed(next.run(request).await, json::one_bad_item).await,
         Some(Fault::Silence) => std::future::pending().await,
         Some(Fault::Stall) => bodies::stalled(next.run(request).await).await,
+        Some(Fault::Cut(after)) => bodies::cut(next.run(request).await, after),
         Some(Fault::SlowAnswer(interval)) => ending(next.run(request).await, Ending::Trickle(interval)),
         Some(Fault::SlowBody(interval)) => bodies::slow(next.run(request).await, interval).await,
         Some(Fault::TruncatedGzip) => bodies::truncated_gzip(next.run(request).await).await,

@@ -51,6 +51,8 @@ pub enum Fault {
     Silence,
     /// The server's answer, of which only the headers and the first half of the body come.
     Stall,
+    /// The server's answer, whose body breaks off after so many bytes.
+    Cut(u64),
     /// The server's answer, headers and all, one byte at a time.
     SlowAnswer(Duration),
     /// The server's answer, its body one byte at a time.
