@@ -16,6 +16,7 @@ mod delta;
 mod error;
 mod identify;
 mod live;
+mod media;
 mod picture;
 mod shelves;
 mod stream;
@@ -33,6 +34,7 @@ pub use delta::{Delta, DeltaPage, OVERLAP};
 pub use error::BackendError;
 pub use identify::{Identified, IdentifyError, landing};
 pub use live::{LiveChange, LiveStream, MOST_IDS};
+pub use media::{MediaAsk, MediaOpened, MediaTarget, open_elsewhere};
 pub use picture::{PictureReply, download, is_picture};
 pub use shelves::ShelfListing;
 pub use stream::{Delivery, NotDirect, StreamAsk, StreamProtocol};
@@ -41,7 +43,7 @@ use crate::models::{
     ExtraKind, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails,
     PersonRecord, PersonRef, PlaybackReport, PreviewIndex, RemoteId, ShelfKind, TitleOf, WatchState,
 };
-use crate::net::{Trust, Validators};
+use crate::net::Validators;
 
 /// Result of a backend's call.
 pub type Result<T, E = BackendError> = std::result::Result<T, E>;
@@ -172,8 +174,6 @@ pub struct StreamSource {
     pub subtitles: Vec<ExternalSubtitle>,
     /// The server's id of this playback, to be named in reports.
     pub play_session_id: Option<String>,
-    /// Which certificates the server may show to the player.
-    pub trust: Trust,
     /// As it is, or converted, and why.
     pub delivery: Delivery,
 }
@@ -220,6 +220,12 @@ pub trait MediaBackend: Send + Sync {
     /// Ends what is converted for a playback. May be repeated.
     async fn end_stream(&self, _session: &str) -> Result<()> {
         Ok(())
+    }
+
+    /// Opens media of this server over this backend's connection, with this backend's credentials. A backend of files
+    /// answers [`BackendError::unsupported`].
+    async fn media(&self, _ask: &MediaAsk) -> Result<MediaOpened> {
+        Err(BackendError::unsupported("fetch media"))
     }
 
     /// How to fetch a picture.

@@ -61,9 +61,20 @@ impl ApiClient {
         &self.pool
     }
 
+    /// The same over another view of the pool.
+    #[must_use]
+    pub fn with_pool(&self, pool: &HttpPool) -> Self {
+        Self { pool: pool.clone(), ..self.clone() }
+    }
+
     /// The base address.
     pub fn base(&self) -> &ServerUrl {
         &self.base
+    }
+
+    /// Whether every request has this header.
+    pub fn has_header(&self, name: &str) -> bool {
+        self.headers.contains_key(name)
     }
 
     pub(super) fn headers(&self) -> &HeaderMap {
@@ -175,10 +186,10 @@ impl ApiClient {
     }
 
     /// Waits until this request may be sent. Questions of identity are never held back: they decide where to
-    /// send the others.
+    /// send the others. Media last for hours and must not keep others waiting.
     async fn turn(&self, profile: Profile, origin: &str) -> Result<Option<Permit>, NetError> {
         let (lane, traffic) = match profile {
-            Profile::Probe => return Ok(None),
+            Profile::Probe | Profile::Media => return Ok(None),
             Profile::Interactive => (Lane::Interactive, Traffic::Api),
             Profile::Background => (Lane::Background, Traffic::Api),
             Profile::Image => (Lane::Interactive, Traffic::Image),

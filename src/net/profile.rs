@@ -32,6 +32,8 @@ pub enum Profile {
     Background,
     /// A picture.
     Image,
+    /// A film, its subtitles, a part of either: as long as somebody looks at it.
+    Media,
 }
 
 impl Profile {
@@ -41,6 +43,7 @@ impl Profile {
             Self::Probe => RetryPolicy::PROBE,
             Self::Interactive => RetryPolicy::INTERACTIVE,
             Self::Background | Self::Image => RetryPolicy::BACKGROUND,
+            Self::Media => RetryPolicy::MEDIA,
         };
         policy.scaled(slow)
     }
@@ -61,6 +64,7 @@ impl Profile {
             Self::Probe => 64 * KIB,
             Self::Interactive | Self::Background => 32 * MIB,
             Self::Image => 20 * MIB,
+            Self::Media => u64::MAX,
         }
     }
 }

@@ -5,8 +5,8 @@
 //! it was made with. It knows nothing of servers, libraries or positions to be stored: it gets a
 //! [`StreamSource`](crate::backends::StreamSource) and plays it.
 //!
-//! Credentials reach the server as request headers of the media's own origin only, never as part of an
-//! address, and nothing here writes an address or a file name to the log.
+//! What comes from a server comes through the app's [gateway](crate::services::gateway): nothing here knows a
+//! credential, and nothing here writes an address or a file name to the log.
 
 mod decoders;
 pub mod engine;

@@ -13,6 +13,7 @@ use super::courtesy::Courtesy;
 use super::credentials::Secrets;
 use super::discovery::{Audience, DISCOVERY_VARIABLE};
 use super::events::Events;
+use super::gateway::Gateway;
 use super::images::Images;
 use super::installation::installation_id;
 use super::paths::Paths;
@@ -64,6 +65,8 @@ pub struct AppContext {
     pub syncs: Syncs,
     /// Pictures: kept on disk, and under way.
     pub images: Images,
+    /// What plays comes through it.
+    pub gateway: Gateway,
     /// The time of day.
     pub clock: Clock,
     /// Files of the app.
@@ -132,6 +135,7 @@ impl AppContext {
             streams: Streams::default(),
             syncs: Syncs::default(),
             images: Images::below(&paths.images()),
+            gateway: Gateway::default(),
             clock: Clock::system(),
             paths,
             installation,

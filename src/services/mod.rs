@@ -9,6 +9,7 @@ pub mod courtesy;
 pub mod credentials;
 pub mod discovery;
 pub mod events;
+pub mod gateway;
 pub mod images;
 pub mod installation;
 pub mod paths;

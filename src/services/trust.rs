@@ -1,7 +1,7 @@
 //! Certificates that the user trusts beyond the platform's store.
 //!
-//! One decision for everything that talks to a source: [`TrustService::pool`] gives the pool for its API and its
-//! pictures, and [`Trust::accepts`] answers the player, which makes its own connections.
+//! One decision for everything that talks to a source: [`TrustService::pool`] gives the pool for its API, its
+//! pictures and what plays.
 
 use chrono::{DateTime, Utc};
 use tracing::info;

@@ -46,12 +46,12 @@ pub use sign_in::{PublicUser, Session};
 
 use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, UserDataDto, UserDto};
 use super::error::While as _;
-use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord,
-    LiveStream, Location, MediaBackend, PageRequest, PictureReply, Result, ShelfListing, StreamAsk,
-    StreamSource,
+    LiveStream, Location, MediaAsk, MediaBackend, MediaOpened, PageRequest, PictureReply, Result,
+    ShelfListing, StreamAsk, StreamSource,
 };
+use super::{media, picture};
 use crate::models::{
     ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlaybackReport, RemoteId, ServerUrl,
     ShelfKind, TitleOf, WatchState,
@@ -271,6 +271,10 @@ impl MediaBackend for JellyfinBackend {
 
     async fn end_stream(&self, session: &str) -> Result<()> {
         self.act(converted::end_call(&self.device_id, session), "end a playback").await
+    }
+
+    async fn media(&self, ask: &MediaAsk) -> Result<MediaOpened> {
+        media::open(&self.api, ask).await
     }
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {

@@ -14,7 +14,7 @@ use crate::backends::{
     BackendError, Delivery, ExternalSubtitle, Location, MediaRequest, Result, StreamAsk, StreamSource,
 };
 use crate::models::{PlayMethod, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl};
-use crate::net::{Call, ErrorKind, Profile, Trust};
+use crate::net::{Call, ErrorKind, Profile};
 
 const PLAY: &str = "play item";
 
@@ -128,7 +128,6 @@ fn as_source(
         container: chosen.container.owned(),
         duration: duration(&chosen.run_time_ticks),
         play_session_id: session,
-        trust: Trust::platform(),
         delivery,
     }
 }

@@ -11,7 +11,6 @@ use super::subtitles;
 use super::versions::Version;
 use crate::backends::{Delivery, DetailRecord, Location, StreamSource};
 use crate::models::{MediaDetails, MediaVersion, Quality};
-use crate::net::Trust;
 
 impl Contents {
     /// An item with its details. `None` when it has gone.
@@ -56,7 +55,6 @@ impl Contents {
             duration: facts.duration,
             subtitles: subtitles.iter().map(|subtitle| subtitle.source(&self.root)).collect(),
             play_session_id: None,
-            trust: Trust::platform(),
             delivery: Delivery::direct(facts.bitrate, Quality::Original),
         })
     }

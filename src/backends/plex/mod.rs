@@ -38,12 +38,12 @@ use self::convert::{DecisionEnvelope, Verdict, Wanted};
 use self::dto::{Container, Envelope, Metadata};
 use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
-use super::picture;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream,
-    Location, MediaBackend, NotDirect, PageRequest, PictureReply, Result, ServerIdentity, ShelfListing,
-    StreamAsk, StreamSource,
+    Location, MediaAsk, MediaBackend, MediaOpened, NotDirect, PageRequest, PictureReply, Result,
+    ServerIdentity, ShelfListing, StreamAsk, StreamSource,
 };
+use super::{media, picture};
 use crate::models::{
     ImageKey, ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlayMethod, PlaybackReport,
     PreviewIndex, RemoteId, ServerUrl, ShelfKind, TitleOf, WatchState,
@@ -230,6 +230,10 @@ impl MediaBackend for PlexBackend {
 
     async fn end_stream(&self, session: &str) -> Result<()> {
         self.client.send(convert::end_call(session)).await.context("end a playback").map(drop)
+    }
+
+    async fn media(&self, ask: &MediaAsk) -> Result<MediaOpened> {
+        media::open(&self.client, ask).await
     }
 
     fn image(&self, request: &ImageRequest) -> Result<Location> {

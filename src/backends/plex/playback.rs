@@ -13,7 +13,7 @@ use crate::backends::{
 use crate::models::{
     MediaDetails, MediaVersion, PlayMethod, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl, StreamKind,
 };
-use crate::net::{Call, ErrorKind, Method, Trust};
+use crate::net::{Call, ErrorKind, Method};
 
 /// The name of the library among a server's services; every mark names it.
 const LIBRARY: &str = "com.plexapp.plugins.library";
@@ -74,7 +74,6 @@ pub(super) fn stream_source(
         duration: chosen.duration,
         subtitles: subtitles(base, &headers, chosen)?,
         play_session_id: Some(wanted.session.to_owned()),
-        trust: Trust::platform(),
         delivery,
     })
 }

@@ -52,6 +52,9 @@ impl RetryPolicy {
     /// A long transfer, taken up again where it broke.
     pub const DOWNLOAD: Self =
         row(5, (0.5, 30.0), Jitter::Fraction(0.05), (5, 60, 300), Deadline::PerAttempt);
+    /// A film that plays: short pauses while the player's buffer lasts, and an end before somebody gives up. A disk
+    /// that sleeps needs ten seconds to wake.
+    pub const MEDIA: Self = row(20, (0.25, 5.0), Jitter::Fraction(0.1), (5, 20, 60), Deadline::Whole);
     /// A connection that was lost.
     pub const RECONNECT: Self = row(5, (0.5, 30.0), Jitter::Fraction(0.05), (5, 10, 20), Deadline::Whole);
     /// The handshake of a WebSocket.
@@ -65,13 +68,14 @@ impl RetryPolicy {
     pub const FOREVER: Self = row(0, (1.0, 60.0), Jitter::Full, (5, 30, 60), Deadline::PerAttempt);
 
     /// All profiles with their names.
-    pub const PROFILES: [(&'static str, Self); 11] = [
+    pub const PROFILES: [(&'static str, Self); 12] = [
         ("probe", Self::PROBE),
         ("interactive", Self::INTERACTIVE),
         ("default", Self::DEFAULT),
         ("search", Self::SEARCH),
         ("background", Self::BACKGROUND),
         ("download", Self::DOWNLOAD),
+        ("media", Self::MEDIA),
         ("reconnect", Self::RECONNECT),
         ("live", Self::LIVE),
         ("discovery", Self::DISCOVERY),

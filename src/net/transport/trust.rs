@@ -12,7 +12,7 @@ use super::plex_direct::is_of_plex;
 /// the source is good for all addresses of that source, and for no other host; never for Plex's own.
 ///
 /// API, pictures and streams share this decision: requests through an `HttpPool` made with
-/// [`HttpPool::for_trust`](crate::net::HttpPool::for_trust), the player by asking [`Trust::accepts`].
+/// [`HttpPool::for_trust`](crate::net::HttpPool::for_trust).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Trust {
     accepted: Option<Arc<Accepted>>,
@@ -67,8 +67,7 @@ impl Trust {
         self.accepted.is_none()
     }
 
-    /// Whether a certificate in DER, which the platform does not trust, was accepted for a host. For callers that make
-    /// their own TLS connections and check the handshake's signature themselves, as GStreamer's source does.
+    /// Whether a certificate in DER, which the platform does not trust, was accepted for a host.
     pub fn accepts(&self, host: &str, der: &[u8]) -> bool {
         self.judge(host, der) == Judgement::Accepted
     }

@@ -9,10 +9,9 @@ use std::time::Duration;
 use gst::prelude::*;
 use gtk::{glib, pango};
 
-use super::headers;
+use super::loopback;
 use super::opening::uri;
 use crate::backends::Location;
-use crate::net::Trust;
 use crate::player::{EngineError, EngineErrorKind};
 
 /// How long reading a subtitle file may take.
@@ -39,10 +38,10 @@ impl Captions {
     ///
     /// # Errors
     /// With the kinds of a video: not found, refused, not understood.
-    pub(super) fn read(location: &Location, trust: &Trust) -> Result<Self, EngineError> {
+    pub(super) fn read(location: &Location) -> Result<Self, EngineError> {
         let pipeline = gst::Pipeline::new();
         let cues = Arc::new(Mutex::new(Vec::new()));
-        let outcome = build(&pipeline, location, trust, &cues).and_then(|()| run(&pipeline, location));
+        let outcome = build(&pipeline, location, &cues).and_then(|()| run(&pipeline, location));
         let closed = pipeline.set_state(gst::State::Null);
         outcome.and(closed.map(|_| ()).map_err(|error| other(&error)))?;
         let mut cues = cues.lock().map(|mut cues| std::mem::take(&mut *cues)).unwrap_or_default();
@@ -75,12 +74,11 @@ fn other(error: &dyn std::error::Error) -> EngineError {
 fn build(
     pipeline: &gst::Pipeline,
     location: &Location,
-    trust: &Trust,
     cues: &Arc<Mutex<Vec<Cue>>>,
 ) -> Result<(), EngineError> {
     let source = gst::Element::make_from_uri(gst::URIType::Src, &uri(location)?, None)
         .map_err(|error| other(&error))?;
-    headers::set_up(&source, location, trust);
+    loopback::set_up(&source);
     let decoder = gst::ElementFactory::make("decodebin").build().map_err(|error| other(&error))?;
     let sink = gst::ElementFactory::make("fakesink")
         .property("sync", false)

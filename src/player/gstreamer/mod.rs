@@ -11,7 +11,7 @@ mod chapters;
 mod commands;
 mod errors;
 mod facts;
-mod headers;
+mod loopback;
 mod messages;
 mod opening;
 mod operations;

@@ -7,7 +7,7 @@ use gtk::{gio, glib};
 use tracing::debug;
 
 use super::commands::Command;
-use super::headers;
+use super::loopback;
 use super::operations::Operations;
 use super::pipeline::Pipeline;
 use super::prepare::Equipment;
@@ -82,7 +82,7 @@ impl Session {
             self.output.make()?,
             &audio,
             (&wish, patience),
-            |playbin| headers::attach(playbin, &source.location, &source.trust),
+            loopback::attach,
             move |message| {
                 if let Some(session) = session.upgrade() {
                     session.handle(message);

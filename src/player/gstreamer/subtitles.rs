@@ -43,13 +43,13 @@ impl Session {
             let source = state.source.as_ref().filter(|_| state.phase != Phase::Idle);
             source.and_then(|source| {
                 let beside = source.subtitles.get(index)?;
-                Some((beside.location.clone(), source.trust.clone()))
+                Some(beside.location.clone())
             })
         };
-        let Some((location, trust)) = wanted else { return };
+        let Some(location) = wanted else { return };
         let session = Rc::downgrade(self);
         glib::spawn_future_local(async move {
-            let read = gio::spawn_blocking(move || Captions::read(&location, &trust)).await;
+            let read = gio::spawn_blocking(move || Captions::read(&location)).await;
             let read = read.unwrap_or_else(|_| {
                 Err(EngineError::new(EngineErrorKind::Other, "the subtitles could not be read"))
             });

@@ -10,6 +10,7 @@ pub mod folders;
 pub mod library;
 pub mod live;
 pub mod marking;
+pub(super) mod media;
 pub mod monitor;
 pub mod outbox;
 pub mod people;

@@ -6,8 +6,7 @@ use std::time::Instant;
 use super::moments::{Fetched, Read};
 use super::place::Step;
 use super::prepared::{Course, Prepared};
-use super::quality::Wanted;
-use crate::backends::StreamSource;
+use super::quality::{OpenedStream, Wanted};
 use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
 use crate::services::core::marking::Unmark;
@@ -164,6 +163,8 @@ pub(in crate::ui) enum ShellInput {
     Begin,
     /// The player said something.
     Player(PlayerOutput),
+    /// The player was left.
+    PlayerLeft,
     /// Say a sentence in a toast.
     Say(String),
     /// Say what a marking has done, with what takes it back.
@@ -196,7 +197,7 @@ pub(in crate::ui) enum ShellCommand {
     /// An item can be played, or cannot.
     Prepared(Course, Box<Result<Prepared, ServiceError>>),
     /// Another source of what plays was asked for: what was wanted, and what came of it.
-    Restreamed(Wanted, Box<Result<StreamSource, ServiceError>>),
+    Restreamed(Wanted, Box<Result<OpenedStream, ServiceError>>),
     /// Moments of what plays were read.
     MomentsRead(Box<Read>),
     /// A small picture of what plays came, or did not.

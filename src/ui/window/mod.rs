@@ -143,9 +143,13 @@ impl Component for Shell {
             .launch(PlayerInit::with_volume(init.settings.volume()))
             .forward(sender.input_sender(), ShellInput::Player);
         view.player.set_child(Some(player.widget()));
-        let left = player.sender().clone();
+        let (left, shell) = (player.sender().clone(), sender.input_sender().clone());
         // However the player is left, by a button, a key or a swipe, nothing plays on unseen.
-        view.player.connect_hidden(move |_| left.emit(PlayerInput::Close));
+        view.player.connect_hidden(move |_| {
+            left.emit(PlayerInput::Close);
+            // At the end of the app nobody listens.
+            let _gone = shell.send(ShellInput::PlayerLeft);
+        });
         let interval = init.settings.sync_interval();
         let sync = SyncWorker::builder().detach_worker((ctx.clone(), interval)).detach();
         let timer = sync.sender().clone();
@@ -255,6 +259,7 @@ impl Component for Shell {
             ShellInput::Card(outcome) => self.card_used(outcome, &sender),
             ShellInput::Begin => self.begin(&sender),
             ShellInput::Player(output) => self.player_said(output, &sender),
+            ShellInput::PlayerLeft => self.player_left(),
             ShellInput::Say(text) => self.say(&text),
             ShellInput::Marked(text, unmark) => self.say_marked(&text, &unmark),
             ShellInput::Refresh => self.refresh(),

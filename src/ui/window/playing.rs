@@ -16,6 +16,7 @@ use crate::models::{
 };
 use crate::services::ServiceError;
 use crate::services::core::{PlaybackService, Preferred};
+use crate::services::gateway::GatewayStream;
 use crate::ui::pages::player::{MomentOutput, PlayRequest, PlayerInput, PlayerOutput};
 use crate::ui::widgets::PlayTitles;
 use crate::ui::{error_text, text};
@@ -41,6 +42,8 @@ pub(super) struct Playing {
     chosen_for: Option<MediaId>,
     /// All its versions.
     versions: Vec<String>,
+    /// Keeps what the player reads open; nothing for files of this machine.
+    pub(super) stream: Option<GatewayStream>,
     /// The list that it is played from.
     pub(super) queue: Option<Queue>,
     pub(super) previews: PreviewDesk,
@@ -116,7 +119,7 @@ impl Shell {
     /// Shows the player with what was prepared.
     pub(super) fn open_player(&mut self, prepared: Prepared, sender: &ComponentSender<Self>) {
         let is_in_front = self.player_is_in_front();
-        let Prepared { playable, sound, memory, queue, skipped } = prepared;
+        let Prepared { playable, sound, memory, queue, skipped, stream } = prepared;
         if skipped > 0 {
             let said = ngettext("{n} title cannot be played", "{n} titles cannot be played", skipped);
             self.say(&said.replace("{n}", &skipped.to_string()));
@@ -133,6 +136,7 @@ impl Shell {
             held: Held::of(&self.ctx, &playable.source),
             chosen_for: memory.chosen_for,
             versions: memory.versions.clone(),
+            stream,
             queue,
             previews: PreviewDesk::default(),
         });

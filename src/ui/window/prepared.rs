@@ -5,6 +5,7 @@ use crate::models::ImageSize;
 use crate::models::{Item, ItemKind, MediaId};
 use crate::services::core::playback::Playable;
 use crate::services::core::{LibraryService, PlayMemory, PlaybackService, Preferred};
+use crate::services::gateway::GatewayStream;
 use crate::services::{AppContext, Result, ServiceError};
 use crate::ui::pages::player::Sound;
 use crate::ui::text;
@@ -34,6 +35,8 @@ pub(in crate::ui) struct Prepared {
     pub(super) queue: Option<Queue>,
     /// Titles of the list before it that could not be played.
     pub(super) skipped: u32,
+    /// Keeps what the player reads open.
+    pub(super) stream: Option<GatewayStream>,
 }
 
 /// Finds out how to play an item. A track that is not played from a list is played from its album, an episode from its
@@ -45,14 +48,17 @@ pub(super) async fn prepare(
     from_start: bool,
     queue: Option<Queue>,
 ) -> Result<Prepared> {
-    let playable = PlaybackService::prepare_title(ctx, id, preferred, from_start).await?;
-    let memory = PlaybackService::memory(ctx, &playable.item, &playable.source.version_id).await?;
+    let Playable { item, source, start } =
+        PlaybackService::prepare_title(ctx, id, preferred, from_start).await?;
+    let memory = PlaybackService::memory(ctx, &item, &source.version_id).await?;
+    let (source, stream) = ctx.gateway.open(ctx, item.source_id, source).await?;
+    let playable = Playable { item, source, start };
     if playable.item.record.kind != ItemKind::Track {
         let queue = match queue {
             Some(queue) => Some(queue),
             None => series_around(ctx, &playable.item).await,
         };
-        return Ok(Prepared { playable, sound: None, memory, queue, skipped: 0 });
+        return Ok(Prepared { playable, sound: None, memory, queue, skipped: 0, stream });
     }
     let album = match playable.item.parent_id {
         Some(album) => LibraryService::item(ctx, album).await.ok(),
@@ -63,7 +69,7 @@ pub(super) async fn prepare(
         None => list_around(ctx, id, &playable.item).await?,
     };
     let sound = Some(sound(ctx, &playable.item, album.as_ref()).await);
-    Ok(Prepared { playable, sound, memory, queue, skipped: 0 })
+    Ok(Prepared { playable, sound, memory, queue, skipped: 0, stream })
 }
 
 /// Finds out how to play what is in front of a list. What cannot be played is passed by, forwards.

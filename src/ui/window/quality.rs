@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gtk::glib::timeout_add_local_once;
 use relm4::{ComponentController as _, ComponentSender};
 use tokio::task::JoinHandle;
 
@@ -10,9 +11,16 @@ use crate::backends::StreamSource;
 use crate::models::{MediaId, Quality};
 use crate::services::core::PlaybackService;
 use crate::services::core::streaming::{KEEP_INTERVAL, Wishes};
+use crate::services::gateway::GatewayStream;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::error_text;
 use crate::ui::pages::player::PlayerInput;
+
+/// How long the player may still read what another source has taken the place of.
+const HANDOVER: Duration = Duration::from_secs(5);
+
+/// What plays by way of the gateway, and what keeps that open.
+pub(in crate::ui) type OpenedStream = (StreamSource, Option<GatewayStream>);
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,25 +82,29 @@ impl Shell {
     ) {
         let Some(playing) = &mut self.playing else { return };
         playing.asked += 1;
+        let source_id = playing.source;
         let wanted = Wanted { item: playing.item, number: playing.asked, quality };
         let version = Some(playing.version.clone());
         let wishes = Wishes { version, quality, force_transcode, ..Wishes::default() };
         let ctx = self.ctx.clone();
         sender.oneshot_command(async move {
-            let source = PlaybackService::stream(&ctx, wanted.item, &wishes).await;
-            ShellCommand::Restreamed(wanted, Box::new(source))
+            let opened = match PlaybackService::stream(&ctx, wanted.item, &wishes).await {
+                Ok(source) => ctx.gateway.open(&ctx, source_id, source).await,
+                Err(error) => Err(error),
+            };
+            ShellCommand::Restreamed(wanted, Box::new(opened))
         });
     }
 
     /// Goes on with another source. One that comes too late is ended again.
-    pub(super) fn restreamed(&mut self, wanted: Wanted, source: Result<StreamSource, ServiceError>) {
+    pub(super) fn restreamed(&mut self, wanted: Wanted, opened: Result<OpenedStream, ServiceError>) {
         let playing = self
             .playing
             .as_mut()
             .filter(|playing| !self.closing && playing.item == wanted.item && playing.asked == wanted.number);
-        let (playing, source) = match (playing, source) {
-            (Some(playing), Ok(source)) => (playing, source),
-            (None, Ok(source)) => return drop(Held::of(&self.ctx, &source)),
+        let (playing, (source, stream)) = match (playing, opened) {
+            (Some(playing), Ok(opened)) => (playing, opened),
+            (None, Ok((source, _stream))) => return drop(Held::of(&self.ctx, &source)),
             (None, Err(_)) => return,
             (Some(_), Err(error)) => {
                 self.player.emit(PlayerInput::NotReplaced);
@@ -105,7 +117,18 @@ impl Shell {
         playing.method = source.delivery.method;
         // With this what was converted before ends.
         playing.held = Held::of(&self.ctx, &source);
+        let before = std::mem::replace(&mut playing.stream, stream);
+        // The player still reads it until it has heard of the other one.
+        timeout_add_local_once(HANDOVER, move || drop(before));
         self.player.emit(PlayerInput::Replace(Box::new(source)));
+    }
+
+    /// The player was left, however: nothing is kept for it.
+    pub(super) fn player_left(&mut self) {
+        self.end_conversion();
+        if let Some(playing) = &mut self.playing {
+            playing.stream = None;
+        }
     }
 
     /// Nothing plays any more that a server would have to convert.

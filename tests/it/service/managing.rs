@@ -1,5 +1,6 @@
 //! Sources in the user's hands: their order, off and on, gone; and a trust that is taken back.
 
+use gnome_reel::backends::Location;
 use gnome_reel::models::{
     ConnectionList, ImageRequest, ImageSize, ServerConnection, ServerUrl, SourceId, Tier,
 };
@@ -147,7 +148,9 @@ async fn a_certificate_that_is_taken_back_is_refused_at_once(kind: ServerKind) {
     BackendService::get_details(ctx, film.id).await.unwrap();
     poster(1).await.unwrap();
     let stream = BackendService::get_stream_url(ctx, film.id, None).await.unwrap();
-    assert!(stream.trust.accepts(&facts.host, &secure.certificate().unwrap()));
+    let (stream, _kept) = ctx.gateway.open(ctx, id, stream).await.unwrap();
+    let Location::Remote(request) = &stream.location else { panic!("a server's film is no file") };
+    assert_eq!(reqwest::get(request.url.clone()).await.unwrap().status(), 200);
     assert!(!server.recorder().on("secure").is_empty());
 
     TrustService::forget(ctx, id, Some(&facts.host)).await.unwrap();

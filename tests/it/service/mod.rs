@@ -6,6 +6,7 @@ mod connections;
 mod deleting;
 mod discovery;
 mod folders;
+mod gateway;
 mod incremental;
 mod interrupted;
 mod live;

@@ -1,4 +1,4 @@
-//! The engine on real files: from a folder and from a server that wants its token.
+//! The engine on real files: from a folder and from a server.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -15,13 +15,11 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use gst::glib;
-use secrecy::SecretString;
 use url::Url;
 
-use self::server::{Server, TOKEN};
+use self::server::Server;
 use super::GstEngine;
 use crate::backends::{Delivery, ExternalSubtitle, Location, MediaRequest, StreamSource};
-use crate::net::Trust;
 use crate::player::{Engine, EngineEvent, EngineState, TrackId};
 
 /// Longest wait for anything; only a broken engine needs it.
@@ -100,7 +98,6 @@ fn source(location: Location) -> StreamSource {
         duration: None,
         subtitles: Vec::new(),
         play_session_id: None,
-        trust: Trust::platform(),
         delivery: Delivery::default(),
     }
 }
@@ -109,9 +106,8 @@ fn file(path: &Path) -> StreamSource {
     source(Location::File(path.to_path_buf()))
 }
 
-fn remote(url: Url, token: Option<&str>) -> Location {
-    let headers = token.map(|token| (TOKEN.0, SecretString::from(token.to_owned()))).into_iter().collect();
-    Location::Remote(MediaRequest { url, headers })
+fn remote(url: Url) -> Location {
+    Location::Remote(MediaRequest { url, headers: Vec::new() })
 }
 
 fn beside(location: Location) -> ExternalSubtitle {
@@ -193,13 +189,13 @@ fn a_file_plays_with_all_its_tracks() {
 }
 
 #[test]
-fn a_server_is_given_its_token_in_a_header_only() {
+fn a_server_is_read_without_a_proxy_and_without_radio() {
     let folder = tempfile::tempdir().unwrap();
     media::matroska(folder.path());
     let server = Server::start(folder.path());
     on_stage(|stage| {
-        let mut source = source(remote(server.url("film.mkv"), Some(TOKEN.1)));
-        source.subtitles = vec![beside(remote(server.url("film.de.srt"), Some(TOKEN.1)))];
+        let mut source = source(remote(server.url("film.mkv")));
+        source.subtitles = vec![beside(remote(server.url("film.de.srt")))];
         stage.engine.load(&source, Duration::ZERO);
         everything_works(stage);
     });
@@ -207,9 +203,6 @@ fn a_server_is_given_its_token_in_a_header_only() {
     assert!(seen.iter().any(|request| request.path == "/film.de.srt"));
     assert!(seen.iter().any(|request| request.header("range").is_some()), "{seen:?}");
     for request in &seen {
-        assert!(!request.path.contains(TOKEN.1));
-        assert_eq!(request.header(TOKEN.0), Some(TOKEN.1));
-        assert!(request.header("user-agent").unwrap().starts_with("gnome-reel/"));
         assert_eq!(request.header("icy-metadata"), None);
     }
 }

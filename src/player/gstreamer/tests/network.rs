@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::buffering::Patience;
-use super::server::{Server, TOKEN};
+use super::server::Server;
 use super::{Stage, file, media, on_stage, remote, source};
 use crate::player::{Engine, EngineErrorKind, EngineEvent, EngineState};
 
@@ -25,7 +25,7 @@ fn a_film_that_runs_dry_waits_and_goes_on() {
     media::mp4(folder.path());
     let server = Server::start(folder.path());
     on_stage(|stage| {
-        let film = source(remote(server.url("gated/film.mp4"), Some(TOKEN.1)));
+        let film = source(remote(server.url("gated/film.mp4")));
         stage.engine.load(&film, Duration::ZERO);
         stage.plays();
         let loaded = stage.engine.buffered().unwrap();
@@ -77,7 +77,7 @@ fn a_server_that_breaks_off_is_told_with_the_place() {
     media::mp4(folder.path());
     let server = Server::start(folder.path());
     on_stage(|stage| {
-        let film = source(remote(server.url("broken/film.mp4"), Some(TOKEN.1)));
+        let film = source(remote(server.url("broken/film.mp4")));
         stage.engine.load(&film, Duration::ZERO);
         stage.until("failing", |stage| failed(stage).is_some());
         assert_eq!(failed(stage), Some(EngineErrorKind::Network));
@@ -93,7 +93,7 @@ fn what_a_file_says_after_a_server_is_not_mixed_up() {
     let film = media::mp4(folder.path());
     let server = Server::start(folder.path());
     on_stage(|stage| {
-        let remote = source(remote(server.url("gated/film.mp4"), Some(TOKEN.1)));
+        let remote = source(remote(server.url("gated/film.mp4")));
         stage.engine.load(&remote, Duration::ZERO);
         stage.plays();
         stage.forget();

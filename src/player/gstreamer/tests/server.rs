@@ -1,7 +1,8 @@
-//! A web server with ranges that wants a token in a header and writes down what it was asked.
+//! A web server with ranges, as the gateway is one, that writes down what it was asked.
 //!
 //! Below `gated/` it holds back most of a file until it is told otherwise, below `broken/` it breaks off in the
-//! middle and has no more of it, below `busy/` it never answers but with an excuse.
+//! middle and has no more of it, below `busy/` it never answers but with an excuse, below
+//! `locked/` it lets nobody in.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,9 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 
 use url::Url;
-
-/// The header and its right value.
-pub(super) const TOKEN: (&str, &str) = ("X-Token", "sesame-4711");
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -98,10 +96,10 @@ fn answer(writer: &mut impl Write, request: &Seen, folder: &Path, gate: &Gate) -
     if let Some(target) = request.path.strip_prefix("/away?") {
         return write!(writer, "HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n");
     }
-    if request.header(TOKEN.0) != Some(TOKEN.1) {
-        return writer.write_all(empty("401 Unauthorized").as_bytes());
-    }
     let asked = request.path.trim_start_matches('/');
+    if asked.starts_with("locked/") {
+        return writer.write_all(empty("403 Forbidden").as_bytes());
+    }
     if asked.starts_with("busy/") {
         return writer.write_all(empty("503 Service Unavailable").as_bytes());
     }

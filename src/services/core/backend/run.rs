@@ -39,6 +39,8 @@ pub enum Purpose {
     Picture,
     /// A change on its way to the server: the outbox itself repeats it.
     Delivery,
+    /// What plays: its bytes, or where they were left.
+    Media,
     /// The handshake of a socket on which the server tells what happens.
     Live,
 }
@@ -50,6 +52,7 @@ impl Purpose {
             Self::Search => RetryPolicy::SEARCH,
             Self::Background => RetryPolicy::BACKGROUND,
             Self::Picture => RetryPolicy { max_attempts: 1, ..RetryPolicy::BACKGROUND },
+            Self::Media => RetryPolicy::MEDIA,
             Self::Live => RetryPolicy::LIVE,
             Self::Delivery => RetryPolicy { max_attempts: 1, ..RetryPolicy::DEFAULT },
         }
@@ -80,7 +83,7 @@ where
     let retries = ctx.retries.source(source_id);
     let observer = |step: RetryStep| show_retry(ctx, source_id, step);
     let mut context = RetryContext::new().source(&retries).observer(&observer);
-    if purpose == Purpose::Delivery {
+    if matches!(purpose, Purpose::Delivery | Purpose::Media) {
         context = context.unlimited();
     }
     if source.kind == SourceKind::Local {

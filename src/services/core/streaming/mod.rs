@@ -16,7 +16,6 @@ use super::{ConnectionService, PlaybackService};
 use crate::backends::{Location, StreamAsk, StreamSource};
 use crate::models::{Item, MediaId, Quality, ServerConnection, SourceId, SourceKind, Way};
 use crate::net::ErrorKind;
-use crate::services::trust::TrustService;
 use crate::services::{AppContext, Result, ServiceError};
 
 pub use state::Streams;
@@ -92,7 +91,7 @@ impl PlaybackService {
             force_transcode: wishes.force_transcode,
         };
         let remote = item.record.remote_id.clone();
-        let mut source = run(ctx, item.source_id, Purpose::Interactive, move |backend| {
+        let source = run(ctx, item.source_id, Purpose::Interactive, move |backend| {
             let (remote, ask) = (remote.clone(), ask.clone());
             async move { backend.stream(&remote, &ask).await }
         })
@@ -101,8 +100,6 @@ impl PlaybackService {
             ErrorKind::Unsupported => ServiceError::NotPlayable,
             _ => error,
         })?;
-        // The player makes its own connections, with the same trust.
-        source.trust = TrustService::pins(ctx, item.source_id).await?;
         let delivery = &source.delivery;
         info!(
             source_id = %item.source_id,

@@ -99,7 +99,6 @@ fn offered(source: &StreamSource) -> Vec<Quality> {
 mod tests {
     use super::*;
     use crate::backends::Delivery;
-    use crate::net::Trust;
 
     fn source(file_bits: u64, quality: Quality) -> StreamSource {
         StreamSource {
@@ -109,7 +108,6 @@ mod tests {
             duration: None,
             subtitles: Vec::new(),
             play_session_id: None,
-            trust: Trust::platform(),
             delivery: Delivery::direct(Some(file_bits), quality),
         }
     }

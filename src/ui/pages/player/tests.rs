@@ -17,7 +17,6 @@ use relm4::{Component, ComponentController, Controller};
 use super::{Around, PlayRequest, PlayerInit, PlayerInput, PlayerOutput, PlayerPage, TrackPreferences};
 use crate::backends::{Delivery, Location, StreamSource};
 use crate::models::PlaybackEvent;
-use crate::net::Trust;
 use crate::player::{
     Chapter, Engine, EngineError, EngineErrorKind, EngineEvent, EngineInfo, EngineState, EventHandler,
     TrackId, Tracks,
@@ -151,7 +150,6 @@ impl Stage {
             duration: None,
             subtitles: Vec::new(),
             play_session_id: None,
-            trust: Trust::platform(),
             delivery: Delivery::default(),
         };
         let start = Duration::from_secs(5);
