@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use gnome_reel::backends::{Delivery, Location, MediaRequest, StreamSource};
-use gnome_reel::net::Trust;
 use gnome_reel::player::{Engine, EngineEvent, EngineState, GstEngine};
 use gst::prelude::*;
 use gtk::prelude::*;
@@ -61,7 +60,6 @@ impl Ours {
             duration: None,
             subtitles: Vec::new(),
             play_session_id: None,
-            trust: Trust::platform(),
             delivery: Delivery::default(),
         };
         self.engine.load(&source, Duration::ZERO);
@@ -113,6 +111,7 @@ impl Stage {
         Ok(stage)
     }
 
+    #[expect(clippy::unused_self, reason = "whoever waits has a window; without one nothing comes")]
     fn until(&self, what: &str, mut done: impl FnMut() -> bool) -> anyhow::Result<()> {
         let context = glib::MainContext::default();
         let begin = Instant::now();

@@ -58,7 +58,7 @@ fn a_seek_is_not_held_against_the_connection() {
     media::mp4(folder.path());
     let server = Server::start(folder.path());
     on_stage(|stage| {
-        let film = source(remote(server.url("film.mp4"), Some(TOKEN.1)));
+        let film = source(remote(server.url("film.mp4")));
         stage.engine.load(&film, Duration::ZERO);
         stage.plays();
         for second in [8, 2, 6] {
