@@ -14,7 +14,6 @@ fn served(method: PlayMethod, kilobits: u32) -> StreamSource {
         duration: None,
         subtitles: Vec::new(),
         play_session_id: Some("s".to_owned()),
-        trust: Trust::platform(),
         delivery: Delivery {
             method,
             protocol,
