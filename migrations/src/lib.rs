@@ -18,6 +18,8 @@ mod m20261121_000013_clocks;
 mod m20261121_000014_lean_orders;
 mod m20261121_000015_play_choices;
 mod m20261121_000019_people_search;
+mod m20261121_000020_ratings;
+mod m20261121_000021_opened_files;
 
 use sea_orm_migration::prelude::*;
 
@@ -46,6 +48,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000014_lean_orders::Migration),
             Box::new(m20261121_000015_play_choices::Migration),
             Box::new(m20261121_000019_people_search::Migration),
+            Box::new(m20261121_000020_ratings::Migration),
+            Box::new(m20261121_000021_opened_files::Migration),
         ]
     }
 }

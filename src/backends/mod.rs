@@ -41,7 +41,8 @@ pub use stream::{Delivery, NotDirect, StreamAsk, StreamProtocol};
 
 use crate::models::{
     ExtraKind, ImageKey, ImageRequest, ItemKind, ItemRecord, LibraryKind, MachineId, MediaDetails,
-    PersonRecord, PersonRef, PlaybackReport, PreviewIndex, RemoteId, ShelfKind, TitleOf, WatchState,
+    PersonRecord, PersonRef, PlaybackReport, PreviewIndex, RemoteId, ShelfKind, TitleOf, UserRating,
+    WatchState,
 };
 use crate::net::Validators;
 
@@ -117,6 +118,18 @@ pub struct DetailRecord {
     pub details: MediaDetails,
     /// Trailers and the like, in the server's order; `None` when nothing could be learnt of them.
     pub extras: Option<Vec<ExtraRecord>>,
+    /// How the user rates it, where the server keeps that.
+    pub rated: Rated,
+}
+
+/// What a server says of the user's own rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rated {
+    /// Nothing: it keeps none, so that the one here stays.
+    #[default]
+    NotKept,
+    /// This, or that there is none.
+    Kept(Option<UserRating>),
 }
 
 /// A trailer or the like.
@@ -251,6 +264,12 @@ pub trait MediaBackend: Send + Sync {
 
     /// Marks as favourite. A backend without favourites answers [`BackendError::unsupported`].
     async fn set_favourite(&self, item: &RemoteId, favourite: bool) -> Result<()>;
+
+    /// Rates an item, or takes the rating back. Absolute, may be repeated. A backend that keeps no ratings answers
+    /// [`BackendError::unsupported`].
+    async fn set_rating(&self, _item: &RemoteId, _rating: Option<UserRating>) -> Result<()> {
+        Err(BackendError::unsupported("rate"))
+    }
 
     /// What the server knows of the user and this item now.
     async fn watch_state(&self, item: &RemoteId) -> Result<WatchState>;

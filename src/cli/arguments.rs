@@ -9,7 +9,7 @@ use super::generate::Generated;
 use super::listing::Listing;
 use super::sources::{FolderAction, FolderKind};
 use super::trust::TrustAction;
-use crate::models::{MediaId, OperationId, Quality, ShelfId, SourceId};
+use crate::models::{MediaId, OperationId, PlayTarget, Quality, ShelfId, SourceId, UserRating};
 
 /// Films and series from Plex, Jellyfin and folders. Without a command the app starts.
 #[derive(Debug, Parser)]
@@ -86,7 +86,7 @@ pub(super) enum Command {
         reveal: bool,
     },
     /// Start the app and play an item.
-    Play { item: MediaId },
+    Play { target: Option<PlayTarget> },
     /// Set the place or a mark of an item.
     Progress(Change),
     /// Show and handle changes that wait for a server.
@@ -267,7 +267,7 @@ pub(super) struct PlexWanted {
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
-#[command(group = ArgGroup::new("change").required(true).args(["position", "watched", "unwatched", "favourite", "unfavourite"]))]
+#[command(group = ArgGroup::new("change").required(true).args(["position", "watched", "unwatched", "favourite", "unfavourite", "rating"]))]
 pub(super) struct Change {
     pub(super) item: MediaId,
     /// Set the place, in seconds.
@@ -285,14 +285,17 @@ pub(super) struct Change {
     /// Mark as no favourite.
     #[arg(long)]
     pub(super) unfavourite: bool,
+    /// Rate from 0.5 to 5 stars; 0 takes the rating back.
+    #[arg(long, value_name = "STARS", value_parser = stars)]
+    pub(super) rating: Option<Stars>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OutboxAction {
     /// List what waits.
     List,
-    /// Try everything again now.
-    Retry,
+    /// Try everything, or one change, again now; also what was refused.
+    Retry { operation: Option<OperationId> },
     /// Give up one change.
     Drop { operation: OperationId },
 }
@@ -305,5 +308,37 @@ fn quality(text: &str) -> Result<Quality, String> {
     match text.parse() {
         Ok(kilobits) if kilobits > 0 => Ok(Quality::from_kilobits(kilobits)),
         _ => Err("it is neither “original” nor a number of kilobits per second".to_owned()),
+    }
+}
+
+/// A rating as it was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stars(pub(super) Option<UserRating>);
+
+/// Stars in steps of one half.
+fn stars(text: &str) -> Result<Stars, &'static str> {
+    const WRONG: &str = "not from 0 to 5, in steps of 0.5";
+    let stars: f64 = text.parse().map_err(|_| WRONG)?;
+    let half_stars = stars * 2.0;
+    if !(0.0..=f64::from(UserRating::BEST.half_stars())).contains(&half_stars) || half_stars.fract() != 0.0 {
+        return Err(WRONG);
+    }
+    Ok(Stars(UserRating::from_number(half_stars)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratings_are_in_half_stars() {
+        let half_stars =
+            |text| stars(text).ok().map(|Stars(rating)| rating.map_or(0, UserRating::half_stars));
+        assert_eq!(half_stars("4.5"), Some(9));
+        assert_eq!(half_stars("5"), Some(10));
+        assert_eq!(half_stars("0"), Some(0));
+        for wrong in ["5.5", "-1", "4.3", "many", "NaN"] {
+            assert_eq!(half_stars(wrong), None, "{wrong}");
+        }
     }
 }

@@ -27,6 +27,7 @@ use clap::error::ErrorKind as UsageKind;
 use arguments::{Arguments, Command};
 use output::Output;
 
+use crate::models::PlayTarget;
 use crate::services::AppContext;
 use crate::ui::error_text;
 
@@ -45,7 +46,7 @@ pub fn run() -> ExitCode {
         }
     };
     match arguments.command {
-        Some(Command::Play { item }) => start_app(Some(item)),
+        Some(Command::Play { target }) => start_app(target.as_ref()),
         Some(Command::Generate { what }) => exit_code(generate::run(what)),
         Some(command) => run_command(command, Output::new(arguments.json)),
         None => start_app(None),
@@ -53,12 +54,12 @@ pub fn run() -> ExitCode {
 }
 
 #[cfg(feature = "ui")]
-fn start_app(item: Option<crate::models::MediaId>) -> ExitCode {
-    crate::ui::run(item)
+fn start_app(target: Option<&PlayTarget>) -> ExitCode {
+    crate::ui::run(target)
 }
 
 #[cfg(not(feature = "ui"))]
-fn start_app(_item: Option<crate::models::MediaId>) -> ExitCode {
+fn start_app(_target: Option<&PlayTarget>) -> ExitCode {
     output::complain("this build has no window; see gnome-reel --help");
     ExitCode::FAILURE
 }

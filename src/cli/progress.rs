@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Result;
-use super::arguments::{Change, OutboxAction};
+use super::arguments::{Change, OutboxAction, Stars};
 use super::output::{ItemRow, Output};
 use crate::db::OutboxRow;
 use crate::models::SourceKind;
@@ -18,12 +18,22 @@ pub(super) async fn run(ctx: &AppContext, change: Change, output: Output) -> Res
         PlaybackService::set_position(ctx, item.id, Duration::from_secs(seconds.into())).await?;
     } else if change.watched || change.unwatched {
         PlaybackService::set_watched(ctx, item.id, change.watched).await?;
+    } else if let Some(Stars(rating)) = change.rating {
+        PlaybackService::set_rating(ctx, item.id, rating).await?;
     } else {
         PlaybackService::set_favourite(ctx, item.id, change.favourite).await?;
     }
     let source = SourceService::get(ctx, item.source_id).await?;
+    let kept_here = match source.kind {
+        SourceKind::Local => true,
+        SourceKind::Plex => change.favourite || change.unfavourite,
+        SourceKind::Jellyfin => change.rating.is_some(),
+    };
     let text = if source.kind == SourceKind::Local {
         "Stored.".to_owned()
+    } else if kept_here {
+        OutboxService::drain(ctx, source.id).await?;
+        format!("Stored here; {} keeps no such mark.", source.name)
     } else {
         let drained = OutboxService::drain(ctx, source.id).await?;
         if drained.stuck > 0 {
@@ -65,8 +75,11 @@ impl From<&OutboxRow> for Row {
 pub(super) async fn outbox(ctx: &AppContext, action: OutboxAction, output: Output) -> Result {
     match action {
         OutboxAction::List => {}
-        OutboxAction::Retry => {
-            OutboxService::retry_all(ctx).await?;
+        OutboxAction::Retry { operation } => {
+            match operation {
+                Some(operation) => OutboxService::retry(ctx, operation).await?,
+                None => OutboxService::retry_all(ctx).await?,
+            }
             for source in SourceService::list(ctx).await? {
                 OutboxService::drain(ctx, source.id).await?;
             }

@@ -14,9 +14,11 @@ mod items;
 mod libraries;
 mod library_views;
 mod open;
+mod opened_files;
 mod outbox;
 mod people;
 mod play_choices;
+mod ratings;
 mod rest;
 mod row;
 mod shelves;
@@ -37,9 +39,11 @@ pub use error::{DbError, DbErrorKind};
 pub use folders::Folders;
 pub use items::{Items, KnownItem, Listing, PageOutcome, Place, SEARCHED};
 pub use libraries::{Libraries, LibraryListing};
-pub use outbox::{Outbox, OutboxRow, OutboxState};
+pub use opened_files::OpenedFiles;
+pub use outbox::{BaseState, Outbox, OutboxRow, OutboxState};
 pub use people::{FoundPerson, MOST_COUNTED, Part, People};
 pub use play_choices::PlayChoicesOf;
+pub use ratings::Ratings;
 pub use shelves::{DueShelf, Shelves};
 pub use sources::Sources;
 pub use sync_state::{SyncRecord, SyncState};
@@ -94,6 +98,16 @@ impl Database {
     /// Changes on their way to servers.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Places in files that are in no source.
+    pub fn opened_files(&self) -> OpenedFiles<'_> {
+        OpenedFiles(self)
+    }
+
+    /// Ratings of the user.
+    pub fn ratings(&self) -> Ratings<'_> {
+        Ratings(self)
     }
 
     /// Collections, playlists and hubs.

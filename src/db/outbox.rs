@@ -1,14 +1,20 @@
 //! The table `outbox`, and local changes: both are written in one transaction.
 
+mod change;
+mod leases;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
+use serde::Deserialize;
 
-use super::items::STALE;
-use super::row::{duration_ms, get, ms, source_id, time};
-use super::{Database, DbError, Result, all, execute};
+use super::row::{get, source_id, time};
+use super::{Database, DbError, Result};
 use crate::models::{MediaId, OperationId, OutboxChange, RemoteId, SourceId};
+
+pub(super) use change::recount_sql;
+use change::{append, change_item};
 
 /// Where a change is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +25,15 @@ pub enum OutboxState {
     Leased,
     /// Was refused; needs a person.
     Stuck,
+}
+
+/// How an item stood before the first change of it that its server does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BaseState {
+    /// Whether it was watched.
+    pub watched: bool,
+    /// Where it had been left.
+    pub position: Duration,
 }
 
 /// A change on its way to a server.
@@ -34,9 +49,11 @@ pub struct OutboxRow {
     pub remote_id: RemoteId,
     /// The change.
     pub change: OutboxChange,
+    /// What its server knew last of the item.
+    pub base: BaseState,
     /// Where it is.
     pub state: OutboxState,
-    /// Deliveries that failed.
+    /// Deliveries that failed, or whose end nobody saw.
     pub attempts: u32,
     /// Not to be tried before.
     pub not_before: DateTime<Utc>,
@@ -104,29 +121,6 @@ impl Outbox<'_> {
         Ok(found.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// Takes changes to deliver: the oldest that are due, one of an item, not those that another owner is
-    /// working on. A lease that has run out counts as none.
-    pub async fn lease(
-        &self,
-        source: SourceId,
-        owner: &str,
-        now: DateTime<Utc>,
-        lease_for: Duration,
-        limit: u32,
-    ) -> Result<Vec<OutboxRow>> {
-        let transaction = self.0.begin().await?;
-        let values = [source.to_string().into(), ms(now).into(), limit.into()];
-        let mut rows = all(&transaction, &lease_sql(), values, read).await?;
-        for row in &mut rows {
-            let sql = "UPDATE outbox SET state = 'leased', lease_owner = ?, lease_until = ? WHERE op_id = ?";
-            let until = ms(now).saturating_add(duration_ms(lease_for));
-            execute(&transaction, sql, [owner.into(), until.into(), row.op_id.to_string().into()]).await?;
-            row.state = OutboxState::Leased;
-        }
-        transaction.commit().await?;
-        Ok(rows)
-    }
-
     /// The server has it: forgets the change. One that was replaced meanwhile is not there any more, which is
     /// fine.
     pub async fn complete(&self, operation: OperationId) -> Result<()> {
@@ -134,29 +128,13 @@ impl Outbox<'_> {
         Ok(())
     }
 
-    /// It could not be delivered now.
-    pub async fn fail(&self, operation: OperationId, not_before: DateTime<Utc>, error: &str) -> Result<()> {
-        let sql = "UPDATE outbox SET state = 'pending', lease_owner = NULL, lease_until = NULL, \
-             attempts = attempts + 1, not_before = ?, last_error = ? WHERE op_id = ?";
-        self.0.write(sql, [ms(not_before).into(), error.into(), operation.to_string().into()]).await?;
-        Ok(())
-    }
-
-    /// It was refused.
-    pub async fn stuck(&self, operation: OperationId, reason: &str) -> Result<()> {
-        let sql = "UPDATE outbox SET state = 'stuck', lease_owner = NULL, lease_until = NULL, \
-             attempts = attempts + 1, last_error = ? WHERE op_id = ?";
-        self.0.write(sql, [reason.into(), operation.to_string().into()]).await?;
-        Ok(())
-    }
-
     /// Makes one change, or all, due now; those that were refused as well. Never takes one from a living
-    /// owner.
+    /// owner. `NotFound` when there is no such change.
     pub async fn retry(&self, operation: Option<OperationId>) -> Result<()> {
-        let sql = "UPDATE outbox SET state = 'pending', not_before = 0 \
-             WHERE state <> 'leased' AND (?1 IS NULL OR op_id = ?1)";
-        self.0.write(sql, [operation.map(|id| id.to_string()).into()]).await?;
-        Ok(())
+        let sql = "UPDATE outbox SET not_before = 0, state = CASE WHEN state = 'stuck' THEN 'pending' ELSE state END \
+             WHERE ?1 IS NULL OR op_id = ?1";
+        let made_due = self.0.write(sql, [operation.map(|id| id.to_string()).into()]).await?;
+        if operation.is_some() && made_due == 0 { Err(DbError::not_found("change")) } else { Ok(()) }
     }
 
     /// Gives a change up.
@@ -167,77 +145,17 @@ impl Outbox<'_> {
     }
 }
 
-/// Changes an item and forgets the hash of what its server said of it, so that the next listing compares anew.
-/// Gives how many items changed; none when there is no such item.
-async fn change_item(transaction: &DatabaseTransaction, item: MediaId, change: &OutboxChange) -> Result<u64> {
-    Ok(match change {
-        OutboxChange::Position { position, at, .. } => {
-            let sql = "UPDATE items SET position_ms = ?, last_played_at = ?, hash = 0 WHERE id = ?";
-            let values = [duration_ms(*position).into(), ms(*at).into(), item.0.into()];
-            execute(transaction, sql, values).await?
-        }
-        OutboxChange::Favourite { favourite } => {
-            // Says nothing of when it was played: what was the server's stays so (1 is `STALE`).
-            let sql = "UPDATE items SET favourite = ?, hash = (hash <> 0) WHERE id = ?";
-            execute(transaction, sql, [(*favourite).into(), item.0.into()]).await?
-        }
-        OutboxChange::Watched { watched, at } => {
-            // The item itself, and the episodes below a season or series.
-            let sql = "UPDATE items SET hash = 0, watched = ?1, position_ms = 0, \
-                 play_count = CASE WHEN ?1 THEN max(play_count, 1) ELSE 0 END, \
-                 last_played_at = CASE WHEN ?1 AND (watched = 0 OR id = ?3) THEN ?2 ELSE last_played_at END, \
-                 unwatched_children = CASE WHEN unwatched_children IS NULL THEN NULL WHEN ?1 THEN 0 \
-                     ELSE coalesce(child_count, unwatched_children) END \
-                 WHERE id = ?3 OR parent_id = ?3 AND kind <> 'extra' OR series_id = ?3";
-            let values = [(*watched).into(), ms(*at).into(), item.0.into()];
-            let changed = execute(transaction, sql, values).await?;
-            for sql in recount_sql() {
-                execute(transaction, &sql, [item.0.into()]).await?;
-            }
-            changed
-        }
-    })
+/// What [`BaseState`] is stored as. What was written by another version may lack something.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct StoredBase {
+    watched: i64,
+    position_ms: u64,
 }
 
-/// The statements that count what is left to watch in the season and the series of an item anew.
-pub(super) fn recount_sql() -> [String; 2] {
-    ["parent_id", "series_id"].map(|above| {
-        let left = format!(
-            "(SELECT count(*) FROM items e WHERE e.{above} = items.id AND e.kind = 'episode' AND e.watched = 0)"
-        );
-        format!(
-            "UPDATE items SET hash = {STALE}, unwatched_children = {left}, watched = ({left} = 0) \
-             WHERE id = (SELECT {above} FROM items WHERE id = ?) \
-             AND EXISTS (SELECT 1 FROM items e WHERE e.{above} = items.id AND e.kind = 'episode')"
-        )
-    })
-}
-
-/// Notes a change with how its item stands now. Folders have no server: nothing is noted for theirs.
-async fn append(
-    transaction: &DatabaseTransaction,
-    item: MediaId,
-    change: &OutboxChange,
-    now: DateTime<Utc>,
-) -> Result<Option<OperationId>> {
-    // A mark as watched says where the item was left, too.
-    let replaced = match change {
-        OutboxChange::Watched { .. } => "kind IN ('watched', 'position')",
-        OutboxChange::Position { .. } => "kind = 'position'",
-        OutboxChange::Favourite { .. } => "kind = 'favourite'",
-    };
-    let sql = format!("DELETE FROM outbox WHERE item_id = ? AND state <> 'leased' AND {replaced}");
-    execute(transaction, &sql, [item.0.into()]).await?;
-    let operation = OperationId::random();
-    let payload = serde_json::to_string(change).map_err(|_| DbError::unreadable("change"))?;
-    let sql = "INSERT INTO outbox (op_id, source_id, item_id, kind, payload, base_state, created_at) \
-         SELECT ?, i.source_id, i.id, ?, ?, json_object('watched', i.watched, 'position_ms', i.position_ms, \
-         'last_played_at', i.last_played_at, 'favourite', i.favourite), ? \
-         FROM items i JOIN sources s ON s.id = i.source_id WHERE i.id = ? AND s.source_type <> 'local'";
-    let values =
-        [operation.to_string().into(), change.kind().into(), payload.into(), ms(now).into(), item.0.into()];
-    let appended = execute(transaction, sql, values).await?;
-    Ok((appended > 0).then_some(operation))
+fn base(text: &str) -> BaseState {
+    let stored: StoredBase = serde_json::from_str(text).unwrap_or_default();
+    BaseState { watched: stored.watched != 0, position: Duration::from_millis(stored.position_ms) }
 }
 
 fn read(row: &QueryResult) -> Result<OutboxRow> {
@@ -248,6 +166,7 @@ fn read(row: &QueryResult) -> Result<OutboxRow> {
         item_id: MediaId(get(row, "item_id")?),
         remote_id: RemoteId::new(get::<String>(row, "remote_id")?),
         change: serde_json::from_str(&payload).map_err(|_| DbError::unreadable("change"))?,
+        base: base(&get::<String>(row, "base_state")?),
         state: match get::<String>(row, "state")?.as_str() {
             "leased" => OutboxState::Leased,
             "stuck" => OutboxState::Stuck,

@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::UserRating;
+
 /// One change. Always the value itself, never a difference, so that bringing it twice does no harm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -30,6 +32,11 @@ pub enum OutboxChange {
         /// Which.
         favourite: bool,
     },
+    /// The user's own rating.
+    Rating {
+        /// Which; `None` takes it back.
+        rating: Option<UserRating>,
+    },
 }
 
 impl OutboxChange {
@@ -39,6 +46,7 @@ impl OutboxChange {
             Self::Position { .. } => "position",
             Self::Watched { .. } => "watched",
             Self::Favourite { .. } => "favourite",
+            Self::Rating { .. } => "rating",
         }
     }
 }

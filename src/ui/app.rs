@@ -11,10 +11,11 @@ use super::memory;
 use super::network_settings::NetworkSettings;
 use super::quality_settings;
 use super::settings::Settings;
+use super::signals;
 use super::stall;
 use super::window::{Destination, Shell, ShellInit, ShellInput};
 use crate::config::{APP_ID, IS_DEVELOPMENT};
-use crate::models::MediaId;
+use crate::models::PlayTarget;
 use crate::services::images::ImageService;
 use crate::services::{AppContext, ServiceError};
 
@@ -24,8 +25,9 @@ const THREADS: usize = 2;
 /// each keeps two or three megabytes of memory that it no longer needs.
 const BLOCKING_THREADS: usize = 6;
 
-/// Shows the app until its window is closed; plays an item at once when one is given.
-pub fn run(play: Option<MediaId>) -> ExitCode {
+/// Shows the app until its window is closed; plays something at once when that is given. Where the app runs already,
+/// that one does it.
+pub fn run(play: Option<&PlayTarget>) -> ExitCode {
     let started = std::time::Instant::now();
     memory::return_large_blocks();
     if relm4::RELM_THREADS.set(THREADS).is_err()
@@ -37,7 +39,7 @@ pub fn run(play: Option<MediaId>) -> ExitCode {
         crate::cli::complain(&gettext("There is no display to show a window on."));
         return ExitCode::FAILURE;
     }
-    if has_handed_over() {
+    if has_handed_over(play) {
         return ExitCode::SUCCESS;
     }
     if let Err(error) = gtk::gio::resources_register_include!("gnome-reel.gresource") {
@@ -46,21 +48,28 @@ pub fn run(play: Option<MediaId>) -> ExitCode {
     let application = adw::Application::builder()
         .application_id(APP_ID)
         .resource_base_path("/io/github/gnome_reel/Reel")
+        .flags(gtk::gio::ApplicationFlags::HANDLES_OPEN)
         .build();
-    let app = RelmApp::from_app(application).with_args(Vec::new());
-    app.run::<App>(AppInit { play, started });
+    // The first argument is the program's name.
+    let arguments = play.map(|target| vec!["gnome-reel".to_owned(), target.to_argument()]);
+    let app = RelmApp::from_app(application).with_args(arguments.unwrap_or_default());
+    app.run::<App>(AppInit { started });
     ExitCode::SUCCESS
 }
 
-/// Lets a Reel that runs already show itself; whether there is one.
+/// Lets a Reel that runs already show itself and play what is wanted; whether there is one.
 ///
 /// `RelmApp` would do that too and then wait for an event that never comes.
-fn has_handed_over() -> bool {
-    let launcher = gtk::Application::new(Some(APP_ID), gtk::gio::ApplicationFlags::IS_LAUNCHER);
+fn has_handed_over(play: Option<&PlayTarget>) -> bool {
+    let flags = gtk::gio::ApplicationFlags::IS_LAUNCHER | gtk::gio::ApplicationFlags::HANDLES_OPEN;
+    let launcher = gtk::Application::new(Some(APP_ID), flags);
     if launcher.register(gtk::gio::Cancellable::NONE).is_err() || !launcher.is_remote() {
         return false;
     }
-    launcher.activate();
+    match play {
+        Some(target) => launcher.open(&[gtk::gio::File::for_commandline_arg(target.to_argument())], ""),
+        None => launcher.activate(),
+    }
     if let Some(connection) = launcher.dbus_connection()
         && let Err(error) = connection.flush_sync(gtk::gio::Cancellable::NONE)
     {
@@ -72,8 +81,18 @@ fn has_handed_over() -> bool {
 /// What the app starts with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AppInit {
-    play: Option<MediaId>,
     started: std::time::Instant,
+}
+
+/// Messages to the app.
+#[derive(Debug, Clone)]
+pub(super) enum AppInput {
+    /// Somebody wants to go to a place.
+    Go(Destination),
+    /// Somebody wants to play something, from here or from another process.
+    Play(PlayTarget),
+    /// The process is asked to end.
+    Quit,
 }
 
 /// The window, before and after its content is there.
@@ -84,6 +103,8 @@ pub(super) struct App {
     shell: Option<Controller<Shell>>,
     /// Where to go as soon as there is something to show.
     wanted: Option<Destination>,
+    /// To be played as soon as there is something to play it.
+    to_play: Option<PlayTarget>,
 }
 
 /// What the desktop offers beside starting the app, and where that leads. The desktop file names the same.
@@ -93,7 +114,7 @@ const DESKTOP_ACTIONS: [(&str, Destination); 2] =
 #[relm4::component(pub(super))]
 impl Component for App {
     type Init = AppInit;
-    type Input = Destination;
+    type Input = AppInput;
     type Output = ();
     type CommandOutput = Result<AppContext, ServiceError>;
 
@@ -128,18 +149,24 @@ impl Component for App {
         if IS_DEVELOPMENT {
             root.add_css_class("devel");
         }
+        listen_to_opening(sender.input_sender());
+        signals::listen(sender.input_sender(), &AppInput::Quit);
         stall::watch(&root);
         offer_desktop_actions(&sender);
-        let model = Self { init, settings: settings.clone(), shell: None, wanted: None };
+        let model = Self { init, settings: settings.clone(), shell: None, wanted: None, to_play: None };
         let widgets = view_output!();
         sender.oneshot_command(AppContext::open_for_user());
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, destination: Destination, _sender: ComponentSender<Self>, root: &Self::Root) {
-        match &self.shell {
-            Some(shell) => shell.emit(ShellInput::Go(destination)),
-            None => self.wanted = Some(destination),
+    fn update(&mut self, message: AppInput, _sender: ComponentSender<Self>, root: &Self::Root) {
+        match (message, &self.shell) {
+            (AppInput::Quit, Some(shell)) => return shell.emit(ShellInput::Close),
+            (AppInput::Quit, None) => return root.destroy(),
+            (AppInput::Go(destination), Some(shell)) => shell.emit(ShellInput::Go(destination)),
+            (AppInput::Go(destination), None) => self.wanted = Some(destination),
+            (AppInput::Play(target), Some(shell)) => shell.emit(ShellInput::PlayTarget(target)),
+            (AppInput::Play(target), None) => self.to_play = Some(target),
         }
         root.present();
     }
@@ -166,7 +193,7 @@ impl App {
             ctx,
             settings: self.settings.clone(),
             window: root.clone(),
-            play: self.init.play,
+            play: self.to_play.take(),
             started: self.init.started,
         };
         let shell = Shell::builder().launch(init).detach();
@@ -178,13 +205,31 @@ impl App {
     }
 }
 
+/// Hears what is opened, by whichever process: with the command line, in the file manager, by an address.
+fn listen_to_opening(input: &relm4::Sender<AppInput>) {
+    let input = input.clone();
+    relm4::main_application().connect_open(move |application, files, _| {
+        application.activate();
+        if let Some(target) = files.first().and_then(target_of) {
+            input.emit(AppInput::Play(target));
+        }
+    });
+}
+
+fn target_of(file: &gtk::gio::File) -> Option<PlayTarget> {
+    match file.path() {
+        Some(path) => Some(PlayTarget::File(path)),
+        None => file.uri().parse().ok().filter(|target| matches!(target, PlayTarget::Item(_))),
+    }
+}
+
 /// Lets the desktop start the app at a place, or lead the running one there.
 fn offer_desktop_actions(sender: &ComponentSender<App>) {
     let application = relm4::main_application();
     for (name, destination) in DESKTOP_ACTIONS {
         let action = gtk::gio::SimpleAction::new(name, None);
         let input = sender.input_sender().clone();
-        action.connect_activate(move |_, _| input.emit(destination));
+        action.connect_activate(move |_, _| input.emit(AppInput::Go(destination)));
         application.add_action(&action);
     }
 }

@@ -36,6 +36,8 @@ mod shelf_text;
 #[cfg(feature = "ui")]
 mod shortcuts;
 #[cfg(feature = "ui")]
+mod signals;
+#[cfg(feature = "ui")]
 mod spoken;
 #[cfg(feature = "ui")]
 mod stall;

@@ -48,7 +48,7 @@ use self::dto::{Envelope, ItemDto, PlaybackInfoDto, SegmentDto, SegmentsDto, Use
 use super::error::While as _;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ExtraRecord, ItemPage, LibraryRecord,
-    LiveStream, Location, MediaAsk, MediaBackend, MediaOpened, PageRequest, PictureReply, Result,
+    LiveStream, Location, MediaAsk, MediaBackend, MediaOpened, PageRequest, PictureReply, Rated, Result,
     ShelfListing, StreamAsk, StreamSource,
 };
 use super::{media, picture};
@@ -250,7 +250,12 @@ impl MediaBackend for JellyfinBackend {
         let segments =
             if has_segments(record.kind) { self.segments(item).await.context(context)? } else { Vec::new() };
         let extras = self.extras(item, &dto).await;
-        Ok(DetailRecord { item: record, details: map_details::details(&dto, &segments), extras })
+        Ok(DetailRecord {
+            item: record,
+            details: map_details::details(&dto, &segments),
+            extras,
+            rated: Rated::NotKept,
+        })
     }
 
     async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {

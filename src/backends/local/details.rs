@@ -9,7 +9,7 @@ use super::naming::extension;
 use super::path::{RelativePath, encode};
 use super::subtitles;
 use super::versions::Version;
-use crate::backends::{Delivery, DetailRecord, Location, StreamSource};
+use crate::backends::{Delivery, DetailRecord, Location, Rated, StreamSource};
 use crate::models::{MediaDetails, MediaVersion, Quality};
 
 impl Contents {
@@ -30,7 +30,12 @@ impl Contents {
             studios: described.studios,
             extras: Vec::new(),
         };
-        Some(DetailRecord { item: described.item, details, extras: Some(self.extras(entry)) })
+        Some(DetailRecord {
+            item: described.item,
+            details,
+            extras: Some(self.extras(entry)),
+            rated: Rated::NotKept,
+        })
     }
 
     /// How to play an item: the version with this id, or the first one.

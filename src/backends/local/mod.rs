@@ -30,6 +30,7 @@ mod reader;
 mod records;
 mod sets;
 mod shows;
+mod single;
 mod spec;
 mod stamp;
 mod subtitles;
@@ -60,6 +61,7 @@ use crate::net::{ErrorKind, Validators};
 
 pub use presence::{FolderLooks, Glimpse, Presence, glimpse};
 pub use probe::move_cache;
+pub use single::SingleFile;
 pub use spec::FolderSpec;
 pub use survey::{FoundItem, Survey};
 pub use titles::{TitleParts, parts as title_parts};

@@ -89,6 +89,7 @@ pub(super) struct Metadata {
     pub(super) content_rating: Loose<String>,
     pub(super) rating: Loose<f64>,
     pub(super) audience_rating: Loose<f64>,
+    pub(super) user_rating: Loose<f64>,
     pub(super) year: Loose<i32>,
     pub(super) originally_available_at: Loose<String>,
     pub(super) added_at: Loose<i64>,

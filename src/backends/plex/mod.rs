@@ -40,13 +40,13 @@ use self::shelves::{ShelfContainer, ShelfEnvelope};
 use super::error::While as _;
 use super::{
     AuthProvider, BackendError, Delta, DeltaPage, DetailRecord, ItemPage, LibraryRecord, LiveStream,
-    Location, MediaAsk, MediaBackend, MediaOpened, NotDirect, PageRequest, PictureReply, Result,
+    Location, MediaAsk, MediaBackend, MediaOpened, NotDirect, PageRequest, PictureReply, Rated, Result,
     ServerIdentity, ShelfListing, StreamAsk, StreamSource,
 };
 use super::{media, picture};
 use crate::models::{
     ImageKey, ImageRequest, ItemKind, ItemRecord, PersonRecord, PersonRef, PlayMethod, PlaybackReport,
-    PreviewIndex, RemoteId, ServerUrl, ShelfKind, TitleOf, WatchState,
+    PreviewIndex, RemoteId, ServerUrl, ShelfKind, TitleOf, UserRating, WatchState,
 };
 use crate::net::{ApiClient, Call, ErrorKind, HttpPool, Validators};
 
@@ -212,7 +212,8 @@ impl MediaBackend for PlexBackend {
         let item = map::item(&metadata, &container, map::kind(&metadata));
         let item = item.ok_or_else(|| BackendError::new(ErrorKind::Decode, doing))?;
         let extras = around::extras(&metadata, &container, &item.remote_id);
-        Ok(DetailRecord { item, details: map_details::details(&metadata), extras: Some(extras) })
+        let rated = Rated::Kept(metadata.user_rating.get().and_then(UserRating::from_number));
+        Ok(DetailRecord { item, details: map_details::details(&metadata), extras: Some(extras), rated })
     }
 
     async fn stream(&self, item: &RemoteId, ask: &StreamAsk) -> Result<StreamSource> {
@@ -281,6 +282,10 @@ impl MediaBackend for PlexBackend {
 
     async fn set_favourite(&self, _item: &RemoteId, _favourite: bool) -> Result<()> {
         Err(BackendError::unsupported("mark as favourite"))
+    }
+
+    async fn set_rating(&self, item: &RemoteId, rating: Option<UserRating>) -> Result<()> {
+        self.client.send(playback::rate(item, rating)).await.context("rate").map(drop)
     }
 
     async fn watch_state(&self, item: &RemoteId) -> Result<WatchState> {

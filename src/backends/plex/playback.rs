@@ -12,6 +12,7 @@ use crate::backends::{
 };
 use crate::models::{
     MediaDetails, MediaVersion, PlayMethod, PlaybackEvent, PlaybackReport, RemoteId, ServerUrl, StreamKind,
+    UserRating,
 };
 use crate::net::{Call, ErrorKind, Method};
 
@@ -140,6 +141,15 @@ pub(super) fn progress(item: &RemoteId, report: &PlaybackReport) -> Option<Call>
 pub(super) fn mark(item: &RemoteId, watched: bool) -> Call {
     let template = if watched { "/:/scrobble" } else { "/:/unscrobble" };
     Call::new(Method::Put, template).query("identifier", LIBRARY).query("key", item)
+}
+
+/// What takes a rating back.
+const NOT_RATED: i16 = -1;
+
+/// Rates an item from 0 to 10, which is in half stars (`docs/protocols.md#plex-marks`).
+pub(super) fn rate(item: &RemoteId, rating: Option<UserRating>) -> Call {
+    let number = rating.map_or(NOT_RATED, |rating| i16::from(rating.half_stars()));
+    Call::new(Method::Put, "/:/rate").query("identifier", LIBRARY).query("key", item).query("rating", number)
 }
 
 #[cfg(test)]

@@ -64,6 +64,13 @@ impl Items<'_> {
             .await
     }
 
+    /// The item whose file this is, in any folder.
+    pub async fn of_file(&self, file: &FileMark) -> Result<Option<MediaId>> {
+        let sql = "SELECT item_id FROM item_files WHERE inode = ? AND size = ? AND modified = ? LIMIT 1";
+        let values = [file.inode.cast_signed().into(), file.size.cast_signed().into(), file.modified.into()];
+        self.0.one(sql, values, |row| Ok(MediaId(get(row, "item_id")?))).await
+    }
+
     /// Notes the files of items.
     pub async fn put_files(&self, source: SourceId, files: &[(RemoteId, FileMark)]) -> Result<()> {
         let rows: Vec<FileRow<'_>> = files

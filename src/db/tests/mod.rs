@@ -11,6 +11,7 @@ mod home;
 mod local_changes;
 mod opening;
 mod outbox;
+mod outbox_model;
 mod people;
 mod play_choices;
 

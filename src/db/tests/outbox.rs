@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::db::{DbErrorKind, OutboxRow, OutboxState};
-use crate::models::{OperationId, OutboxChange};
+use crate::models::{OperationId, OutboxChange, UserRating, WatchState};
 
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -123,7 +123,7 @@ async fn one_of_an_item_at_a_time_in_the_order_of_the_changes() {
     assert_eq!(ids(&two), [a1, b1], "the oldest first");
     assert_eq!(queue.lease("app", 1).await, [c1]);
     // The first of `a` has to wait, and the second with it.
-    outbox.fail(a1, minute(5), "Timeout").await.unwrap();
+    outbox.fail(a1, "app", minute(5), "Timeout").await.unwrap();
     assert!(queue.lease("app", 1).await.is_empty());
     assert_eq!(queue.lease("app", 5).await, [a1, b1, c1], "leases have run out meanwhile");
     outbox.complete(a1).await.unwrap();
@@ -186,7 +186,7 @@ async fn a_failure_is_counted_and_waits() {
     let outbox = queue.fixture.db.outbox();
     for (at, attempts) in [(1, 1), (3, 2)] {
         assert_eq!(queue.lease("app", at).await, [operation]);
-        outbox.fail(operation, minute(at + 2), "Timeout").await.unwrap();
+        outbox.fail(operation, "app", minute(at + 2), "Timeout").await.unwrap();
         let row = queue.rows().await.remove(0);
         assert_eq!(
             (row.state, row.attempts, row.not_before),
@@ -206,7 +206,7 @@ async fn a_stuck_change_waits_for_a_person_and_does_not_hold_up_others() {
     let later = queue.put("a", &left(1)).await;
     let outbox = queue.fixture.db.outbox();
     assert_eq!(queue.lease("app", 1).await, [refused]);
-    outbox.stuck(refused, "Forbidden").await.unwrap();
+    outbox.stuck(refused, "app", "Forbidden").await.unwrap();
     let row = queue.rows().await.remove(0);
     assert_eq!((row.state, row.last_error.as_deref()), (OutboxState::Stuck, Some("Forbidden")));
     assert_eq!(queue.lease("app", 1).await, [later]);
@@ -221,7 +221,8 @@ async fn a_newer_change_takes_the_place_of_a_stuck_one() {
     let queue = Queue::new().await;
     let refused = queue.put("a", &heart(true)).await;
     let outbox = queue.fixture.db.outbox();
-    outbox.stuck(refused, "Forbidden").await.unwrap();
+    assert_eq!(queue.lease("app", 1).await, [refused]);
+    outbox.stuck(refused, "app", "Forbidden").await.unwrap();
     let newer = queue.put("a", &heart(false)).await;
     assert_eq!(ids(&queue.rows().await), [newer], "retrying the old one would undo the new one");
 }
@@ -232,7 +233,7 @@ async fn retry_leaves_a_change_with_its_living_owner() {
     let (one, two) = (queue.put("a", &left(1)).await, queue.put("b", &left(1)).await);
     let outbox = queue.fixture.db.outbox();
     assert_eq!(queue.lease("app", 1).await, [one, two]);
-    outbox.fail(two, minute(500), "Timeout").await.unwrap();
+    outbox.fail(two, "app", minute(500), "Timeout").await.unwrap();
     outbox.retry(None).await.unwrap();
     assert_eq!(queue.lease("command line", 1).await, [two]);
     assert_eq!(queue.rows().await[0].state, OutboxState::Leased);
@@ -258,4 +259,131 @@ async fn changes_survive_a_restart() {
     let operation = queue.put("a", &mark(true)).await;
     let other = Database::open(&queue.fixture.path()).await.unwrap();
     assert_eq!(ids(&other.outbox().list(None).await.unwrap()), [operation]);
+}
+
+#[tokio::test]
+async fn what_replaces_a_change_keeps_what_the_server_knew() {
+    let queue = Queue::new().await;
+    queue.put("a", &left(600)).await;
+    queue.put("a", &left(900)).await;
+    queue.put("a", &mark(true)).await;
+    let base = queue.rows().await[0].base;
+    assert_eq!((base.watched, base.position), (false, Duration::ZERO));
+    // What is on its way is known to the server before what follows it.
+    assert_eq!(queue.lease("app", 1).await.len(), 1);
+    queue.put("a", &left(5)).await;
+    let base = queue.rows().await[1].base;
+    assert_eq!((base.watched, base.position), (true, Duration::ZERO));
+}
+
+#[tokio::test]
+async fn a_refused_change_that_was_replaced_meanwhile_is_forgotten() {
+    let queue = Queue::new().await;
+    let outbox = queue.fixture.db.outbox();
+    let refused = queue.put("a", &heart(true)).await;
+    assert_eq!(queue.lease("app", 1).await, [refused]);
+    let newer = queue.put("a", &heart(false)).await;
+    outbox.stuck(refused, "app", "Forbidden").await.unwrap();
+    assert_eq!(ids(&queue.rows().await), [newer]);
+    // And so is a place that could not be delivered when the item was marked since.
+    let place = queue.put("b", &left(60)).await;
+    assert_eq!(queue.lease("app", 1).await, [newer, place]);
+    let marked = queue.put("b", &mark(true)).await;
+    outbox.fail(place, "app", minute(9), "Offline").await.unwrap();
+    assert_eq!(ids(&queue.rows().await), [newer, marked]);
+}
+
+#[tokio::test]
+async fn only_the_owner_says_what_became_of_a_change() {
+    let queue = Queue::new().await;
+    let outbox = queue.fixture.db.outbox();
+    let operation = queue.put("a", &left(1)).await;
+    assert_eq!(queue.lease("app", 1).await, [operation]);
+    assert_eq!(queue.lease("command line", 3).await, [operation], "the lease ran out");
+    outbox.fail(operation, "app", minute(90), "Offline").await.unwrap();
+    outbox.stuck(operation, "app", "Forbidden").await.unwrap();
+    let row = queue.rows().await.remove(0);
+    assert_eq!((row.state, row.last_error), (OutboxState::Leased, None));
+    assert_eq!(row.attempts, 1, "it may have arrived the first time");
+}
+
+#[tokio::test]
+async fn who_lives_keeps_what_it_works_on() {
+    let queue = Queue::new().await;
+    let outbox = queue.fixture.db.outbox();
+    let operation = queue.put("a", &left(1)).await;
+    assert_eq!(queue.lease("app", 1).await, [operation]);
+    for minutes in 2..10 {
+        outbox.renew("app", minute(minutes), LEASE * 2).await.unwrap();
+        assert!(queue.lease("command line", minutes + 1).await.is_empty(), "{minutes}");
+    }
+    outbox.abandon("app").await.unwrap();
+    assert_eq!(queue.lease("command line", 10).await, [operation]);
+}
+
+#[tokio::test]
+async fn what_holds_up_one_change_holds_up_all_of_the_source() {
+    let queue = Queue::new().await;
+    let outbox = queue.fixture.db.outbox();
+    let source = queue.place.source;
+    let (one, two, three) =
+        (queue.put("a", &left(1)).await, queue.put("b", &left(1)).await, queue.put("c", &left(1)).await);
+    assert_eq!(queue.lease("app", 1).await, [one, two, three]);
+    outbox.fail(one, "app", minute(3), "Offline").await.unwrap();
+    outbox.hold_up(source, "app", minute(3), "Offline").await.unwrap();
+    assert_eq!(outbox.next_due(source).await.unwrap(), Some(minute(3)));
+    assert!(queue.lease("app", 2).await.is_empty());
+    let attempts: Vec<u32> = queue.rows().await.iter().map(|row| row.attempts).collect();
+    assert_eq!(attempts, [1, 0, 0], "the others were not tried");
+    outbox.due_now(source).await.unwrap();
+    assert_eq!(queue.lease("app", 2).await, [one, two, three]);
+    // What the server itself puts off stays put off.
+    outbox.hold_up(source, "app", minute(9), "RateLimited").await.unwrap();
+    outbox.due_now(source).await.unwrap();
+    assert!(queue.lease("app", 2).await.is_empty());
+    assert_eq!(queue.lease("app", 9).await, [one, two, three]);
+}
+
+#[tokio::test]
+async fn what_the_server_says_takes_the_place_of_what_it_supersedes() {
+    let queue = Queue::new().await;
+    let outbox = queue.fixture.db.outbox();
+    queue.put("a", &left(600)).await;
+    let row = queue.rows().await.remove(0);
+    let server = WatchState {
+        position: Duration::from_mins(40),
+        last_played_at: Some(minute(30)),
+        play_count: 1,
+        ..WatchState::default()
+    };
+    outbox.supersede(&row, &server).await.unwrap();
+    assert!(queue.rows().await.is_empty());
+    let here = queue.fixture.item(queue.place, "a").await.record.watch;
+    assert_eq!((here.position, here.last_played_at), (Duration::from_mins(40), Some(minute(30))));
+    // But not of what was done since.
+    queue.put("b", &left(600)).await;
+    let row = queue.rows().await.remove(0);
+    assert_eq!(queue.lease("app", 1).await.len(), 1);
+    queue.put("b", &left(700)).await;
+    outbox.supersede(&row, &server).await.unwrap();
+    let here = queue.fixture.item(queue.place, "b").await.record.watch;
+    assert_eq!(here.position, Duration::from_secs(700));
+}
+
+#[tokio::test]
+async fn a_rating_is_kept_replaced_and_taken_back() {
+    let queue = Queue::new().await;
+    let ratings = queue.fixture.db.ratings();
+    let id = queue.fixture.id(queue.place, "a").await;
+    let stars = UserRating::from_half_stars;
+    queue.put("a", &OutboxChange::Rating { rating: stars(7) }).await;
+    assert_eq!(ratings.get(id).await.unwrap(), stars(7));
+    ratings.take_in(id, stars(2)).await.unwrap();
+    assert_eq!(ratings.get(id).await.unwrap(), stars(7), "it waits for the server");
+    let last = queue.put("a", &OutboxChange::Rating { rating: None }).await;
+    assert_eq!(ids(&queue.rows().await), [last]);
+    assert_eq!(ratings.get(id).await.unwrap(), None);
+    queue.fixture.db.outbox().complete(last).await.unwrap();
+    ratings.take_in(id, stars(2)).await.unwrap();
+    assert_eq!(ratings.get(id).await.unwrap(), stars(2));
 }

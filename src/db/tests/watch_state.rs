@@ -147,7 +147,10 @@ async fn a_stuck_change_gives_way_to_the_server() {
     let place = fixture.place(SourceKind::Plex).await;
     fixture.list(place, &[watched_film(true, None)]).await;
     let operation = change(&fixture, place, "f1", mark(false, 10)).await.unwrap();
-    fixture.db.outbox().stuck(operation, "Refused").await.unwrap();
+    let outbox = fixture.db.outbox();
+    let lease = Duration::from_mins(1);
+    assert_eq!(outbox.lease(place.source, "app", minute(11), lease, 1).await.unwrap().len(), 1);
+    outbox.stuck(operation, "app", "Refused").await.unwrap();
     fixture.list(place, &[watched_film(true, Some(1))]).await;
     assert!(fixture.item(place, "f1").await.record.watch.watched);
 }

@@ -2,32 +2,44 @@
 //!
 //! A change is stored together with the local change it stands for, in one transaction, and leaves the outbox
 //! only when a server has it, when the server has something newer, when its item is verifiably gone, or when
-//! the user discards it. Delivery is at least once; every change is absolute, so twice does no harm. A row in
-//! work is leased: a process that dies gives it back by the lease's end.
+//! the user discards it. Delivery is at least once; every change is absolute, and what counts at the server (a play) is
+//! read back before it is told again.
+//!
+//! Changes of an item are delivered in their order; of a source two items at a time. A row in work is leased to the
+//! drain that works on it, which renews the lease as long as it lives: no other process takes it, and what a process
+//! that dies had in work is free again within [`LEASE`].
 
+mod delivery;
+mod fate;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
+use futures::StreamExt as _;
+use futures::future::{Either, join_all, select};
+use futures::stream;
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
-use super::backend::{self, BackendHandle, Purpose};
-use crate::backends::BackendError;
+use self::delivery::{Outcome, deliver};
+use self::fate::{holds_up_all, pause};
 use crate::db::OutboxRow;
-use crate::models::{
-    OperationId, OutboxChange, PlayMethod, PlaybackEvent, PlaybackReport, SourceId, WatchState,
-};
-use crate::net::retry::Jitter;
-use crate::net::{ErrorKind, RetryPolicy};
+use crate::models::{AuthStatus, OperationId, SourceId};
+use crate::net::ErrorKind;
 use crate::services::events::Event;
-use crate::services::{AppContext, Result, ServiceError};
+use crate::services::{AppContext, Result};
 
-/// A row in work belongs to its process for this long.
-const LEASE: Duration = Duration::from_mins(1);
-/// Rows taken at a time.
-const BATCH: u32 = 20;
-/// When a failed delivery is tried again. Nothing else of this app repeats at the same moment: no jitter.
-const REPEATED: RetryPolicy = RetryPolicy { jitter: Jitter::None, ..RetryPolicy::FOREVER };
+/// A row in work belongs to its owner for this long after it has given the last sign of life.
+pub const LEASE: Duration = Duration::from_mins(1);
+/// Signs of life: several fit into a lease, so that one may be late.
+const RENEWED_EVERY: Duration = Duration::from_secs(20);
+/// Rows taken at a time: many enough that taking them costs little of what delivering them does.
+const BATCH: u32 = 50;
+/// Items of a source whose changes are delivered at the same time: a server has other things to do as well.
+const IN_PARALLEL: usize = 2;
+/// After this many failures of the server in a row it is in trouble, and the rest is not tried now.
+const MOST_TROUBLES: u32 = 3;
 
 /// What a drain did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,14 +54,15 @@ pub struct DrainSummary {
     pub stuck: u32,
 }
 
-/// What becomes of a row after an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Delivered,
-    Superseded,
-    Gone,
-    Postponed(ErrorKind),
-    Stuck(ErrorKind),
+impl DrainSummary {
+    fn count(&mut self, outcome: &Outcome) {
+        *match outcome {
+            Outcome::Delivered => &mut self.delivered,
+            Outcome::Superseded(_) | Outcome::Gone => &mut self.dropped,
+            Outcome::Postponed(..) => &mut self.postponed,
+            Outcome::Stuck(_) => &mut self.stuck,
+        } += 1;
+    }
 }
 
 /// Delivers changes.
@@ -66,6 +79,11 @@ impl OutboxService {
         Ok(ctx.db.outbox().retry(None).await?)
     }
 
+    /// Makes one change due now, also when it was stuck.
+    pub async fn retry(ctx: &AppContext, operation: OperationId) -> Result<()> {
+        Ok(ctx.db.outbox().retry(Some(operation)).await?)
+    }
+
     /// Gives up one change. What is stored here stays.
     ///
     /// # Errors
@@ -74,22 +92,56 @@ impl OutboxService {
         Ok(ctx.db.outbox().drop_row(operation).await?)
     }
 
-    /// Delivers what waits for a source, in order, until nothing is due. A server that cannot be reached
-    /// postpones everything and is no error.
-    pub async fn drain(ctx: &AppContext, source: SourceId) -> Result<DrainSummary> {
-        let owner = Uuid::new_v4().to_string();
-        let mut summary = DrainSummary::default();
-        loop {
-            let rows = ctx.db.outbox().lease(source, &owner, ctx.clock.now(), LEASE, BATCH).await?;
-            if rows.is_empty() {
-                break;
-            }
-            for row in rows {
-                let outcome = Self::deliver(ctx, source, &row).await;
-                debug!(op_id = %row.op_id, ?outcome, "outbox");
-                Self::settle(ctx, &row, outcome, &mut summary).await?;
+    /// When something of a source is due next; `None` when nothing waits for it.
+    pub async fn next_due(ctx: &AppContext, source: SourceId) -> Result<Option<DateTime<Utc>>> {
+        Ok(ctx.db.outbox().next_due(source).await?)
+    }
+
+    /// A source is reached again, or was signed in to: what waited for that is due, and delivered.
+    pub async fn drain_reached(ctx: &AppContext, source: SourceId) -> Result<DrainSummary> {
+        ctx.db.outbox().due_now(source).await?;
+        Self::drain(ctx, source).await
+    }
+
+    /// Delivers what can be delivered to all sources within a time: for an app that is being closed. What is not
+    /// through by then waits, and belongs to nobody.
+    pub async fn drain_all_within(ctx: &AppContext, limit: Duration) -> Result<()> {
+        let rows = Self::list(ctx, None).await?;
+        let mut sources: Vec<SourceId> = Vec::new();
+        for row in rows {
+            if !sources.contains(&row.source_id) {
+                sources.push(row.source_id);
             }
         }
+        let drains = sources.into_iter().map(|source| Self::drain_within(ctx, source, limit));
+        join_all(drains).await.into_iter().collect()
+    }
+
+    async fn drain_within(ctx: &AppContext, source: SourceId, limit: Duration) -> Result<()> {
+        let owner = Uuid::new_v4().to_string();
+        match tokio::time::timeout(limit, Self::drain_as(ctx, source, &owner)).await {
+            Ok(drained) => drained.map(drop),
+            Err(_) => Ok(ctx.db.outbox().abandon(&owner).await?),
+        }
+    }
+
+    /// Delivers what waits for a source, in order, until nothing is due. A server that cannot be reached
+    /// postpones everything and is no error. Nothing is tried while the source waits for somebody to sign in.
+    pub async fn drain(ctx: &AppContext, source: SourceId) -> Result<DrainSummary> {
+        Self::drain_as(ctx, source, &Uuid::new_v4().to_string()).await
+    }
+
+    async fn drain_as(ctx: &AppContext, source: SourceId, owner: &str) -> Result<DrainSummary> {
+        let is_due = Self::next_due(ctx, source).await?.is_some_and(|due| due <= ctx.clock.now());
+        if !is_due || ctx.db.sources().get(source).await?.auth_status == AuthStatus::SignInNeeded {
+            return Ok(DrainSummary::default());
+        }
+        let work = std::pin::pin!(Self::work(ctx, source, owner));
+        let alive = std::pin::pin!(keep_alive(ctx, owner));
+        let summary = match select(work, alive).await {
+            Either::Left((summary, _)) => summary?,
+            Either::Right((never, _)) => match never {},
+        };
         if summary != DrainSummary::default() {
             info!(source_id = %source, ?summary, "outbox drained");
             ctx.events.publish(Event::OutboxChanged(source));
@@ -97,168 +149,86 @@ impl OutboxService {
         Ok(summary)
     }
 
-    async fn settle(
+    async fn work(ctx: &AppContext, source: SourceId, owner: &str) -> Result<DrainSummary> {
+        let mut summary = DrainSummary::default();
+        let held_up = AtomicBool::new(false);
+        let mut troubles = 0;
+        let mut why = None;
+        while !held_up.load(Ordering::Relaxed) {
+            let rows = ctx.db.outbox().lease(source, owner, ctx.clock.now(), LEASE, BATCH).await?;
+            if rows.is_empty() {
+                break;
+            }
+            // Each is delivered and settled in one future: what holds the database's one writer is always polled.
+            let mut deliveries = stream::iter(rows)
+                .map(|row| Self::deliver_unless(ctx, source, owner, row, &held_up))
+                .buffer_unordered(IN_PARALLEL);
+            while let Some(settled) = deliveries.next().await {
+                let Some((row, outcome)) = settled? else { continue };
+                summary.count(&outcome);
+                let Outcome::Postponed(kind, retry_after) = outcome else {
+                    troubles = 0;
+                    continue;
+                };
+                troubles = if kind == ErrorKind::Server { troubles + 1 } else { 0 };
+                if troubles >= MOST_TROUBLES || holds_up_all(kind) {
+                    held_up.store(true, Ordering::Relaxed);
+                    why = Some((kind, pause(row.attempts, retry_after)));
+                }
+            }
+        }
+        if let Some((kind, pause)) = why {
+            let until = ctx.clock.now() + pause;
+            ctx.db.outbox().hold_up(source, owner, until, &format!("{kind:?}")).await?;
+        }
+        Ok(summary)
+    }
+
+    /// Delivers a change and notes what became of it, unless everything is held up by then.
+    async fn deliver_unless(
         ctx: &AppContext,
-        row: &OutboxRow,
-        outcome: Outcome,
-        summary: &mut DrainSummary,
-    ) -> Result<()> {
+        source: SourceId,
+        owner: &str,
+        row: OutboxRow,
+        held_up: &AtomicBool,
+    ) -> Result<Option<(OutboxRow, Outcome)>> {
+        if held_up.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let outcome = deliver(ctx, source, &row).await;
+        debug!(op_id = %row.op_id, ?outcome, "outbox");
+        Self::settle(ctx, &row, owner, &outcome).await?;
+        Ok(Some((row, outcome)))
+    }
+
+    async fn settle(ctx: &AppContext, row: &OutboxRow, owner: &str, outcome: &Outcome) -> Result<()> {
         let outbox = ctx.db.outbox();
         match outcome {
-            Outcome::Delivered => {
-                summary.delivered += 1;
-                outbox.complete(row.op_id).await?;
+            Outcome::Delivered | Outcome::Gone => outbox.complete(row.op_id).await?,
+            Outcome::Superseded(server) => {
+                outbox.supersede(row, server).await?;
+                let ids = std::sync::Arc::from([row.item_id].as_slice());
+                ctx.events.publish(Event::ItemsChanged { source_id: row.source_id, ids });
             }
-            Outcome::Superseded | Outcome::Gone => {
-                summary.dropped += 1;
-                outbox.complete(row.op_id).await?;
-            }
-            Outcome::Postponed(kind) => {
-                summary.postponed += 1;
-                let wait = TimeDelta::from_std(delay(row.attempts)).unwrap_or(TimeDelta::MAX);
-                outbox.fail(row.op_id, ctx.clock.now() + wait, &format!("{kind:?}")).await?;
+            Outcome::Postponed(kind, retry_after) => {
+                let not_before = ctx.clock.now() + pause(row.attempts, *retry_after);
+                outbox.fail(row.op_id, owner, not_before, &format!("{kind:?}")).await?;
             }
             Outcome::Stuck(kind) => {
-                summary.stuck += 1;
                 warn!(op_id = %row.op_id, ?kind, "a change cannot be delivered");
-                outbox.stuck(row.op_id, &format!("{kind:?}")).await?;
+                outbox.stuck(row.op_id, owner, &format!("{kind:?}")).await?;
             }
         }
         Ok(())
     }
+}
 
-    async fn deliver(ctx: &AppContext, source: SourceId, row: &OutboxRow) -> Outcome {
-        let ahead = match ctx.db.sources().clock_offset(source).await {
-            Ok(ahead) => ahead,
-            Err(error) => return Outcome::Postponed(ServiceError::from(error).kind()),
-        };
-        let row = &by_clock_of_server(row, ahead);
-        let result = backend::run(ctx, source, Purpose::Delivery, |backend| {
-            let row = row.clone();
-            async move { send(&backend, &row).await }
-        })
-        .await;
-        let kind = match result {
-            Ok(outcome) => return outcome,
-            Err(error) => error.kind(),
-        };
-        match kind {
-            ErrorKind::NotFound if Self::is_gone(ctx, source, row).await => Outcome::Gone,
-            ErrorKind::NotFound | ErrorKind::Unauthorized | ErrorKind::Credentials | ErrorKind::Offline => {
-                Outcome::Postponed(kind)
-            }
-            kind if kind.may_pass() => Outcome::Postponed(kind),
-            // The favourite stays here when the server has no such mark.
-            ErrorKind::Unsupported => Outcome::Delivered,
-            ErrorKind::Storage => Outcome::Postponed(kind),
-            kind => Outcome::Stuck(kind),
+/// Renews the leases of an owner for as long as it is polled.
+async fn keep_alive(ctx: &AppContext, owner: &str) -> std::convert::Infallible {
+    loop {
+        tokio::time::sleep(RENEWED_EVERY).await;
+        if let Err(error) = ctx.db.outbox().renew(owner, ctx.clock.now(), LEASE).await {
+            warn!(%error, "a lease could not be renewed");
         }
-    }
-
-    /// A second look before a change is thrown away: the server lets us in and still does not know the item.
-    async fn is_gone(ctx: &AppContext, source: SourceId, row: &OutboxRow) -> bool {
-        let looked = backend::run(ctx, source, Purpose::Delivery, |backend| {
-            let remote = row.remote_id.clone();
-            async move {
-                backend.test_connection().await?;
-                match backend.details(&remote).await {
-                    Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
-                    Ok(_) => Ok(false),
-                    Err(error) => Err(error),
-                }
-            }
-        })
-        .await;
-        looked.unwrap_or(false)
-    }
-}
-
-/// The change with the times that its server's clock would have told: what the server knows is compared with them, and
-/// what it keeps of them is compared with its own.
-fn by_clock_of_server(row: &OutboxRow, ahead: TimeDelta) -> OutboxRow {
-    let mut row = row.clone();
-    match &mut row.change {
-        OutboxChange::Watched { at, .. } | OutboxChange::Position { at, .. } => *at -= ahead,
-        OutboxChange::Favourite { .. } => {}
-    }
-    row
-}
-
-/// Sends one change, unless the server knows of something newer.
-async fn send(backend: &BackendHandle, row: &OutboxRow) -> Result<Outcome, BackendError> {
-    let remote = &row.remote_id;
-    match &row.change {
-        OutboxChange::Favourite { favourite } => backend.set_favourite(remote, *favourite).await?,
-        OutboxChange::Watched { watched, at } => {
-            if newer_at_server(backend, row, *at).await? {
-                return Ok(Outcome::Superseded);
-            }
-            backend.set_watched(remote, *watched, *at).await?;
-        }
-        OutboxChange::Position { position, duration, at } => {
-            if newer_at_server(backend, row, *at).await? {
-                return Ok(Outcome::Superseded);
-            }
-            let report = PlaybackReport {
-                event: PlaybackEvent::Stopped,
-                position: *position,
-                duration: *duration,
-                at: *at,
-                version_id: None,
-                play_session_id: None,
-                method: PlayMethod::Direct,
-            };
-            backend.set_position(remote, &report).await?;
-        }
-    }
-    Ok(Outcome::Delivered)
-}
-
-async fn newer_at_server(
-    backend: &BackendHandle,
-    row: &OutboxRow,
-    at: chrono::DateTime<chrono::Utc>,
-) -> Result<bool, BackendError> {
-    match backend.watch_state(&row.remote_id).await {
-        Ok(state) => Ok(is_newer(&state, at)),
-        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether the server's state was made after `at`. Servers keep whole seconds, so a difference below one
-/// second is our own change.
-fn is_newer(state: &WatchState, at: chrono::DateTime<chrono::Utc>) -> bool {
-    state.last_played_at.is_some_and(|played| played > at + TimeDelta::seconds(1))
-}
-
-/// Wait after the given number of attempts: 1, 2, 4 … 60 s.
-fn delay(attempts: u32) -> Duration {
-    // Counted from 0 here, and of the attempt that comes next there.
-    REPEATED.delay_before(attempts.saturating_add(2), 0.0)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use chrono::{DateTime, Utc};
-
-    use super::*;
-
-    #[test]
-    fn waits_grow_to_a_minute() {
-        let waits: Vec<u64> = (0..9).map(|attempts| delay(attempts).as_secs()).collect();
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(delay(u32::MAX), Duration::from_mins(1));
-    }
-
-    #[test]
-    fn newer_means_more_than_a_second() {
-        let at: DateTime<Utc> = "2026-01-02T03:04:05.600Z".parse().unwrap();
-        let state = |text: &str| WatchState { last_played_at: text.parse().ok(), ..WatchState::default() };
-        assert!(!is_newer(&state("2026-01-02T03:04:05Z"), at));
-        assert!(!is_newer(&state("2026-01-02T03:04:06Z"), at));
-        assert!(is_newer(&state("2026-01-02T03:04:08Z"), at));
-        assert!(!is_newer(&WatchState::default(), at));
     }
 }

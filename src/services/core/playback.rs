@@ -1,4 +1,10 @@
 //! Places in films: where to go on, and how a place reaches the database and the server.
+//!
+//! - [`rules`]: what a place means: nothing, a place, the end.
+//! - [`reporter`]: the reports of running playbacks, one after the other.
+
+mod reporter;
+pub mod rules;
 
 use std::time::Duration;
 
@@ -7,20 +13,24 @@ use tracing::debug;
 use super::backend::BackendService;
 use super::outbox::OutboxService;
 use crate::backends::StreamSource;
-use crate::models::{Item, ItemKind, MediaId, OutboxChange, PlaybackEvent, PlaybackReport};
+use crate::models::{
+    Item, ItemKind, MediaId, OperationId, OutboxChange, PlaybackEvent, PlaybackReport, SourceId, UserRating,
+};
 use crate::net::ErrorKind;
 use crate::services::events::Event;
 use crate::services::{AppContext, Result, ServiceError};
 use std::sync::Arc;
 
-/// From this share on an item counts as watched, as servers have it by default.
-const WATCHED_FROM: f64 = 0.9;
-/// Before this a place is not worth keeping.
-const FIRST_PLACE: Duration = Duration::from_secs(10);
-/// Audio of this length is gone on with later: an audio book, a concert. What is shorter is a song, and begins anew.
-const LONG_AUDIO: Duration = Duration::from_mins(20);
-/// Nothing left to see after this: going on would show the credits.
-const RESUME_MARGIN: Duration = Duration::from_secs(10);
+pub use reporter::PlaybackReporter;
+pub(super) use rules::resume_from;
+
+/// What was noted of a report.
+#[derive(Debug)]
+struct Noted {
+    source: SourceId,
+    change: Option<OutboxChange>,
+    operation: Option<OperationId>,
+}
 
 /// Everything needed to start playing.
 #[derive(Debug, Clone)]
@@ -79,12 +89,20 @@ impl PlaybackService {
     }
 
     /// Takes in where playback is: the local place and its outbox row first, then the server at once when it
-    /// can be reached. A server that cannot be reached is no error: the row waits.
+    /// can be reached. A server that cannot be reached is no error: the row waits. Of a running playback
+    /// [`PlaybackReporter`] does this in order.
     pub async fn report(ctx: &AppContext, id: MediaId, report: PlaybackReport) -> Result<()> {
+        let noted = Self::note(ctx, id, &report).await?;
+        Self::tell(ctx, id, &report, &noted).await
+    }
+
+    /// The first half of a report: what it means here, and for the outbox.
+    async fn note(ctx: &AppContext, id: MediaId, report: &PlaybackReport) -> Result<Noted> {
         let item = ctx.db.items().get(id).await?;
         let plays = matches!(report.event, PlaybackEvent::Started | PlaybackEvent::Playing);
         ctx.courtesy.playing(item.source_id, plays);
-        let change = change_for(&item, &report);
+        let source = ctx.db.sources().get(item.source_id).await?;
+        let change = rules::change_for(source.kind, &item, report);
         let operation = match &change {
             Some(change) => ctx.db.outbox().apply_change(id, change, ctx.clock.now()).await?,
             None => None,
@@ -93,22 +111,39 @@ impl PlaybackService {
             let ids = Arc::from([id].as_slice());
             ctx.events.publish(Event::ItemsChanged { source_id: item.source_id, ids });
         }
-        match BackendService::update_playback_progress(ctx, id, &report).await {
+        Ok(Noted { source: item.source_id, change, operation })
+    }
+
+    /// The second half: the server learns of it now, when it can be reached.
+    async fn tell(ctx: &AppContext, id: MediaId, report: &PlaybackReport, noted: &Noted) -> Result<()> {
+        match BackendService::update_playback_progress(ctx, id, report).await {
             Ok(()) => {
                 // A server takes the place from a report; a mark as watched is sent as such.
-                if let (Some(operation), Some(OutboxChange::Position { .. })) = (operation, &change) {
-                    ctx.db.outbox().complete(operation).await?;
+                if let (Some(operation), Some(OutboxChange::Position { .. })) =
+                    (noted.operation, &noted.change)
+                {
+                    ctx.db.outbox().complete_reported(operation).await?;
                 }
             }
             Err(error) => debug!(kind = ?error.kind(), "the place waits in the outbox"),
         }
-        if matches!(change, Some(OutboxChange::Watched { .. })) {
-            OutboxService::drain(ctx, item.source_id).await?;
+        if matches!(noted.change, Some(OutboxChange::Watched { .. })) {
+            OutboxService::drain(ctx, noted.source).await?;
         }
-        if operation.is_some() {
-            ctx.events.publish(Event::OutboxChanged(item.source_id));
+        if noted.operation.is_some() {
+            ctx.events.publish(Event::OutboxChanged(noted.source));
         }
         Ok(())
+    }
+
+    /// How the user rates an item; `None` when not at all.
+    pub async fn rating(ctx: &AppContext, id: MediaId) -> Result<Option<UserRating>> {
+        Ok(ctx.db.ratings().get(id).await?)
+    }
+
+    /// Rates an item, or takes the rating back. A server that keeps no ratings is not told: it stays here.
+    pub async fn set_rating(ctx: &AppContext, id: MediaId, rating: Option<UserRating>) -> Result<()> {
+        Self::apply(ctx, id, &OutboxChange::Rating { rating }).await
     }
 
     /// Marks an item, or everything below it, as watched or not.
@@ -149,11 +184,6 @@ fn first(tracks: Vec<Item>) -> Result<Item> {
     tracks.into_iter().next().ok_or(ServiceError::Unknown("track"))
 }
 
-/// Whether a place in an item of this length is kept.
-fn keeps_place(kind: ItemKind, duration: Option<Duration>) -> bool {
-    kind != ItemKind::Track || duration.is_some_and(|duration| duration >= LONG_AUDIO)
-}
-
 /// The first episode in progress, else the first unwatched one after the last watched one, else the first
 /// unwatched one, else the first. Specials only when there is nothing else.
 fn pick_episode(episodes: &[Item]) -> Option<&Item> {
@@ -171,43 +201,13 @@ fn pick_episode(episodes: &[Item]) -> Option<&Item> {
     in_progress.or_else(after_last).or_else(unwatched).or_else(|| list.first()).copied()
 }
 
-/// Where to go on in an item.
-pub(super) fn resume_from(item: &Item) -> Duration {
-    if !keeps_place(item.record.kind, item.record.duration) {
-        return Duration::ZERO;
-    }
-    let position = item.record.watch.position;
-    match item.record.duration {
-        Some(duration) if position + RESUME_MARGIN >= duration => Duration::ZERO,
-        _ => position,
-    }
-}
-
-/// What a report means for the stored state.
-fn change_for(item: &Item, report: &PlaybackReport) -> Option<OutboxChange> {
-    if report.event == PlaybackEvent::Started {
-        return None;
-    }
-    let duration = report.duration.or(item.record.duration);
-    let share = duration
-        .filter(|duration| !duration.is_zero())
-        .map(|duration| report.position.as_secs_f64() / duration.as_secs_f64());
-    if report.event == PlaybackEvent::Stopped && share.is_some_and(|share| share >= WATCHED_FROM) {
-        return Some(OutboxChange::Watched { watched: true, at: report.at });
-    }
-    if report.position < FIRST_PLACE || !keeps_place(item.record.kind, duration) {
-        return None;
-    }
-    Some(OutboxChange::Position { position: report.position, duration, at: report.at })
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use chrono::Utc;
+    use std::time::Duration;
 
     use super::*;
-    use crate::models::{ItemRecord, LibraryId, PlayMethod, RemoteId, SourceId, WatchState};
+    use crate::models::{ItemRecord, LibraryId, RemoteId, SourceId, WatchState};
 
     fn episode(number: u32, watched: bool, position: u64) -> Item {
         let mut record =
@@ -224,18 +224,6 @@ mod tests {
             parent_id: None,
             series_id: None,
             record,
-        }
-    }
-
-    fn report(event: PlaybackEvent, seconds: u64) -> PlaybackReport {
-        PlaybackReport {
-            event,
-            position: Duration::from_secs(seconds),
-            duration: None,
-            at: Utc::now(),
-            version_id: None,
-            play_session_id: None,
-            method: PlayMethod::Direct,
         }
     }
 
@@ -257,42 +245,5 @@ mod tests {
         let list = [special.clone(), episode(2, false, 0)];
         assert_eq!(pick_episode(&list).unwrap().record.episode, Some(2));
         assert_eq!(pick_episode(&[special]).unwrap().record.season, Some(0));
-    }
-
-    #[test]
-    fn the_end_counts_as_watched_only_when_left_there() {
-        let item = episode(1, false, 0);
-        let watched = |change| matches!(change, Some(OutboxChange::Watched { watched: true, .. }));
-        assert!(watched(change_for(&item, &report(PlaybackEvent::Stopped, 2390))));
-        assert!(!watched(change_for(&item, &report(PlaybackEvent::Playing, 2390))));
-        assert!(!watched(change_for(&item, &report(PlaybackEvent::Stopped, 1200))));
-    }
-
-    #[test]
-    fn the_first_seconds_are_no_place() {
-        let item = episode(1, false, 0);
-        assert_eq!(change_for(&item, &report(PlaybackEvent::Stopped, 3)), None);
-        assert_eq!(change_for(&item, &report(PlaybackEvent::Started, 300)), None);
-    }
-
-    #[test]
-    fn a_song_has_no_place_and_counts_when_it_was_heard() {
-        let mut song = episode(1, false, 90);
-        song.record.kind = ItemKind::Track;
-        song.record.duration = Some(Duration::from_mins(4));
-        assert_eq!(change_for(&song, &report(PlaybackEvent::Playing, 60)), None);
-        assert_eq!(change_for(&song, &report(PlaybackEvent::Stopped, 60)), None);
-        assert!(change_for(&song, &report(PlaybackEvent::Stopped, 235)).is_some());
-        assert_eq!(resume_from(&song), Duration::ZERO);
-        // A book that is read aloud goes on where it was left.
-        song.record.duration = Some(Duration::from_mins(40));
-        assert!(change_for(&song, &report(PlaybackEvent::Stopped, 60)).is_some());
-        assert_eq!(resume_from(&song), Duration::from_secs(90));
-    }
-
-    #[test]
-    fn resuming_at_the_very_end_begins_anew() {
-        assert_eq!(resume_from(&episode(1, false, 2395)), Duration::ZERO);
-        assert_eq!(resume_from(&episode(1, false, 600)), Duration::from_mins(10));
     }
 }

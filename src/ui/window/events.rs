@@ -67,7 +67,7 @@ impl Shell {
             }
             Event::FolderBack(id) => self.sync.emit(SyncInput::Sync(*id)),
             Event::Reconnected(id) => {
-                self.outbox.emit(OutboxInput::Drain(*id));
+                self.outbox.emit(OutboxInput::Reached(*id));
                 self.sync.emit(SyncInput::Back(*id));
             }
             Event::OutboxChanged(id) => self.outbox.emit(OutboxInput::Drain(*id)),

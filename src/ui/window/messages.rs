@@ -7,9 +7,10 @@ use super::moments::{Fetched, Read};
 use super::place::Step;
 use super::prepared::{Course, Prepared};
 use super::quality::{OpenedStream, Wanted};
-use crate::models::{Item, LibraryId, MediaId, Source, SourceId, SourceKind};
+use crate::models::{Item, LibraryId, MediaId, PlayTarget, Source, SourceId, SourceKind};
 use crate::net::CertificateFacts;
 use crate::services::core::marking::Unmark;
+use crate::services::core::opened::Opened;
 use crate::services::events::Event;
 use crate::services::{AppContext, ServiceError};
 use crate::ui::network_settings::NetworkSettings;
@@ -24,8 +25,8 @@ pub(in crate::ui) struct ShellInit {
     pub(in crate::ui) settings: Settings,
     pub(in crate::ui) network_settings: NetworkSettings,
     pub(in crate::ui) window: adw::ApplicationWindow,
-    /// An item to play at once.
-    pub(in crate::ui) play: Option<MediaId>,
+    /// What to play at once.
+    pub(in crate::ui) play: Option<PlayTarget>,
     /// When the process started.
     pub(in crate::ui) started: Instant,
 }
@@ -146,6 +147,8 @@ pub(in crate::ui) enum ShellInput {
         /// Not where it was left.
         from_start: bool,
     },
+    /// Play what somebody wants from outside.
+    PlayTarget(PlayTarget),
     /// Play these one after the other, from this one on.
     PlayAll {
         /// Which, in their order.
@@ -175,6 +178,12 @@ pub(in crate::ui) enum ShellInput {
     Populated,
     /// The user closes the window.
     Close,
+    /// The player has told everything, and the window is being closed.
+    AllTold,
+    /// The machine is about to sleep.
+    Sleeping,
+    /// The machine has waited long enough.
+    LetSleep,
     /// The window goes, whatever is still to be stored.
     CloseNow,
     /// The volume was changed.
@@ -204,8 +213,12 @@ pub(in crate::ui) enum ShellCommand {
     PreviewFetched(Box<Fetched>),
     /// A picture of a chapter came, by its place.
     ChapterPicture(MediaId, usize, gtk::gdk::Texture),
+    /// A file was looked at.
+    Opened(Box<Result<Opened, ServiceError>>),
     /// A place was stored, or could not be.
     Reported(Result<(), ServiceError>),
+    /// What could be delivered while the window is being closed was, or had its time.
+    Drained(Result<(), ServiceError>),
     /// Memory was given back.
     Rested,
     /// The database was looked through.

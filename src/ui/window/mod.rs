@@ -9,6 +9,7 @@ mod marks;
 mod messages;
 mod moments;
 mod navigation;
+mod opening;
 mod place;
 mod playing;
 mod prepared;
@@ -19,6 +20,7 @@ mod resting;
 mod resume;
 mod shelves;
 mod sidebar;
+mod sleep;
 mod standing;
 mod typing;
 mod view;
@@ -47,15 +49,17 @@ use super::pages::sources::SourcesPage;
 use super::widgets::Beacon;
 use crate::models::{Source, SourceId};
 use crate::services::AppContext;
-use crate::services::core::Preferred;
 use crate::services::core::monitor::MonitorInput;
+use crate::services::core::opened::OpenedFile;
+use crate::services::core::{PlaybackReporter, Preferred};
 use crate::workers::{
-    ConnectionMonitor, FolderKeeper, FolderOutput, LiveUpdates, MountMonitor, NetworkMonitor, OutboxWorker,
-    SyncInput, SyncWorker, SystemProxies,
+    ConnectionMonitor, FolderKeeper, FolderOutput, LiveUpdates, MountMonitor, NetworkMonitor, OutboxInput,
+    OutboxWorker, SyncInput, SyncWorker, SystemProxies,
 };
 use incidents::Incidents;
 use resting::Rest;
 use sidebar::{Sidebar, SidebarOutput};
+use sleep::SleepWatch;
 use view::ShellView;
 
 /// Servers are not asked before the first page is on the screen, but no later than this after the start.
@@ -93,6 +97,8 @@ pub(super) struct Shell {
     beacon: Beacon,
     player: Controller<PlayerPage>,
     playing: Option<playing::Playing>,
+    /// What plays instead, when it is in no source.
+    playing_file: Option<OpenedFile>,
     add_source: Option<Controller<AddSourceDialog>>,
     preferences: Option<Controller<PreferencesDialog>>,
     folders_dialog: Option<Controller<FoldersDialog>>,
@@ -110,10 +116,13 @@ pub(super) struct Shell {
     begun: bool,
     /// Memory is to be given back.
     rest: Rest,
+    /// Takes what the player says to the database and the servers.
+    reporter: PlaybackReporter,
     /// Places on their way to the database.
     reports: u32,
     /// The window is to go once they are there.
     closing: bool,
+    sleep: SleepWatch,
 }
 
 impl Component for Shell {
@@ -163,6 +172,7 @@ impl Component for Shell {
         ctx.http.set_proxy_resolver(Arc::new(SystemProxies::default()));
         let network = NetworkMonitor::start(&ctx.network);
         let (destination, steps) = place::read(&init.settings.last_page());
+        let reporter = PlaybackReporter::new(&ctx);
         let mut model = Self {
             ctx,
             view,
@@ -178,6 +188,7 @@ impl Component for Shell {
             beacon: Beacon::default(),
             player,
             playing: None,
+            playing_file: None,
             add_source: None,
             preferences: None,
             folders_dialog: None,
@@ -192,8 +203,10 @@ impl Component for Shell {
             populated: false,
             begun: false,
             rest: Rest::default(),
+            reporter,
             reports: 0,
             closing: false,
+            sleep: SleepWatch::start(sender.input_sender()),
             init,
         };
         events::listen(&model.ctx, &sender);
@@ -206,8 +219,8 @@ impl Component for Shell {
         gtk::glib::timeout_add_local_once(LATEST_BEGIN, move || {
             let _gone = input.send(ShellInput::Begin);
         });
-        if let Some(item) = model.init.play {
-            sender.input(ShellInput::Play { item, from_start: false });
+        if let Some(target) = model.init.play.take() {
+            sender.input(ShellInput::PlayTarget(target));
         }
         ComponentParts { model, widgets: () }
     }
@@ -242,6 +255,9 @@ impl Component for Shell {
                 self.read_first(&ids, &gettext("Added. The library is being read."));
             }
             ShellInput::SignedIn(ids) => {
+                for id in &ids {
+                    self.outbox.emit(OutboxInput::Reached(*id));
+                }
                 self.read_first(&ids, &gettext("Signed in. The library is being read."));
             }
             ShellInput::Sync(id) => self.sync.emit(SyncInput::Sync(id)),
@@ -253,6 +269,7 @@ impl Component for Shell {
             ShellInput::Play { item, from_start } => {
                 self.prepare_playing(item, Preferred::Asked, from_start, &sender);
             }
+            ShellInput::PlayTarget(target) => self.play_target(target, &sender),
             ShellInput::PlayAll { items, first } => self.play_all(items, first, &sender),
             ShellInput::PlayTitles(titles) => self.play_titles(titles, &sender),
             ShellInput::PlayPrepared(prepared) => self.open_player(*prepared, &sender),
@@ -265,6 +282,9 @@ impl Component for Shell {
             ShellInput::Refresh => self.refresh(),
             ShellInput::Populated => self.note_populated(&sender),
             ShellInput::Close => self.close(&sender),
+            ShellInput::AllTold => self.one_less(&sender),
+            ShellInput::Sleeping => self.fall_asleep(&sender),
+            ShellInput::LetSleep => self.let_sleep(),
             ShellInput::CloseNow => self.init.window.destroy(),
             ShellInput::StoreVolume(volume) => self.init.settings.store_volume(volume),
         }
@@ -282,7 +302,9 @@ impl Component for Shell {
             ShellCommand::PreviewFetched(fetched) => self.preview_fetched(*fetched, &sender),
             ShellCommand::ChapterPicture(id, place, picture) => self.chapter_picture(id, place, picture),
             ShellCommand::Restreamed(wanted, source) => self.restreamed(wanted, *source),
-            ShellCommand::Reported(result) => self.reported(result),
+            ShellCommand::Opened(opened) => self.opened(*opened, &sender),
+            ShellCommand::Reported(result) => self.reported(result, &sender),
+            ShellCommand::Drained(result) => self.drained(result),
             ShellCommand::Rested => self.rest = Rest::default(),
             ShellCommand::LookedThrough(Ok(())) => {}
             ShellCommand::LookedThrough(Err(error)) => self.say(&super::error_text::sentence(&error)),

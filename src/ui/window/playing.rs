@@ -15,7 +15,7 @@ use crate::models::{
     Item, ItemKind, MediaId, PlayChoices, PlayMethod, PlaybackEvent, PlaybackReport, Quality, SourceId,
 };
 use crate::services::ServiceError;
-use crate::services::core::{PlaybackService, Preferred};
+use crate::services::core::{OutboxService, PlaybackService, Preferred};
 use crate::services::gateway::GatewayStream;
 use crate::ui::pages::player::{MomentOutput, PlayRequest, PlayerInput, PlayerOutput};
 use crate::ui::widgets::PlayTitles;
@@ -23,6 +23,9 @@ use crate::ui::{error_text, text};
 
 /// Longest time that closing the window may take; what is not at the server by then waits in the outbox.
 const CLOSING_TIME: Duration = Duration::from_secs(2);
+
+/// Of that, how long waiting changes may take on their way to servers.
+const DRAINING_TIME: Duration = Duration::from_millis(1500);
 
 /// What plays.
 #[derive(Debug)]
@@ -125,6 +128,7 @@ impl Shell {
             self.say(&said.replace("{n}", &skipped.to_string()));
         }
         let around = queue.as_ref().map(Queue::around).unwrap_or_default();
+        self.playing_file = None;
         self.playing = Some(Playing {
             item: playable.item.id,
             source: playable.item.source_id,
@@ -188,6 +192,9 @@ impl Shell {
     /// Takes in what the player says.
     pub(super) fn player_said(&mut self, output: PlayerOutput, sender: &ComponentSender<Self>) {
         match output {
+            PlayerOutput::Position { position, duration, event } if self.playing_file.is_some() => {
+                self.report_file(position, duration, event, sender);
+            }
             PlayerOutput::Position { position, duration, event } => {
                 let Some(playing) = &self.playing else { return };
                 let report = PlaybackReport {
@@ -199,11 +206,12 @@ impl Shell {
                     play_session_id: playing.session.clone(),
                     method: playing.method,
                 };
-                let (ctx, item) = (self.ctx.clone(), playing.item);
+                self.reporter.say(playing.item, report);
                 self.reports += 1;
                 let over = playing.session.clone().filter(|_| event == PlaybackEvent::Stopped);
+                let (ctx, reporter) = (self.ctx.clone(), self.reporter.clone());
                 sender.oneshot_command(async move {
-                    let reported = PlaybackService::report(&ctx, item, report).await;
+                    let reported = reporter.work().await;
                     if let Some(session) = over {
                         PlaybackService::end_playback(&ctx, &session).await;
                     }
@@ -253,37 +261,61 @@ impl Shell {
         });
     }
 
-    pub(super) fn reported(&mut self, result: Result<(), ServiceError>) {
-        self.reports = self.reports.saturating_sub(1);
-        self.close_when_stored();
+    pub(super) fn reported(&mut self, result: Result<(), ServiceError>, sender: &ComponentSender<Self>) {
+        self.one_less(sender);
         if let Err(error) = result {
             self.say(&error_text::sentence(&error));
         }
     }
 
-    /// The user closes the window: it is hidden at once and goes when the last place is stored.
+    /// Something that was waited for is done.
+    pub(super) fn one_less(&mut self, sender: &ComponentSender<Self>) {
+        self.reports = self.reports.saturating_sub(1);
+        if self.reports == 0 {
+            self.let_sleep();
+            if self.closing {
+                self.drain(sender);
+            }
+        }
+    }
+
+    /// The user closes the window: it is hidden at once and goes when the last place is stored and what waits for
+    /// servers had a moment.
     pub(super) fn close(&mut self, sender: &ComponentSender<Self>) {
-        self.closing = true;
+        if std::mem::replace(&mut self.closing, true) {
+            return;
+        }
         let window = self.init.window.clone();
         let (width, height) = window.default_size();
         self.init.settings.store_window(width, height, window.is_maximized());
         self.store_scroll();
-        if self.playing.is_none() && self.reports == 0 {
-            return window.destroy();
-        }
-        self.end_all_conversions(sender);
         window.set_visible(false);
         let input = sender.input_sender().clone();
         gtk::glib::timeout_add_local_once(CLOSING_TIME, move || {
             let _gone = input.send(ShellInput::CloseNow);
         });
         self.player.emit(PlayerInput::Close);
+        // Once nothing else is to be done the player has said what it had to say.
+        self.reports += 1;
+        let input = sender.input_sender().clone();
+        gtk::glib::idle_add_local_once(move || {
+            let _gone = input.send(ShellInput::AllTold);
+        });
+        self.end_all_conversions(sender);
     }
 
-    fn close_when_stored(&self) {
-        if self.closing && self.reports == 0 {
-            self.init.window.destroy();
+    fn drain(&self, sender: &ComponentSender<Self>) {
+        let ctx = self.ctx.clone();
+        sender.oneshot_command(async move {
+            ShellCommand::Drained(OutboxService::drain_all_within(&ctx, DRAINING_TIME).await)
+        });
+    }
+
+    pub(super) fn drained(&self, result: Result<(), ServiceError>) {
+        if let Err(error) = result {
+            tracing::warn!(%error, "changes could not be delivered at the end");
         }
+        self.init.window.destroy();
     }
 
     /// What plays over a trust that was taken back ends: the player asked about it when it began.

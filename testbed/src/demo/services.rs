@@ -237,6 +237,8 @@ fn jellyfin(catalogue: Catalogue, port: u16) -> JellyfinServerBuilder {
         .name(JELLYFIN_NAME)
         .machine_id(JELLYFIN_ID)
         .version("10.11.4")
+        // As an administrator may set it: the samples are short.
+        .shortest_resumable(Duration::from_secs(20))
         .catalogue(catalogue)
         .user(USER, JELLYFIN_PASSWORD)
         .user(GUEST, "")

@@ -11,14 +11,17 @@ mod store;
 mod watch;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::PlaybackService;
 use super::streaming::Wishes;
 use super::sync::{SyncOptions, SyncService};
-use crate::backends::{DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download};
+use crate::backends::{
+    BackendError, DetailRecord, Location, MediaBackend, PictureReply, StreamSource, download,
+};
 use crate::models::{
-    ImageKey, ImageRequest, Item, ItemRecord, MediaId, PersonRef, PlaybackReport, PreviewIndex, RemoteId,
-    SourceId, TitleOf,
+    ImageKey, ImageRequest, Item, ItemRecord, MediaId, PersonRef, PlaybackEvent, PlaybackReport,
+    PreviewIndex, RemoteId, SourceId, TitleOf,
 };
 use crate::net::{ErrorKind, Validators};
 use crate::services::events::{Event, SyncSummary};
@@ -69,9 +72,20 @@ impl BackendService {
     ) -> Result<()> {
         let item = Self::item(ctx, item).await?;
         let (remote, report) = (item.record.remote_id, report.clone());
-        run(ctx, item.source_id, Purpose::Interactive, move |backend| {
-            let (remote, report) = (remote.clone(), report.clone());
-            async move { backend.report_playback(&remote, &report).await }
+        // A stop is told once: a second one would count as a second play.
+        let told = Arc::new(AtomicBool::new(false));
+        run(ctx, item.source_id, Purpose::Report, move |backend| {
+            let (remote, report, told) = (remote.clone(), report.clone(), Arc::clone(&told));
+            async move {
+                if report.event == PlaybackEvent::Stopped && told.swap(true, Ordering::Relaxed) {
+                    return Err(BackendError::new(ErrorKind::Cancelled, "report playback"));
+                }
+                let result = backend.report_playback(&remote, &report).await;
+                if result.as_ref().is_err_and(|error| !error.kind().may_have_arrived()) {
+                    told.store(false, Ordering::Relaxed);
+                }
+                result
+            }
         })
         .await
     }

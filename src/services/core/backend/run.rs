@@ -41,6 +41,8 @@ pub enum Purpose {
     Delivery,
     /// What plays: its bytes, or where they were left.
     Media,
+    /// Where something plays: the next report is better than the same one again.
+    Report,
     /// The handshake of a socket on which the server tells what happens.
     Live,
 }
@@ -53,6 +55,7 @@ impl Purpose {
             Self::Background => RetryPolicy::BACKGROUND,
             Self::Picture => RetryPolicy { max_attempts: 1, ..RetryPolicy::BACKGROUND },
             Self::Media => RetryPolicy::MEDIA,
+            Self::Report => RetryPolicy { max_attempts: 1, ..RetryPolicy::INTERACTIVE },
             Self::Live => RetryPolicy::LIVE,
             Self::Delivery => RetryPolicy { max_attempts: 1, ..RetryPolicy::DEFAULT },
         }

@@ -1,6 +1,6 @@
 //! Storing the details of an item, with everything that hangs on them.
 
-use crate::backends::DetailRecord;
+use crate::backends::{DetailRecord, Rated};
 use crate::models::{Extra, Item, ItemKind, ItemRecord, MediaDetails, RemoteId};
 use crate::services::{AppContext, Result};
 
@@ -21,6 +21,9 @@ pub(super) async fn store(ctx: &AppContext, item: &Item, found: &DetailRecord) -
     let extras = extras(ctx, item, found).await?;
     let details = MediaDetails { extras, ..found.details.clone() };
     ctx.db.details().put(item.id, &details, told.change_mark.as_deref()).await?;
+    if let Rated::Kept(rating) = found.rated {
+        ctx.db.ratings().take_in(item.id, rating).await?;
+    }
     ctx.db.people().put_credits(item.source_id, item.id, &details.credits).await?;
     Ok(())
 }

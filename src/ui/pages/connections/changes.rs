@@ -96,6 +96,8 @@ fn describe(change: &OutboxChange) -> String {
         OutboxChange::Watched { watched: false, .. } => gettext("Marked as not watched"),
         OutboxChange::Favourite { favourite: true } => gettext("Made a favourite"),
         OutboxChange::Favourite { favourite: false } => gettext("No longer a favourite"),
+        OutboxChange::Rating { rating: Some(_) } => gettext("Rated"),
+        OutboxChange::Rating { rating: None } => gettext("Rating taken back"),
     }
 }
 

@@ -262,10 +262,10 @@ impl ConnectionsPage {
     fn retry_change(&self, operation: OperationId, sender: &ComponentSender<Self>) {
         let (ctx, id) = (self.ctx.clone(), self.id);
         sender.oneshot_command(async move {
-            let made_due = ctx.db.outbox().retry(Some(operation)).await;
+            let made_due = OutboxService::retry(&ctx, operation).await;
             // Who hears of it delivers what is due.
             ctx.events.publish(Event::OutboxChanged(id));
-            ConnectionsCommand::Done(made_due.map_err(ServiceError::from))
+            ConnectionsCommand::Done(made_due)
         });
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::models::{ExtraKind, ImageKey, Item, ItemKind, MediaDetails, MediaId, Source, SourceId};
+use crate::models::{
+    ExtraKind, ImageKey, Item, ItemKind, MediaDetails, MediaId, Source, SourceId, UserRating,
+};
 use crate::services::core::library::{Card, ShelfCard};
 use crate::services::core::{LibraryService, PlaybackService, SourceService};
 use crate::services::{AppContext, ServiceError};
@@ -37,6 +39,8 @@ pub(in crate::ui) struct Content {
     pub(super) collections: Vec<ShelfCard>,
     /// The version that was chosen to play.
     pub(super) version: Option<String>,
+    /// How the user rates it.
+    pub(super) rating: Option<UserRating>,
 }
 
 /// Reads an item; of a season its series, with that season in front unless another one is `wanted`.
@@ -89,6 +93,7 @@ pub(super) async fn read(
         copies: LibraryService::elsewhere(ctx, &item).await?,
         collections: LibraryService::collections_of(ctx, item.id).await?,
         version: PlaybackService::chosen_version(ctx, item.id).await?,
+        rating: PlaybackService::rating(ctx, item.id).await?,
         item,
         source,
         details,

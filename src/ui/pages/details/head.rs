@@ -11,6 +11,7 @@ use relm4::ComponentSender;
 
 use super::content::Content;
 use super::facts::{self, Fact};
+use super::rating::Rating;
 use super::{DetailsInput, DetailsOutput, DetailsPage};
 use crate::models::{ExtraKind, ImageSize, Item, ItemKind, MediaId};
 use crate::services::AppContext;
@@ -41,6 +42,7 @@ pub(super) struct Head {
     trailer: gtk::Button,
     watched: gtk::ToggleButton,
     favourite: gtk::ToggleButton,
+    rating: Rating,
     time: gtk::Label,
     /// What **Play** plays, for the clock.
     next: Rc<RefCell<Option<Item>>>,
@@ -80,13 +82,15 @@ impl Head {
         for button in [&watched, &favourite] {
             buttons.append(button);
         }
+        let rating = Rating::build(sender);
         let time = wrapping_label(&["dim-label", "caption", "numeric"]);
-        let lines: [&gtk::Widget; 6] = [
+        let lines: [&gtk::Widget; 7] = [
             series.upcast_ref(),
             title.upcast_ref(),
             original.upcast_ref(),
             chips.upcast_ref(),
             buttons.upcast_ref(),
+            rating.widget().upcast_ref(),
             time.upcast_ref(),
         ];
         let root = beside(&poster, &lines);
@@ -107,6 +111,7 @@ impl Head {
             trailer,
             watched,
             favourite,
+            rating,
             time,
             next,
             showing,
@@ -146,6 +151,7 @@ impl Head {
         show_time(&self.time, &self.next);
         self.watched.set_active(record.watch.watched);
         self.favourite.set_active(record.watch.favourite.unwrap_or(false));
+        self.rating.show(content);
         let poster = if is_part { record.images.series_poster.as_ref() } else { None };
         self.poster.show(ctx, item.source_id, poster.or(record.images.primary.as_ref()), ImageSize::Large);
         self.showing.set(false);

@@ -1,6 +1,6 @@
 //! What the page is told, and what it says.
 
-use crate::models::{MediaId, ShelfId, SourceId};
+use crate::models::{MediaId, ShelfId, SourceId, UserRating};
 use crate::services::ServiceError;
 use crate::ui::widgets::PlayTitles;
 
@@ -25,6 +25,8 @@ pub(in crate::ui) enum DetailsInput {
     SetItemWatched(MediaId, bool),
     /// Mark as favourite, or not.
     SetFavourite(bool),
+    /// Rate it, or take the rating back.
+    SetRating(Option<UserRating>),
     /// Another season was chosen, by its place.
     SeasonChosen(u32),
     /// Another version was chosen, by its place.

@@ -12,13 +12,14 @@ mod media_words;
 mod menu;
 mod messages;
 mod people;
+mod rating;
 mod view;
 
 use adw::prelude::*;
 use gettextrs::gettext;
 use relm4::{Component, ComponentParts, ComponentSender};
 
-use crate::models::{ExtraKind, MediaId, SourceId};
+use crate::models::{ExtraKind, MediaId, SourceId, UserRating};
 use crate::services::core::connection::Reach;
 use crate::services::core::{BackendService, LibraryService, PlaybackService};
 use crate::services::{AppContext, ServiceError};
@@ -88,6 +89,7 @@ impl Component for DetailsPage {
             DetailsInput::SetWatched(watched) => self.mark_watched(self.id, watched, &sender),
             DetailsInput::SetItemWatched(id, watched) => self.mark_watched(id, watched, &sender),
             DetailsInput::SetFavourite(favourite) => self.mark_favourite(favourite, &sender),
+            DetailsInput::SetRating(rating) => self.rate(rating, &sender),
             DetailsInput::SeasonChosen(index) => self.season_chosen(index as usize, &sender),
             DetailsInput::VersionChosen(index) => self.version_chosen(index as usize, &sender),
             DetailsInput::ShowMedia => self.show_media(root),
@@ -207,6 +209,13 @@ impl DetailsPage {
         let (ctx, id) = (self.ctx.clone(), self.id);
         sender.oneshot_command(async move {
             DetailsCommand::Marked(PlaybackService::set_favourite(&ctx, id, favourite).await)
+        });
+    }
+
+    fn rate(&self, rating: Option<UserRating>, sender: &ComponentSender<Self>) {
+        let (ctx, id) = (self.ctx.clone(), self.id);
+        sender.oneshot_command(async move {
+            DetailsCommand::Marked(PlaybackService::set_rating(&ctx, id, rating).await)
         });
     }
 

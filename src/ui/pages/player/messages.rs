@@ -74,6 +74,8 @@ pub enum PlayerInput {
     Open(Box<PlayRequest>),
     /// What lies around it in its list is another now.
     ListChanged(Around),
+    /// The machine is about to sleep: pause, which tells the place.
+    Suspended,
     /// Leave what is played. Told with [`PlaybackEvent::Stopped`] if it had started.
     Close,
     /// Use this volume; the page does not answer with [`PlayerOutput::VolumeChanged`].

@@ -320,6 +320,7 @@ impl Component for PlayerPage {
         match message {
             PlayerInput::Open(request) => self.open(*request),
             PlayerInput::ListChanged(around) => self.change_around(around),
+            PlayerInput::Suspended => self.suspend(),
             PlayerInput::Close => self.leave(),
             PlayerInput::SetVolume(volume) => self.use_volume(volume),
             PlayerInput::PlayToggled => self.toggle_play(),

@@ -200,6 +200,16 @@ impl PlayerPage {
         self.output.emit(PlayerOutput::Failed(error));
     }
 
+    /// Nothing plays on when the machine wakes up.
+    pub(super) fn suspend(&mut self) {
+        if matches!(self.state.phase, Phase::Active(EngineState::Playing | EngineState::Buffering(_))) {
+            self.read_position();
+            let event = self.reports.paused();
+            self.report(event);
+            self.engine.pause();
+        }
+    }
+
     /// Nobody looks at sound: the screen may go dark.
     fn keep_awake(&mut self, awake: bool) {
         let awake = awake && !self.is_sound();
