@@ -144,11 +144,23 @@ async function checkMarks({ api, userId }, film, session) {
   await marks.markUnplayedItem({ userId, itemId: film.Id });
 }
 
+/** What the app has left at the server. */
+async function checkWritten({ api, userId }, written) {
+  const state = async (itemId) => (await getUserLibraryApi(api).getItem({ userId, itemId })).data.UserData;
+  const [left, seen, loved] = await Promise.all([state(written.left), state(written.seen), state(written.loved)]);
+  const ticks = written.place * TICKS_PER_SECOND;
+  check('the place that the app left', left.PlaybackPositionTicks === ticks, left.PlaybackPositionTicks);
+  check('what the app marked is watched', seen.Played === true && seen.PlayCount === 1, seen);
+  check('what the app made a favourite is one', loved.IsFavorite === true, loved);
+}
+
 const ready = JSON.parse(await readFile(process.argv[2], 'utf8'));
 const client = await signIn(ready);
 const { film, views } = await checkFilms(client);
 const session = await checkDetails(client, film);
 await checkSeries(client, views);
+const written = JSON.parse(await readFile(process.argv[3], 'utf8'));
+await checkWritten(client, written.jellyfin);
 await checkMarks(client, film, session);
 await getSessionApi(client.api).reportSessionEnded();
 const dead = await refused(() => getUserApi(client.api).getCurrentUser());

@@ -168,6 +168,14 @@ def check_account(url, server):
     check("after signing out the token is dead", raises(Unauthorized, lambda: MyPlexAccount(token=login.token)))
 
 
+def check_written(server, written):
+    """What the app has left at the server."""
+    left, seen, loved = (server.fetchItem(int(written[name])) for name in ("left", "seen", "loved"))
+    check("the place that the app left", left.viewOffset == written["place"] * 1000, left.viewOffset)
+    check("what the app marked is watched", seen.isPlayed and seen.viewCount == 1, seen.viewCount)
+    check("what the app rated has the stars", loved.userRating == written["stars"] * 2, loved.userRating)
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         ready = json.load(file)
@@ -178,6 +186,8 @@ def main():
     film = check_films(film_section)
     episode = check_series(series_section)
     check_search(server, film)
+    with open(sys.argv[2], encoding="utf-8") as file:
+        check_written(server, json.load(file)["plex"])
     check_marks(server, film, episode)
     check_bytes(server, film, ready["plex_token"])
     check_account(ready["plex_tv_url"], server)
