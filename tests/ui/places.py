@@ -125,8 +125,13 @@ def without_network(testbed, server):
     waiting = [row for row in listed("outbox", "list") if row["item_id"] == server.film["id"]]
     assert waiting, "the place waits for the server"
     switch("on")
-    command_line("outbox", "retry")
-    wait_until("the server to be told", lambda: about(server.told(), server.stored(), 1), timeout=20)
+
+    def is_told():
+        # What the app had in work when it ended is its own for half a minute.
+        command_line("outbox", "retry")
+        return about(server.told(), server.stored(), 1)
+
+    wait_until("the server to be told", is_told, timeout=60)
     return left
 
 

@@ -31,9 +31,9 @@ use crate::services::events::Event;
 use crate::services::{AppContext, Result};
 
 /// A row in work belongs to its owner for this long after it has given the last sign of life.
-pub const LEASE: Duration = Duration::from_mins(1);
+pub const LEASE: Duration = Duration::from_secs(30);
 /// Signs of life: several fit into a lease, so that one may be late.
-const RENEWED_EVERY: Duration = Duration::from_secs(20);
+const RENEWED_EVERY: Duration = Duration::from_secs(10);
 /// Rows taken at a time: many enough that taking them costs little of what delivering them does.
 const BATCH: u32 = 50;
 /// Items of a source whose changes are delivered at the same time: a server has other things to do as well.
