@@ -115,7 +115,7 @@ class Walk:
     def genre(self):
         reel = self.reel
         reel.click("Drama", role="button")
-        reel.wait_for(role="button", contains="Salt and Copper, ")
+        reel.wait_for(role="table cell", contains="Salt and Copper, ")
         self.look("genre")
         self.back()
         self.switch("Version")

@@ -122,7 +122,7 @@ def back(reel, text):
 def shelves_and_music(reel, name):
     """Collections, playlists, artists and albums are found and lead to their pages."""
     for text, group, begins, there in (
-        ("by the s", "Collections", "By the Sea, ", ("By the Sea", "heading")),
+        ("by the s", "Collections", "By the Sea, ", ("Play All", "button")),
         ("rainy", "Playlists", "Rainy Sunday, ", ("Play All", "button")),
         ("slow fer", "Artists", "The Slow Ferries", ("Shuffle", "button")),
         ("low w", "Albums", "Low Water", ("Shuffle", "button")),
