@@ -14,8 +14,7 @@ pub(super) fn group(settings: &Settings) -> adw::PreferencesGroup {
     let group = adw::PreferencesGroup::builder()
         .title(gettext("Synchronisation"))
         .description(gettext(
-            "Servers tell of most changes by themselves. Besides, libraries are compared with them at the start and \
-             when a server is back.",
+            "Servers tell of most changes by themselves. Besides, libraries are compared with them at the start and when a server is back.",
         ))
         .build();
     let choices = [

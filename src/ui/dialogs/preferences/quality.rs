@@ -14,8 +14,7 @@ pub(super) fn group(settings: &Settings) -> adw::PreferencesGroup {
     let group = adw::PreferencesGroup::builder()
         .title(gettext("Quality"))
         .description(gettext(
-            "What a server may send. It converts what is larger. In the player another quality can be chosen for \
-             what plays; a Plex relay carries 2 Mbit/s at most.",
+            "What a server may send. It converts what is larger. In the player another quality can be chosen for what plays; a Plex relay carries 2 Mbit/s at most.",
         ))
         .build();
     for (key, title, subtitle) in [
