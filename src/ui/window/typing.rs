@@ -26,6 +26,7 @@ impl Shell {
     /// while the page comes is added.
     pub(super) fn search_for(&mut self, text: String, sender: &ComponentSender<Self>) {
         let is_in_front = self.details.is_empty()
+            && self.above.is_empty()
             && self.connections.is_none()
             && self.playing.is_none()
             && self.init.window.visible_dialog().is_none();
