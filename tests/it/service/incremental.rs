@@ -40,8 +40,12 @@ async fn nothing_new_costs_a_few_requests(kind: ServerKind) {
     server.recorder().clear();
     let summary = bed.sync(id).await;
     assert_eq!((summary.inserted, summary.updated, summary.removed), (0, 0, 0));
-    let asked = server.recorder().requests().len();
-    assert!(asked <= 10, "{asked} requests for a library that has not changed");
+    let requests = server.recorder().requests();
+    // A connection that is slow to answer has to say that it is there, and is asked once more.
+    let is_probe = |path: &str| path == "/identity" || path == "/System/Info/Public";
+    let probes = requests.iter().filter(|request| is_probe(&request.path)).count();
+    let asked = requests.len();
+    assert!(asked <= 10 + 2 * probes, "{asked} requests for a library that has not changed");
     assert!(summary.listed < 600, "{summary:?}");
 }
 
